@@ -1,0 +1,2 @@
+/** What may happen. */
+export type { Guard, GuardContext, Judgement } from './guard.ts';

@@ -1,0 +1,2 @@
+/** Choosing the next step. */
+export type { Choice, Policy, PolicyContext, PolicyController } from './policy.ts';

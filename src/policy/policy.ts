@@ -1,0 +1,48 @@
+/**
+ * What decides the next step.
+ *
+ * @module
+ */
+import type { Generate, ModelAbilities } from '../model/index.ts';
+import type { ActionSpace, Clock, Decision, DecisionKind, Json, Random, RunView } from '../record/index.ts';
+
+/** What a policy may use. It has no way to act. */
+export interface PolicyContext {
+  /** Calls a model: the agent's, unless another is given. */
+  generate: Generate;
+  /** What the agent's model can do. */
+  readonly can: ModelAbilities;
+  /** Asks the action controller what this step may use. */
+  select(purpose: 'think' | 'act', need?: string): Promise<ActionSpace>;
+  /** The kinds of decision that are admitted; left out when all are. */
+  readonly allowed?: readonly DecisionKind[];
+  /** What is left, in tokens and steps. `Infinity` for no limit. */
+  readonly budget: { tokens: number; steps: number };
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Appends `policy` when the controller switched. */
+  switched(policy: string, rule: string, reason: string): void;
+  /** Appends `policy-state`: something this policy keeps, read back off the log. */
+  remember(name: string, state: Json): void;
+}
+
+/** Decides the next step from a view of the run. Keeps nothing between calls: what it knows it reads off the log. */
+export interface Policy {
+  readonly name: string;
+  /** Part of the agent's digest: what a changed policy changes. @default name alone */
+  readonly version?: string;
+  decide(view: RunView, context: PolicyContext): Promise<Decision>;
+}
+
+/** Which policy takes this step, and why. */
+export interface Choice {
+  policy: string;
+  rule: string;
+  reason: string;
+}
+
+/** Picks the policy of each step. */
+export interface PolicyController {
+  choose(view: RunView): Choice | Promise<Choice>;
+}

@@ -1,0 +1,59 @@
+/** The words of a run: events, decisions, tasks, parts, usage, errors, clock, random, ids. It does nothing. */
+export { type Clock, systemClock } from './clock.ts';
+export {
+  type Act,
+  type Call,
+  type Candidates,
+  type Decision,
+  type DecisionData,
+  type DecisionKind,
+  decisionSchema,
+  type Effect,
+  effectSchema,
+  type ToolCall,
+  toolCallSchema,
+} from './decision.ts';
+export {
+  AnswerError,
+  BudgetError,
+  CancelledError,
+  DataError,
+  ERROR_CODES,
+  type ErrorCode,
+  isPoactError,
+  LogError,
+  ModelError,
+  OptionError,
+  PackageError,
+  PoactError,
+  RunError,
+  SandboxError,
+  StoreError,
+  ToolError,
+} from './errors.ts';
+export {
+  EVENT_KINDS,
+  type EventKind,
+  eventJsonSchema,
+  eventSchema,
+  type GuestError,
+  LOG_VERSION,
+  type NewEvent,
+  parseEvent,
+  type RunEvent,
+} from './event.ts';
+export { canonicalJson, digestOf, type Json, type JsonSchema, sha256 } from './json.ts';
+export { requireNonNegative, requirePositive } from './options.ts';
+export { type CallPart, cutMiddle, type Message, messageSchema, type Part, type ResultPart, textOf } from './parts.ts';
+export { type NewId, type Random, seededRandom, sortedIds } from './random.ts';
+export type {
+  ActionSpace,
+  DataVariable,
+  Finding,
+  PathVerdict,
+  ToolFacts,
+  ToolOrigin,
+  Verdict,
+} from './space.ts';
+export { addUsage, noUsage, type RunUsage, type Usage } from './usage.ts';
+export { type GrowingView, type Projection, type RunView, viewOf } from './view.ts';

@@ -1,0 +1,100 @@
+/**
+ * What a step may use, and what the reviews say of it.
+ *
+ * @module
+ */
+import { z } from 'zod';
+import type { Effect } from './decision.ts';
+import type { jsonSchema } from './parts.ts';
+
+/** Where a tool comes from; the default guard asks for those the developer did not pass in code. */
+export type ToolOrigin = 'code' | 'module' | 'shipped' | 'mcp' | 'openapi';
+
+/** What others may know of a tool without being able to run it. */
+export interface ToolFacts {
+  name: string;
+  description: string;
+  effect: Effect;
+  origin: ToolOrigin;
+  /** Asking again is harmless: the tool honours its `idempotencyKey`. */
+  idempotent: boolean;
+  /** Every call waits for a person. */
+  needsApproval: boolean;
+  /** SHA-256 of name, description, effect and schemas. */
+  digest: string;
+}
+
+/** What a step may use, as `select` gave it. */
+export interface ActionSpace {
+  /** `seq` of the `selection` event. */
+  seq: number;
+  purpose: 'think' | 'act';
+  format: 'code' | 'json' | 'text';
+  tools: readonly ToolFacts[];
+  /** Every tool is in it: nothing was left out by rank. */
+  complete: boolean;
+  /** For the prompt: names and one line for thinking; declarations and examples for acting. */
+  text: string;
+  /** For models that take tools as data: name, description and JSON Schema of the arguments. */
+  schemas: readonly { name: string; description: string; input: { [key: string]: unknown } }[];
+}
+
+/** One thing a review found. `block` is provable; `warn` is uncertain. */
+export const findingSchema = z.object({
+  /** The rule's name, for example `await-missing`, or `ts2339`. */
+  rule: z.string(),
+  severity: z.enum(['block', 'warn']),
+  message: z.string(),
+  /** What to do instead. */
+  remedy: z.string().optional(),
+  line: z.number().int().optional(),
+  column: z.number().int().optional(),
+});
+export type Finding = z.infer<typeof findingSchema>;
+
+/** What a review says of a decision. */
+export interface Verdict {
+  verdict: 'pass' | 'warn' | 'block';
+  /** The rule that decided, `clean` where none did. */
+  rule: string;
+  reason: string;
+  findings: Finding[];
+  /** The program as mended by the review (a call to a `main()` nobody awaited, say); it runs instead. */
+  amended?: string;
+  /** A blocked turn leaves the prompt (it stays in the log). @default true */
+  prune?: boolean;
+}
+
+export const pathVerdictKinds = ['go-on', 'retry', 'replan', 'widen', 'end'] as const;
+
+/** What the review of the path says after an observation. */
+export interface PathVerdict {
+  verdict: (typeof pathVerdictKinds)[number];
+  rule: string;
+  reason: string;
+  /** `seq`s of decisions whose turns leave the prompt. They stay in the log. */
+  prune?: number[];
+  /** With `end`: the answer, and the event it rests on. */
+  answer?: z.infer<typeof jsonSchema>;
+  rests?: number;
+}
+
+/**
+ * A value that stands in the session as a typed variable: a data file, or what a tool returned.
+ * The prompt carries name, type and doc; never the data.
+ */
+export const dataVariableSchema = z.object({
+  /** An identifier. */
+  name: z.string(),
+  /** Its TypeScript type, for example `{ supplier: string; priceEur: number }[]`. */
+  type: z.string(),
+  /** One line for people and models: source, size, first row; bounded and escaped. */
+  doc: z.string(),
+  /** Where it comes from: a file's name, a call's id. */
+  source: z.string(),
+  /** The value as JSON, in the store's blobs. Left out for a table that is queried instead. */
+  blob: z.string().optional(),
+  bytes: z.number().int().optional(),
+  rows: z.number().int().optional(),
+});
+export type DataVariable = z.infer<typeof dataVariableSchema>;

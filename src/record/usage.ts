@@ -1,0 +1,35 @@
+/**
+ * What a model call took.
+ *
+ * @module
+ */
+import { z } from 'zod';
+
+const count = z.number().int().nonnegative();
+
+export const usageSchema = z.object({
+  /** Tokens of the prompt. */
+  sent: count,
+  /** Of those, the ones the model had to evaluate: `sent` less what a prefix cache held. */
+  evaluated: count,
+  /** Tokens the model wrote. */
+  written: count,
+});
+
+/** Tokens of one call, or of many. */
+export type Usage = z.infer<typeof usageSchema>;
+
+/** What a whole run took. `costUsd` is left out where a price is unknown: never a wrong zero. */
+export interface RunUsage extends Usage {
+  modelCalls: number;
+  toolCalls: number;
+  steps: number;
+  costUsd?: number;
+}
+
+export const noUsage: Usage = { sent: 0, evaluated: 0, written: 0 };
+
+/** The sum of two usages. */
+export function addUsage(a: Usage, b: Usage): Usage {
+  return { sent: a.sent + b.sent, evaluated: a.evaluated + b.evaluated, written: a.written + b.written };
+}

@@ -1,0 +1,106 @@
+/**
+ * Runs, their stores and results.
+ *
+ * @module
+ */
+import type { RunContext } from '../action/index.ts';
+import type { Json, JsonSchema, NewEvent, Part, RunEvent, RunUsage } from '../record/index.ts';
+
+/** What is asked. */
+export interface Task {
+  parts: readonly Part[];
+  input?: Json;
+  /** JSON Schema of the answer. */
+  answer?: JsonSchema;
+}
+
+export type RunStatus = 'answered' | 'suspended' | 'stopped' | 'failed' | 'cancelled';
+
+/** What a run came to. */
+export interface RunResult<Answer = Json> {
+  /** Present when `status` is `answered`. */
+  answer?: Answer;
+  status: RunStatus;
+  /** Why it ended or waits, in a sentence. */
+  why: string;
+  run: string;
+  usage: RunUsage;
+  /** What the user should know of the answer: disagreement between candidates, an answer that rests on nothing. */
+  warnings: string[];
+  log: readonly RunEvent[];
+}
+
+/** An agent, a search over runs, a team and a pipeline all have this shape. */
+export type Solve = (task: Task, context: RunContext) => Promise<RunResult>;
+
+/** Hard limits of a run; `Infinity` for none. */
+export interface RunLimits {
+  /** @default 30 */
+  steps?: number;
+  /** Sent and written, together. @default Infinity */
+  tokens?: number;
+  /** @default Infinity */
+  costUsd?: number;
+  /** @default Infinity */
+  ms?: number;
+  /** Identical steps in a row (same decision, same observation) before the run stops. @default 4 */
+  repeats?: number;
+}
+
+/** What a run's listing shows. */
+export interface RunSummary {
+  run: string;
+  task: string;
+  status: RunStatus | 'running';
+  startedAt: string;
+  events: number;
+  model: string;
+}
+
+/** A message in a run's durable inbox. */
+export type InboxMessage =
+  | {
+      kind: 'approval';
+      call: string;
+      digest: string;
+      verdict: 'approve' | 'deny' | 'edit';
+      reason?: string;
+      args?: Json;
+    }
+  | { kind: 'reply'; to: string; text: string }
+  | { kind: 'doubt'; call: string; happened: boolean; value?: Json }
+  | { kind: 'message'; text: string }
+  | { kind: 'cancel'; reason: string };
+
+/**
+ * Where logs, blobs and inboxes live. Appends are all or nothing, in order, without gaps.
+ *
+ * Every method may throw a {@link StoreError}; `append` with a wrong `expectedSeq` or an old `fence` throws
+ * `run-busy`, and reading a run that is not there throws `run-unknown`.
+ */
+export interface RunStore {
+  append(
+    run: string,
+    events: readonly RunEvent[],
+    options: { expectedSeq: number; fence: number },
+  ): Promise<void> | void;
+  read(run: string, fromSeq?: number): Promise<RunEvent[]>;
+  /** Events from `fromSeq` on, as they are appended, until the run ends or `signal` aborts. */
+  follow(run: string, fromSeq: number, signal?: AbortSignal): AsyncIterable<RunEvent>;
+  list(filter?: { status?: RunSummary['status']; limit?: number }): Promise<RunSummary[]>;
+  /** A new run that shares the first `seq` events. */
+  fork(run: string, seq: number, newRun: string): Promise<void>;
+  post(run: string, message: InboxMessage): Promise<void>;
+  /** Takes what was posted since the last time, in order. Only the lease's holder does. */
+  drain(run: string, fence: number): Promise<InboxMessage[]>;
+  /** @throws {RunError} `run-busy`: another holder's lease has not run out. */
+  lease(run: string, holder: string, ms: number): Promise<{ fence: number }>;
+  release(run: string, fence: number): Promise<void>;
+  readonly blobs: {
+    put(content: string | Uint8Array): Promise<string>;
+    get(name: string): Promise<Uint8Array | undefined>;
+  };
+  close(): Promise<void>;
+}
+
+export type { NewEvent };

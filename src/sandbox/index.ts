@@ -1,0 +1,14 @@
+/** Interpreters. */
+export type {
+  GuestLog,
+  PendingCall,
+  Program,
+  Sandbox,
+  SandboxLimits,
+  SandboxOptions,
+  Session,
+  SettledCall,
+  Snapshot,
+  Turn,
+  TurnFacts,
+} from './sandbox.ts';
