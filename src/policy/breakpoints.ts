@@ -1,0 +1,41 @@
+/**
+ * Breakpoints: one entry kind a model call (PoAct, arXiv 2501.07054; the rules are ours).
+ *
+ * Each call asks for one kind of entry. The marks of the other kinds are its stop strings, and what a model writes past
+ * one all the same is cut here, so that no invented observation reaches the log.
+ *
+ * @module
+ */
+
+/** The kinds of entry in the dialogue. */
+export type EntryKind = 'plan' | 'thought' | 'code';
+
+const OTHERS: Record<EntryKind, readonly string[]> = {
+  plan: ['\nThought:', '\nCode:', '\nObservation', '\nTask:', '```'],
+  thought: ['\nPlan:', '\nCode:', '\nObservation', '\nTask:', '```'],
+  code: ['\n```', '\nObservation:', '\nThought:', '\nTask:'],
+};
+
+/** The stop strings of a call that asks for one kind. At most five; providers that take four get the first four. */
+export function stopsFor(kind: EntryKind): readonly string[] {
+  return OTHERS[kind];
+}
+
+const LABEL = /^\s*(?:\**)(?:plan|thought|code)(?:\**)\s*:\s*(?:\**)\s*/i;
+
+/** The entry alone: without a label the model repeated, and cut at the first mark of another kind. */
+export function cutEntry(kind: EntryKind, reply: string): string {
+  let text = reply.replace(LABEL, '');
+  for (const mark of OTHERS[kind]) {
+    const at = text.indexOf(mark);
+    if (at > 0 || (at === 0 && kind !== 'code')) text = text.slice(0, at);
+  }
+  return text.trim();
+}
+
+const INVENTED = /(?:^|\n)\s*\**observation\b[^\n]{0,20}:/i;
+
+/** Says whether a decision's text holds an observation that nobody made: a measure of what breakpoints are for. */
+export function inventsObservation(text: string): boolean {
+  return INVENTED.test(text);
+}

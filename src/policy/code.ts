@@ -1,0 +1,100 @@
+/**
+ * The step policy *code*: one program for this round; several, where none of them could have an effect.
+ *
+ * The first sample is greedy; later ones, and any try after a blocked or pruned program, are sampled at 0.7 with fixed
+ * seeds. What was wrong with a blocked program is told only from its second block on: telling a small model its error in
+ * the same conversation made it worse (DESIGN.md, section 4).
+ *
+ * @module
+ */
+import type { ModelRequest } from '../model/index.ts';
+import { type ActionSpace, type Finding, requirePositive } from '../record/index.ts';
+import { stopsFor } from './breakpoints.ts';
+import { codeBlocks } from './code-blocks.ts';
+import { dialogue } from './dialogue.ts';
+import type { StepPolicyOptions } from './plan.ts';
+import type { Policy } from './policy.ts';
+import { readAnswer } from './read-answer.ts';
+import { stepPrompt } from './step-prompt.ts';
+import { STEP_TEXTS } from './texts.ts';
+
+export interface CodePolicyOptions extends StepPolicyOptions {
+  /** Most programs for one step, where all tools are `read`; 1 for never more than one. @default 5 */
+  candidates?: number;
+  /** Temperature of every sample but the first. @default 0.7 */
+  temperature?: number;
+}
+
+const OPENING = '```ts\n';
+
+/**
+ * Builds the step policy that writes programs.
+ *
+ * @throws {OptionError} `entryTokens` or `candidates` is not a whole number of at least 1.
+ */
+export function code(options: CodePolicyOptions = {}): Policy {
+  const {
+    instruction = STEP_TEXTS.code,
+    entryTokens = 600,
+    breakpoints = true,
+    candidates = 5,
+    temperature = 0.7,
+    ...prompt
+  } = options;
+  requirePositive({ entryTokens, candidates });
+  return {
+    name: 'code',
+    async decide(view, { generate, select, can, signal }) {
+      const state = view.project(dialogue);
+      const space = await select('act', state.need);
+      const messages = stepPrompt(state, space, `${adviceOf(state.tries, state.findings)}${instruction}`, prompt);
+      const opening = can.prefill && breakpoints ? { prefill: OPENING } : {};
+      const sample = async (n: number) => {
+        const fresh = state.tries + n === 0;
+        const request: ModelRequest & { purpose: string } = {
+          messages,
+          ...opening,
+          ...(breakpoints ? { stop: stopsFor('code') } : {}),
+          temperature: fresh ? 0 : temperature,
+          seed: 1 + view.length + n,
+          maxTokens: entryTokens,
+          purpose: 'code',
+          signal,
+        };
+        const reply = await generate(request);
+        return { reply, program: breakpoints ? programOf(reply.text, can.prefill) : reply.text };
+      };
+      const { reply, program } = await sample(0);
+      const from = { selection: space.seq, call: reply.seq };
+      if (program === undefined) {
+        const answer = state.observations > 0 ? readAnswer(reply.text) : undefined;
+        if (answer !== undefined) return { kind: 'answer', ...answer, ...from };
+        return { kind: 'correct', problem: 'Reply with one ```ts block.', reply: reply.text, ...from };
+      }
+      if (candidates === 1 || !harmless(space)) return { kind: 'act', code: program, ...from };
+      return {
+        kind: 'candidates',
+        first: program,
+        most: candidates,
+        ...from,
+        pull: async (n) => (await sample(n)).program,
+      };
+    },
+  };
+}
+
+/** Only programs without effects may be tried several at once. */
+const harmless = (space: ActionSpace) => space.tools.every((tool) => tool.effect === 'read');
+
+function programOf(reply: string, prefilled: boolean): string | undefined {
+  const [block] = codeBlocks(prefilled ? OPENING + reply : reply);
+  return block;
+}
+
+function adviceOf(tries: number, findings: readonly Finding[]): string {
+  if (tries < 2 || findings.length === 0) return '';
+  const lines = findings
+    .slice(0, 2)
+    .map(({ message, remedy }) => `Avoid: ${message}${remedy === undefined ? '' : ` ${remedy}`}`);
+  return `${lines.join('\n')}\n`;
+}

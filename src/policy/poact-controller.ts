@@ -1,0 +1,93 @@
+/**
+ * PoAct's policy controller as a table of rules: the first that applies says which step policy takes the step, and why.
+ *
+ * @module
+ */
+import type { RunView } from '../record/index.ts';
+import { type Dialogue, dialogue } from './dialogue.ts';
+import type { PolicyController } from './policy.ts';
+
+/** One row of the table. */
+export interface ControllerRule {
+  name: string;
+  /** The step policy it picks. */
+  policy: 'plan' | 'thought' | 'code';
+  when(state: Dialogue, view: RunView): boolean;
+  reason: string;
+}
+
+export interface PoactControllerOptions {
+  /** Plans where a task may take several rounds; `'always'` also where one program may do. @default true */
+  plan?: boolean | 'always';
+  /** Thinks before each program after the first observation. @default true */
+  thought?: boolean;
+}
+
+/** A task may take several rounds when a tool was offered for it; over data alone one program may do. */
+const hasTools = (view: RunView) => Object.keys(view.last('run-start')?.tools ?? {}).length > 0;
+
+/** The rule table, first match first. */
+export const POACT_RULES: readonly ControllerRule[] = [
+  {
+    name: 'replan',
+    policy: 'plan',
+    when: ({ path, planned }) => path?.verdict === 'replan' && !planned,
+    reason: 'The path review asks for another plan.',
+  },
+  {
+    name: 'blocked',
+    policy: 'code',
+    when: ({ last, tries }) => tries > 0 && (last === 'thought' || last === 'plan' || last === 'task'),
+    reason: 'The last program was blocked or pruned, and left the prompt; the next is sampled afresh.',
+  },
+  {
+    name: 'plan-first',
+    policy: 'plan',
+    when: ({ last, planned }, view) => last === 'task' && !planned && hasTools(view),
+    reason: 'A new task with tools: it may take several rounds.',
+  },
+  {
+    name: 'code-at-once',
+    policy: 'code',
+    when: ({ last }) => last === 'task' || last === 'plan',
+    reason: 'Nothing was observed yet: the first program follows.',
+  },
+  {
+    name: 'after-thought',
+    policy: 'code',
+    when: ({ last }) => last === 'thought',
+    reason: 'The thought said what the next program must do.',
+  },
+  {
+    name: 'after-observation',
+    policy: 'thought',
+    when: () => true,
+    reason: 'There is something new to think about.',
+  },
+];
+
+/**
+ * Builds PoAct's policy controller.
+ *
+ * @example
+ * ```ts
+ * poactController({ plan: false });
+ * ```
+ */
+export function poactController(options: PoactControllerOptions = {}): PolicyController {
+  const { plan = true, thought = true } = options;
+  return {
+    choose(view) {
+      const state = view.project(dialogue);
+      if (plan === 'always' && state.last === 'task' && !state.planned && state.tries === 0) {
+        return { policy: 'plan', rule: 'plan-always', reason: 'A new task, and planning is set to always.' };
+      }
+      for (const rule of POACT_RULES) {
+        if (rule.policy === 'plan' && plan === false) continue;
+        if (rule.policy === 'thought' && !thought) continue;
+        if (rule.when(state, view)) return { policy: rule.policy, rule: rule.name, reason: rule.reason };
+      }
+      return { policy: 'code', rule: 'no-thought', reason: 'Thinking is switched off.' };
+    },
+  };
+}

@@ -1,0 +1,53 @@
+/**
+ * The step policy *thought*: the local plan for this round only, or the answer where an observation already shows it.
+ *
+ * @module
+ */
+import { requirePositive } from '../record/index.ts';
+import { cutEntry, stopsFor } from './breakpoints.ts';
+import { dialogue } from './dialogue.ts';
+import type { StepPolicyOptions } from './plan.ts';
+import type { Policy } from './policy.ts';
+import { readAnswer } from './read-answer.ts';
+import { stepPrompt } from './step-prompt.ts';
+import { STEP_TEXTS } from './texts.ts';
+
+/** A thought that is a program: a small model writes code where the thought should be. */
+const LOOKS_LIKE_CODE = /^(?:const|let|var|await|async|function|import|console\.log|answer\()/m;
+
+/**
+ * Builds the step policy that thinks about the next round.
+ *
+ * @throws {OptionError} `entryTokens` is not a whole number of at least 1.
+ */
+export function thought(options: StepPolicyOptions = {}): Policy {
+  const { instruction = STEP_TEXTS.thought, entryTokens = 120, breakpoints = true, ...prompt } = options;
+  requirePositive({ entryTokens });
+  return {
+    name: 'thought',
+    async decide(view, { generate, select, signal }) {
+      const space = await select('think');
+      const state = view.project(dialogue);
+      const advice = state.path === undefined ? '' : `${state.path.reason}\n`;
+      const reply = await generate({
+        messages: stepPrompt(state, space, `${advice}${instruction}`, prompt),
+        ...(breakpoints ? { stop: stopsFor('thought') } : {}),
+        temperature: state.tries === 0 ? 0 : 0.7,
+        seed: 1 + state.tries,
+        maxTokens: entryTokens,
+        purpose: 'thought',
+        signal,
+      });
+      const from = { selection: space.seq, call: reply.seq };
+      if (!breakpoints) return { kind: 'think', form: 'thought', text: reply.text.trim(), ...from };
+      const text = cutEntry('thought', reply.text);
+      const answer = state.observations > 0 ? readAnswer(text) : undefined;
+      if (answer !== undefined) return { kind: 'answer', ...answer, ...from };
+      if (text === '') return { kind: 'think', form: 'thought', text: 'Write the code for the next step.', ...from };
+      if (LOOKS_LIKE_CODE.test(text)) {
+        return { kind: 'think', form: 'thought', text: 'The code for this step follows.', ...from };
+      }
+      return { kind: 'think', form: 'thought', text, ...from };
+    },
+  };
+}
