@@ -1,0 +1,277 @@
+/**
+ * One loaded GGUF file: the model, its context, and its sequences, each of which remembers what it has evaluated.
+ *
+ * A prompt that extends what a sequence holds costs what is new; the same prompt again costs one token. Work is done
+ * one piece at a time: on a CPU several at once are no faster. Tried with node-llama-cpp 3.22.
+ *
+ * @module
+ */
+import { open, stat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { basename } from 'node:path';
+import type {
+  ChatWrapper,
+  Llama,
+  LlamaContextSequence,
+  LlamaGrammarEvaluationState,
+  LlamaModel,
+  Token,
+} from 'node-llama-cpp';
+import { ModelError, OptionError } from '../record/index.ts';
+import { abortable, throwIfAborted } from './cancel.ts';
+import { importPackage } from './optional-package.ts';
+
+type Library = typeof import('node-llama-cpp');
+
+/** Evaluating cannot be interrupted, so it is done in slices this long, with a look at the signal between them. */
+const SLICE_TOKENS = 64;
+
+/** What an engine is loaded with. */
+export interface EngineOptions {
+  file: string;
+  contextTokens: number;
+  threads: number;
+  sequences: number;
+}
+
+/** How a token is chosen. */
+export interface Sampling {
+  temperature: number;
+  seed: number;
+  grammar?: string;
+}
+
+/** The use of one sequence, for as long as the work that was given it lasts. */
+export interface Evaluation {
+  /**
+   * Makes the sequence hold the prompt but for its last token.
+   *
+   * @returns how many of its tokens had to be evaluated, the last one counted.
+   */
+  prepare(prompt: readonly Token[], signal?: AbortSignal): Promise<number>;
+  /** Writes on from a prepared prompt, token by token, until the model ends its turn. */
+  write(prompt: readonly Token[], sampling: Sampling): AsyncGenerator<Token>;
+  /** The model's own log-probability (no temperature, no truncation) of each token after a prepared prompt. */
+  logprobs(prompt: readonly Token[], tokens: readonly Token[], signal?: AbortSignal): Promise<number[]>;
+}
+
+/** A loaded file. */
+export interface Engine {
+  readonly model: LlamaModel;
+  readonly library: Library;
+  readonly wrapper: ChatWrapper;
+  readonly contextTokens: number;
+  /** Waits its turn, takes the sequence that holds most of the prompt, and works with it. */
+  use<T>(
+    prompt: readonly Token[],
+    signal: AbortSignal | undefined,
+    work: (evaluation: Evaluation) => Promise<T>,
+  ): Promise<T>;
+  /** Frees the memory when the last holder lets go. */
+  release(): Promise<void>;
+}
+
+/** Loaded files are shared by everyone in the process, by what they were loaded with. */
+const engines = new Map<string, { engine: Promise<Engine>; holders: number }>();
+let llama: Promise<{ llama: Llama; library: Library }> | undefined;
+
+/**
+ * Loads a file, or shares it where it is loaded already.
+ *
+ * @throws {PackageError} node-llama-cpp is not installed.
+ * @throws {ModelError} `model-file-missing` or `model-file-invalid`.
+ */
+export async function holdEngine(options: EngineOptions): Promise<Engine> {
+  const key = JSON.stringify([options.file, options.contextTokens, options.threads, options.sequences]);
+  const entry = engines.get(key) ?? { engine: load(options), holders: 0 };
+  engines.set(key, entry);
+  entry.holders += 1;
+  try {
+    const engine = await entry.engine;
+    let held = true;
+    return {
+      ...engine,
+      async release() {
+        if (!held) return;
+        held = false;
+        entry.holders -= 1;
+        if (entry.holders > 0) return;
+        if (engines.get(key) === entry) engines.delete(key);
+        await engine.release();
+      },
+    };
+  } catch (problem) {
+    if (engines.get(key) === entry) engines.delete(key);
+    throw problem;
+  }
+}
+
+async function load({ file, contextTokens, threads, sequences }: EngineOptions): Promise<Engine> {
+  await requireGguf(file);
+  llama ??= start();
+  llama.catch(() => {
+    llama = undefined;
+  });
+  const { llama: instance, library } = await llama;
+  const model = await instance.loadModel({ modelPath: file }).catch((problem: unknown) => {
+    throw new ModelError(
+      'model-file-invalid',
+      `${basename(file)} could not be loaded: ${messageOf(problem)}`,
+      { file },
+      problem,
+    );
+  });
+  const size = Math.min(contextTokens, model.trainContextSize);
+  const context = await model.createContext({ contextSize: size, sequences, threads, batchSize: 512 });
+  const slots = Array.from({ length: sequences }, () => ({ sequence: context.getSequence(), usedAt: 0 }));
+  const inTurn = queue();
+  let turn = 0;
+
+  return {
+    model,
+    library,
+    wrapper: library.resolveChatWrapper(model),
+    contextTokens: size,
+    use(prompt, signal, work) {
+      return inTurn(signal, async () => {
+        const slot = closest(slots, prompt);
+        slot.usedAt = ++turn;
+        return work(evaluationOn(slot.sequence, model, instance, library));
+      });
+    },
+    async release() {
+      await inTurn(undefined, async () => {
+        await context.dispose();
+        await model.dispose();
+      });
+    },
+  };
+}
+
+async function start(): Promise<{ llama: Llama; library: Library }> {
+  const library = await importPackage<Library>('node-llama-cpp', 'A local model');
+  // Without a cap on its threads a run was seen to hang for ten minutes.
+  const llama = await library.getLlama({
+    build: 'never',
+    maxThreads: availableParallelism(),
+    logLevel: library.LlamaLogLevel.error,
+    progressLogs: false,
+  });
+  return { llama, library };
+}
+
+/** @throws {ModelError} the file is not there, or is no GGUF file. */
+async function requireGguf(file: string): Promise<void> {
+  const found = await stat(file).catch(() => undefined);
+  if (found === undefined || !found.isFile()) {
+    throw new ModelError(
+      'model-file-missing',
+      `The local model is not on this machine yet (${file}). Fetch it with: poact models pull`,
+      { file },
+    );
+  }
+  const handle = await open(file);
+  try {
+    const { buffer } = await handle.read(Buffer.alloc(4), 0, 4, 0);
+    if (buffer.toString('latin1') !== 'GGUF') {
+      throw new ModelError('model-file-invalid', `${file} is not a GGUF file.`, { file });
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The sequence whose tokens agree with the prompt longest; of equal ones the one not used for longest. */
+function closest<S extends { sequence: LlamaContextSequence; usedAt: number }>(
+  slots: S[],
+  prompt: readonly Token[],
+): S {
+  const agreeing = slots.map((slot) => slot.sequence.compareContextTokens(prompt as Token[]).firstDifferentIndex);
+  const most = Math.max(...agreeing);
+  return slots.filter((_, at) => agreeing[at] === most).sort((a, b) => a.usedAt - b.usedAt)[0]!;
+}
+
+function evaluationOn(sequence: LlamaContextSequence, model: LlamaModel, llama: Llama, library: Library): Evaluation {
+  const rewind = async (to: number) => {
+    if (sequence.nextTokenIndex > to) {
+      await sequence.eraseContextTokenRanges([{ start: to, end: sequence.nextTokenIndex }]);
+    }
+  };
+
+  return {
+    async prepare(prompt, signal) {
+      const last = prompt.length - 1;
+      const agreeing = sequence.compareContextTokens(prompt as Token[]).firstDifferentIndex;
+      await rewind(Math.min(agreeing, last));
+      const kept = sequence.nextTokenIndex;
+      while (sequence.nextTokenIndex < last) {
+        throwIfAborted(signal);
+        const from = sequence.nextTokenIndex;
+        await sequence.evaluateWithoutGeneratingNewTokens(prompt.slice(from, Math.min(from + SLICE_TOKENS, last)));
+      }
+      throwIfAborted(signal);
+      return prompt.length - kept;
+    },
+
+    async *write(prompt, { temperature, seed, grammar }) {
+      let state: LlamaGrammarEvaluationState | undefined;
+      if (grammar !== undefined) {
+        const compiled = await llama.createGrammar({ grammar }).catch((problem: unknown) => {
+          throw new OptionError('constraint', `the grammar cannot be used: ${messageOf(problem)}`);
+        });
+        state = new library.LlamaGrammarEvaluationState({ model, grammar: compiled });
+      }
+      yield* sequence.evaluate(prompt.slice(-1), {
+        temperature,
+        seed,
+        ...(state === undefined ? {} : { grammarEvaluationState: state }),
+      });
+    },
+
+    async logprobs(prompt, tokens, signal) {
+      await rewind(prompt.length - 1);
+      const input = [prompt.at(-1)!, ...tokens];
+      const found: number[] = [];
+      for (let from = 0; from < tokens.length; from += SLICE_TOKENS) {
+        throwIfAborted(signal);
+        const to = Math.min(from + SLICE_TOKENS, tokens.length);
+        const output = await sequence.controlledEvaluate(
+          input.slice(from, to).map((token, at) => [
+            token,
+            {
+              generateNext: {
+                logits: { filter: { tokens: [input[from + at + 1]!], includeMax: true } },
+                totalLogitWeight: true,
+              },
+            },
+          ]),
+        );
+        for (const [at, item] of output.entries()) {
+          const logits = item!.next.logits!;
+          const most = Math.max(...logits.values());
+          found.push(logits.get(input[from + at + 1]!)! - most - Math.log(item!.next.totalLogitWeight!));
+        }
+      }
+      await rewind(prompt.length - 1);
+      return found;
+    },
+  };
+}
+
+/** One piece of work after the other, in the order they came; one that is aborted while it waits leaves the line. */
+function queue() {
+  let last: Promise<unknown> = Promise.resolve();
+  return async <T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> => {
+    const before = last;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    last = before.then(() => promise);
+    try {
+      await abortable(before, signal);
+      return await work();
+    } finally {
+      resolve();
+    }
+  };
+}
+
+const messageOf = (problem: unknown) => (problem instanceof Error ? problem.message : String(problem));
