@@ -9,4 +9,8 @@ export type {
   Outcome,
   RunContext,
 } from './action.ts';
-export type { NamedTool, ToolContext } from './tool.ts';
+export { cleanMessage, invokeTool, toolError } from './invoke-tool.ts';
+export { type ReadSchema, readSchema, type ToolSchema, type ValueOf } from './schema.ts';
+export { toJson } from './to-json.ts';
+export { type AiTool, identifierFrom, type ToolRecord, type ToToolsOptions, toTools } from './to-tools.ts';
+export { type NamedTool, type Tool, type ToolContext, type ToolOptions, tool } from './tool.ts';

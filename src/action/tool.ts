@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Json, JsonSchema, ToolFacts } from '../record/index.ts';
+import type { Effect, Json, JsonSchema, ToolFacts, ToolOrigin } from '../record/index.ts';
+import type { GivenOf, ToolSchema, ValueOf } from './schema.ts';
 
 /** What a tool's `run` is told beside its arguments. */
 export interface ToolContext {
@@ -35,4 +36,70 @@ export interface NamedTool extends ToolFacts {
   compensate?(args: never, result: never, context: ToolContext): unknown;
   /** What the call would change, as text (a diff), shown before a person allows it. */
   preview?(args: never): Promise<string> | string;
+}
+
+/** A value, a promise of it, or its growing versions: the last one is the result. */
+export type Returned<Value> = Value | Promise<Value> | AsyncIterable<Value>;
+
+/**
+ * A tool without its name, which is its key in the record it is given in. Made by {@link tool}.
+ * `Args` is what its schema makes of the arguments, `Result` what `run` returns.
+ */
+// biome-ignore-start lint/suspicious/noExplicitAny: a record of tools holds tools of any arguments and results.
+export interface Tool<Args = any, Result = any> {
+  /** What it does, for the model: one sentence, with units and what the result is. */
+  description: string;
+  /** Schema of the one argument object: zod 4, any Standard Schema, a JSON Schema, or `jsonSchema()` of the AI SDK. */
+  input: ToolSchema;
+  /** Schema of the result. Without one its type is unknown to the model and to the check. */
+  output?: ToolSchema;
+  /** Does it. An async iterable gives its last value. What is not JSON in the result is made JSON. */
+  run(args: Args, context: ToolContext): Returned<Result>;
+  /** What a call does to the world. @default 'reversible' with `undo`, 'compensable' with `compensate`, else 'unknown' */
+  effect?: Effect;
+  /** Puts the world back as it was before the call. */
+  undo?(args: Args, result: Result, context: ToolContext): unknown;
+  /** Makes up for the call where it cannot be undone. */
+  compensate?(args: Args, result: Result, context: ToolContext): unknown;
+  /** Asking again with the same `idempotencyKey` is harmless. @default false */
+  idempotent?: boolean;
+  /** Every call waits for a person. @default false */
+  needsApproval?: boolean;
+  /** Shown to the model. */
+  examples?: readonly { args: Json; result?: Json }[];
+  /** Longest run of one call, in milliseconds. @default 60_000 */
+  timeoutMs?: number;
+  /** What the call would change, as text (a diff), shown before a person allows it. */
+  preview?(args: Args): Promise<string> | string;
+  /** Where it comes from; the default guard asks for what the developer did not pass in code. @default 'code' */
+  origin?: ToolOrigin;
+}
+// biome-ignore-end lint/suspicious/noExplicitAny: see above.
+
+/** What {@link tool} is built from: a {@link Tool} whose `run` has the types of the two schemas. */
+export type ToolOptions<Input extends ToolSchema, Output extends ToolSchema | undefined, Value> = Omit<
+  Tool<ValueOf<Input>, Value>,
+  'input' | 'output'
+> & { input: Input; output?: Output };
+
+/**
+ * Types a tool: the arguments of `run` are inferred from `input`, and what it returns is checked against `output`.
+ * Everything else is checked by {@link toTools}, which knows the tool's name.
+ *
+ * @example
+ * ```ts
+ * const price = tool({
+ *   description: 'Price of an item, euros',
+ *   input: z.object({ item: z.enum(['lamp', 'mug']) }),
+ *   output: z.number(),
+ *   run: ({ item }) => ({ lamp: 20, mug: 3 })[item],
+ * });
+ * ```
+ */
+export function tool<
+  const Input extends ToolSchema,
+  Value extends GivenOf<Output>,
+  const Output extends ToolSchema | undefined = undefined,
+>(options: ToolOptions<Input, Output, Value>): Tool<ValueOf<Input>, Value> {
+  return options as unknown as Tool<ValueOf<Input>, Value>;
 }

@@ -1,0 +1,152 @@
+/**
+ * One call of a tool, from arguments as JSON to result as JSON.
+ *
+ * @module
+ */
+import { CancelledError, type Clock, isPoactError, type Json, systemClock, ToolError } from '../record/index.ts';
+import type { NamedTool, ToolContext } from './tool.ts';
+
+/** Longest message of a tool's error that is passed on, in characters. */
+const MESSAGE_CHARS = 2_000;
+
+/**
+ * Calls a tool: checks the arguments, runs it within its time, takes the last value of an async iterable, checks the
+ * result. Whether the call may happen is the guard's to say, before.
+ *
+ * The tool's signal aborts with `context.signal` and when its time is over; a tool that does not listen is left behind.
+ *
+ * @throws {ToolError} `tool-input-invalid`, `tool-output-invalid`, `tool-failed`, `tool-timeout`. The message is safe to
+ *   show: no stack, no credentials; the tool's own error is the `cause`.
+ * @throws {CancelledError} `context.signal` was aborted.
+ */
+export async function invokeTool(
+  tool: NamedTool,
+  args: Json,
+  context: ToolContext,
+  clock: Pick<Clock, 'sleep'> = systemClock,
+): Promise<Json> {
+  if (context.signal.aborted) throw new CancelledError(`${tool.name} was cancelled.`, { tool: tool.name });
+  const input = await tool.parseInput(args);
+  const value = await runWithin(tool, input, context, clock);
+  try {
+    return await tool.parseOutput(value);
+  } catch (error) {
+    throw isPoactError(error) ? error : outputError(tool.name, error);
+  }
+}
+
+async function runWithin(
+  tool: NamedTool,
+  input: unknown,
+  context: ToolContext,
+  clock: Pick<Clock, 'sleep'>,
+): Promise<unknown> {
+  const stop = new AbortController();
+  let returned: unknown;
+  try {
+    returned = tool.run(input as never, { ...context, signal: stop.signal });
+  } catch (error) {
+    throw toolError(tool.name, error);
+  }
+  if (!isThenable(returned) && !isAsyncIterable(returned)) return returned;
+  const work = lastValue(returned, stop.signal).catch((error: unknown) => {
+    throw toolError(tool.name, error);
+  });
+  const onAbort = () => stop.abort(context.signal.reason);
+  context.signal.addEventListener('abort', onAbort, { once: true });
+  const cancelled = new Promise<never>((_, reject) => {
+    stop.signal.addEventListener('abort', () => reject(stopError(tool, context)), { once: true });
+  });
+  const over = new AbortController();
+  if (tool.timeoutMs !== Number.POSITIVE_INFINITY) {
+    clock.sleep(tool.timeoutMs, over.signal).then(
+      () => stop.abort(new DOMException(`${tool.name} took too long.`, 'TimeoutError')),
+      () => {},
+    );
+  }
+  // Cancelled while it ran its first part.
+  if (context.signal.aborted) onAbort();
+  try {
+    return await Promise.race([work, cancelled]);
+  } finally {
+    over.abort();
+    context.signal.removeEventListener('abort', onAbort);
+    work.catch(() => {});
+    cancelled.catch(() => {});
+  }
+}
+
+function stopError(tool: NamedTool, context: ToolContext): ToolError | CancelledError {
+  if (context.signal.aborted) return new CancelledError(`${tool.name} was cancelled.`, { tool: tool.name });
+  return new ToolError('tool-timeout', `${tool.name} took longer than ${tool.timeoutMs} ms.`, {
+    tool: tool.name,
+    timeoutMs: tool.timeoutMs,
+  });
+}
+
+async function lastValue(returned: unknown, signal: AbortSignal): Promise<unknown> {
+  const value = await returned;
+  if (!isAsyncIterable(value)) return value;
+  let last: unknown;
+  for await (const version of value) {
+    last = version;
+    if (signal.aborted) break;
+  }
+  return last;
+}
+
+function outputError(name: string, error: unknown): ToolError {
+  return new ToolError(
+    'tool-output-invalid',
+    `${name} returned something that cannot be read: ${cleanMessage(error)}`,
+    { tool: name },
+    error,
+  );
+}
+
+/** A tool's error as others may see it; one of this package is passed on as it is. */
+export function toolError(name: string, error: unknown): Error {
+  if (isPoactError(error)) return error;
+  return new ToolError('tool-failed', `${name} failed: ${cleanMessage(error)}`, { tool: name }, error);
+}
+
+/** Where secrets stand in messages: credentials in addresses, authorisation headers, key parameters. */
+const SECRETS: readonly [RegExp, string][] = [
+  [/\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@:]{1,200}:[^\s/@]{1,200}@/gi, '$1[hidden]@'],
+  [/\b(bearer|basic)\s+[\w.~+/=-]{8,}/gi, '$1 [hidden]'],
+  [
+    /\b((?:[\w-]{0,40}[_-])?(?:api[_-]?key|apikey|access[_-]?token|token|secret|password|passwd)["']?\s*[=:]\s*["']?)[^\s"'&,;]{4,}/gi,
+    '$1[hidden]',
+  ],
+  [/\b(?:sk|pk|rk|ghp|gho|ghs|xox[abp])[-_][\w-]{16,}/g, '[hidden]'],
+];
+
+/** An error's message without host stack, credentials and excess. */
+export function cleanMessage(error: unknown): string {
+  let text: string;
+  try {
+    text = error instanceof Error ? error.message || error.name : typeof error === 'string' ? error : describe(error);
+  } catch {
+    text = 'an error that cannot be read';
+  }
+  const lines = text.slice(0, MESSAGE_CHARS * 4).split('\n');
+  let clean = lines.filter((line) => !/^\s+at .*[:)]/.test(line)).join('\n');
+  for (const [pattern, replacement] of SECRETS) clean = clean.replace(pattern, replacement);
+  clean = clean.trim();
+  return clean.length > MESSAGE_CHARS ? `${clean.slice(0, MESSAGE_CHARS)}…` : clean;
+}
+
+function describe(error: unknown): string {
+  if (typeof error === 'object' && error !== null && 'message' in error && typeof error.message === 'string') {
+    return error.message;
+  }
+  return JSON.stringify(error) ?? String(error);
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}
+
+function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+}
