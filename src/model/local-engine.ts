@@ -19,6 +19,7 @@ import type {
 } from 'node-llama-cpp';
 import { ModelError, OptionError } from '../record/index.ts';
 import { abortable, throwIfAborted } from './cancel.ts';
+import { freeCores } from './free-cores.ts';
 import { importPackage } from './optional-package.ts';
 
 type Library = typeof import('node-llama-cpp');
@@ -122,7 +123,16 @@ async function load({ file, contextTokens, threads, sequences }: EngineOptions):
     );
   });
   const size = Math.min(contextTokens, model.trainContextSize);
-  const context = await model.createContext({ contextSize: size, sequences, threads, batchSize: 512 });
+  const context = await model.createContext({
+    contextSize: size,
+    sequences,
+    threads: { ideal: threads, min: 1 },
+    batchSize: 512,
+  });
+  const free = freeCores(threads);
+  const tune = () => {
+    instance.maxThreads = free();
+  };
   const slots = Array.from({ length: sequences }, () => ({ sequence: context.getSequence(), usedAt: 0 }));
   const inTurn = queue();
   let turn = 0;
@@ -136,7 +146,7 @@ async function load({ file, contextTokens, threads, sequences }: EngineOptions):
       return inTurn(signal, async () => {
         const slot = closest(slots, prompt);
         slot.usedAt = ++turn;
-        return work(evaluationOn(slot.sequence, model, instance, library));
+        return work(evaluationOn(slot.sequence, model, instance, library, tune));
       });
     },
     async release() {
@@ -191,7 +201,13 @@ function closest<S extends { sequence: LlamaContextSequence; usedAt: number }>(
   return slots.filter((_, at) => agreeing[at] === most).sort((a, b) => a.usedAt - b.usedAt)[0]!;
 }
 
-function evaluationOn(sequence: LlamaContextSequence, model: LlamaModel, llama: Llama, library: Library): Evaluation {
+function evaluationOn(
+  sequence: LlamaContextSequence,
+  model: LlamaModel,
+  llama: Llama,
+  library: Library,
+  tune: () => void,
+): Evaluation {
   const rewind = async (to: number) => {
     if (sequence.nextTokenIndex > to) {
       await sequence.eraseContextTokenRanges([{ start: to, end: sequence.nextTokenIndex }]);
@@ -206,6 +222,7 @@ function evaluationOn(sequence: LlamaContextSequence, model: LlamaModel, llama: 
       const kept = sequence.nextTokenIndex;
       while (sequence.nextTokenIndex < last) {
         throwIfAborted(signal);
+        tune();
         const from = sequence.nextTokenIndex;
         await sequence.evaluateWithoutGeneratingNewTokens(prompt.slice(from, Math.min(from + SLICE_TOKENS, last)));
       }
@@ -221,11 +238,13 @@ function evaluationOn(sequence: LlamaContextSequence, model: LlamaModel, llama: 
         });
         state = new library.LlamaGrammarEvaluationState({ model, grammar: compiled });
       }
-      yield* sequence.evaluate(prompt.slice(-1), {
-        temperature,
-        seed,
-        ...(state === undefined ? {} : { grammarEvaluationState: state }),
-      });
+      const options =
+        state === undefined ? { temperature, seed } : { temperature, seed, grammarEvaluationState: state };
+      tune();
+      for await (const token of sequence.evaluate(prompt.slice(-1), options)) {
+        yield token;
+        tune();
+      }
     },
 
     async logprobs(prompt, tokens, signal) {

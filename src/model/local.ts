@@ -27,7 +27,7 @@ export interface LocalOptions {
   contextTokens?: number;
   /** Longest reply of a request that does not say, in tokens. @default 1024 */
   replyTokens?: number;
-  /** Threads to compute with. @default the machine's cores */
+  /** Most threads to compute with; fewer where other processes keep cores busy. @default the machine's cores */
   threads?: number;
   /** Conversations whose evaluated prompts are kept apart. Each costs memory for its context. @default 1 */
   sequences?: number;
