@@ -1,4 +1,7 @@
 /** Interpreters. */
+export { type Prepared, prepare, stripTypes } from './prepare.ts';
+export { type QuickjsOptions, quickjs } from './quickjs.ts';
+export { type DeclarationKind, type Rewritten, rewrite } from './rewrite.ts';
 export type {
   GuestLog,
   PendingCall,

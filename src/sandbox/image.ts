@@ -1,0 +1,118 @@
+/**
+ * An interpreter as memory: what a worker keeps of each session so that it can come back, what a fork starts from, and,
+ * compressed and signed, what a snapshot is.
+ *
+ * An image lies in shared memory, so that it outlives a worker that had to be terminated.
+ *
+ * @module
+ */
+import { hash } from 'node:crypto';
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { SandboxError } from '../record/index.ts';
+import type { Positions } from './positions.ts';
+import type { DeclarationKind } from './rewrite.ts';
+
+/** What is known of a session besides its memory. */
+export interface SessionFacts {
+  /** Name of the guest bridge's variable, which guest code cannot guess. */
+  bridge: string;
+  /** Programs started so far. */
+  programs: number;
+  /** A program has been started and has not ended. */
+  busy: boolean;
+  names: [name: string, kind: DeclarationKind | 'global'][];
+  /** Names that the running program declares for the first time. */
+  fresh: string[];
+  /** Names of builtins and tools that the running program declared for itself. */
+  shadowed: string[];
+  /** Programs whose places moved, by number. */
+  positions: { [program: number]: Positions };
+  /** Rejections that nobody handled yet, by the promise's identity: the error as JSON. */
+  unhandled: [identity: number, error: string][];
+  now: number;
+}
+
+/** Memory and facts, in one shared buffer. */
+export type Image = SharedArrayBuffer;
+
+/** Pointers of the engine that memory alone does not tell. */
+export interface Pointers {
+  stackPointer: number;
+  runtimePtr: number;
+  contextPtr: number;
+}
+
+const HEADER = 6;
+const HEADER_BYTES = HEADER * 4;
+
+/** Writes an image, into `spare` where it fits. */
+export function writeImage(memory: Uint8Array, pointers: Pointers, facts: SessionFacts, spare?: Image): Image {
+  const text = Buffer.from(JSON.stringify(facts));
+  const needed = HEADER_BYTES + memory.byteLength + text.byteLength;
+  const fits = spare !== undefined && spare.byteLength >= needed && spare.byteLength < needed * 2;
+  // Some room for facts to grow, so that the buffer can be used again.
+  const image = fits ? spare : new SharedArrayBuffer(needed + 16_384);
+  const header = new Int32Array(image, 0, HEADER);
+  header[5] = 0;
+  header[0] = memory.byteLength;
+  header[1] = pointers.stackPointer;
+  header[2] = pointers.runtimePtr;
+  header[3] = pointers.contextPtr;
+  header[4] = text.byteLength;
+  const bytes = new Uint8Array(image);
+  bytes.set(memory, HEADER_BYTES);
+  bytes.set(text, HEADER_BYTES + memory.byteLength);
+  header[5] = 1;
+  return image;
+}
+
+/** False for an image whose writing was cut short. */
+export function isWhole(image: Image): boolean {
+  return new Int32Array(image, 0, HEADER)[5] === 1;
+}
+
+export function readImage(image: Image): { memory: Uint8Array; pointers: Pointers; facts: SessionFacts } {
+  const [memoryBytes = 0, stackPointer = 0, runtimePtr = 0, contextPtr = 0, factBytes = 0] = new Int32Array(
+    image,
+    0,
+    HEADER,
+  );
+  const text = Buffer.from(image, HEADER_BYTES + memoryBytes, factBytes).toString();
+  return {
+    memory: new Uint8Array(image, HEADER_BYTES, memoryBytes),
+    pointers: { stackPointer, runtimePtr, contextPtr },
+    facts: JSON.parse(text) as SessionFacts,
+  };
+}
+
+const MAGIC = 'poact-snapshot-1';
+const SIGNED = MAGIC.length + 64;
+
+/** A snapshot's bytes: magic, SHA-256 of the rest, the compressed image. */
+export function packImage(image: Image): Uint8Array {
+  const { memory, facts } = readImage(image);
+  const used = HEADER_BYTES + memory.byteLength + Buffer.byteLength(JSON.stringify(facts));
+  const packed = zstdCompressSync(new Uint8Array(image, 0, used), {
+    params: { [constants.ZSTD_c_compressionLevel]: 1 },
+  });
+  return Buffer.concat([Buffer.from(MAGIC + hash('sha256', packed, 'hex')), packed]);
+}
+
+/** @throws {SandboxError} `snapshot-refused`: no snapshot, cut short, or altered. */
+export function checkPacked(bytes: Uint8Array): void {
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(SIGNED, bytes.byteLength)).toString('latin1');
+  if (!head.startsWith(MAGIC)) throw new SandboxError('snapshot-refused', 'These bytes are no snapshot of a session.');
+  if (head.slice(MAGIC.length) !== hash('sha256', bytes.subarray(SIGNED), 'hex')) {
+    throw new SandboxError('snapshot-refused', 'The snapshot is damaged: its bytes do not match their SHA-256.', {
+      bytes: bytes.byteLength,
+    });
+  }
+}
+
+/** The image in checked bytes. */
+export function unpackImage(bytes: Uint8Array): Image {
+  const raw = zstdDecompressSync(bytes.subarray(SIGNED));
+  const image = new SharedArrayBuffer(raw.byteLength);
+  new Uint8Array(image).set(raw);
+  return image;
+}

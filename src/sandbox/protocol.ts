@@ -1,0 +1,51 @@
+/**
+ * What host and worker say to each other. One request is under way at a time.
+ *
+ * @module
+ */
+import type { Image, SessionFacts } from './image.ts';
+import type { EngineLimits, GuestProgram, GuestResult, GuestTurn, WasmModule } from './interpreter.ts';
+
+/** Given to a worker when it starts. */
+export interface WorkerSetup {
+  module: WasmModule;
+  secret: string;
+  /** One number that changes while guest code can be interrupted. */
+  heartbeat: SharedArrayBuffer;
+}
+
+export type Request =
+  | {
+      op: 'open';
+      session: number;
+      limits: EngineLimits;
+      tools: readonly string[];
+      seed: number;
+      globals: [name: string, json: string][];
+    }
+  | { op: 'restore'; session: number; limits: EngineLimits; bytes: Uint8Array }
+  /** After a worker was ended: the session from the image it left. */
+  | { op: 'revive'; session: number; limits: EngineLimits; before: Image; now: Image; abandon: boolean }
+  | { op: 'run'; session: number; program: GuestProgram }
+  | { op: 'settle'; session: number; results: GuestResult[]; now: number }
+  | { op: 'define'; session: number; globals: [name: string, json: string][] }
+  | { op: 'snapshot'; session: number }
+  | { op: 'fork'; session: number; as: number }
+  | { op: 'close'; session: number };
+
+/** What a reply may carry, by the request it answers. */
+export interface Reply {
+  turn?: GuestTurn;
+  bytes?: Uint8Array;
+  /** After `restore`: what waits, as JSON, and whether a program is under way. */
+  pending?: string;
+  busy?: boolean;
+  names?: SessionFacts['names'];
+  /** The request failed for a reason that is not the guest's. */
+  problem?: string;
+}
+
+export type WorkerMessage =
+  | { reply: Reply }
+  /** Where a session can be revived from: before its program, and as it stands. */
+  | { session: number; before: Image; now: Image };

@@ -1,0 +1,187 @@
+/**
+ * The worker's entry: keeps sessions, runs their programs, and leaves images of them where the host can reach them.
+ *
+ * @module
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { type Image, packImage, unpackImage } from './image.ts';
+import {
+  createEngine,
+  type Engine,
+  type EngineLimits,
+  type GuestTurn,
+  type Interpreter,
+  openInterpreter,
+} from './interpreter.ts';
+import type { Reply, Request, WorkerMessage, WorkerSetup } from './protocol.ts';
+
+interface Resident {
+  limits: EngineLimits;
+  /** Before the program that runs. */
+  before: Image;
+  /** As it stood when it was last looked at. */
+  now: Image;
+  /** The live interpreter has gone on since `now`. */
+  stale: boolean;
+  /** It was put back: a program that ran even in the image is over. */
+  abandon?: boolean;
+  live?: Interpreter;
+  spare?: Image;
+}
+
+/** Interpreters kept alive; sessions beyond it rest as images and come back in a millisecond or two. */
+const LIVE = 8;
+
+const { module, secret, heartbeat } = workerData as WorkerSetup;
+const beats = new Int32Array(heartbeat);
+const heart = () => {
+  Atomics.add(beats, 0, 1);
+};
+const residents = new Map<number, Resident>();
+/** Images that more than one session starts from: never written again. */
+const shared = new WeakSet<Image>();
+let engine: Promise<Engine> | undefined;
+const theEngine = () => {
+  engine ??= createEngine(module, secret);
+  return engine;
+};
+
+const post = (message: WorkerMessage) => parentPort?.postMessage(message);
+
+parentPort?.on('message', async (request: Request) => {
+  let idle: (() => void) | undefined;
+  try {
+    const { reply, after } = await answer(request);
+    idle = after;
+    post({ reply });
+  } catch (problem) {
+    post({ reply: { problem: problem instanceof Error ? problem.message : String(problem) } });
+  }
+  // Work that nobody waits for.
+  idle?.();
+});
+
+async function answer(request: Request): Promise<{ reply: Reply; after?: () => void }> {
+  const { op, session } = request;
+  if (op === 'open') {
+    const { limits, tools, seed } = request;
+    const base = await theEngine();
+    const live = await openInterpreter(base, base.blank, limits, heart, { tools, seed });
+    for (const [name, json] of request.globals) live.define(name, json);
+    const image = live.image();
+    residents.set(session, { limits, before: image, now: image, stale: false, live });
+    announce(session);
+    return { reply: {} };
+  }
+  if (op === 'restore') {
+    const image = unpackImage(request.bytes);
+    residents.set(session, { limits: request.limits, before: image, now: image, stale: false });
+    announce(session);
+    const live = await wake(session);
+    return { reply: { pending: live.pending(), busy: live.facts.busy, names: live.facts.names } };
+  }
+  if (op === 'revive') {
+    const { limits, before, now, abandon } = request;
+    shared.add(before).add(now);
+    residents.set(session, { limits, before, now, stale: false, abandon });
+    return { reply: {} };
+  }
+  const resident = residentOf(session);
+  if (op === 'close') {
+    resident.live?.dispose();
+    residents.delete(session);
+    return { reply: {} };
+  }
+  if (op === 'fork') {
+    refresh(session);
+    shared.add(resident.before).add(resident.now);
+    residents.set(request.as, { limits: resident.limits, before: resident.before, now: resident.now, stale: false });
+    announce(request.as);
+    return { reply: {} };
+  }
+  if (op === 'snapshot') {
+    refresh(session);
+    return { reply: { bytes: packImage(resident.now) } };
+  }
+  const live = await wake(session);
+  if (op === 'define') {
+    for (const [name, json] of request.globals) live.define(name, json);
+    resident.stale = true;
+    return { reply: { names: live.facts.names }, after: () => refresh(session) };
+  }
+  for (const other of residents.keys()) if (other !== session) refresh(other);
+  if (op === 'run') {
+    refresh(session);
+    if (resident.before !== resident.now) {
+      if (!shared.has(resident.before)) resident.spare = resident.before;
+      resident.before = resident.now;
+      announce(session);
+    }
+    return ended(session, live.run(request.program));
+  }
+  return ended(session, live.settle(request.results, request.now));
+}
+
+function ended(session: number, turn: GuestTurn): { reply: Reply; after?: () => void } {
+  const resident = residentOf(session);
+  if (turn.forced) {
+    resident.live?.dispose();
+    delete resident.live;
+    resident.now = resident.before;
+    resident.stale = false;
+    resident.abandon = true;
+    announce(session);
+    return { reply: { turn } };
+  }
+  resident.stale = true;
+  const reply: Reply = { turn, names: resident.live?.facts.names ?? [] };
+  return turn.state === 'waiting' ? { reply } : { reply, after: () => refresh(session) };
+}
+
+/** The session's live interpreter. */
+async function wake(session: number): Promise<Interpreter> {
+  const resident = residentOf(session);
+  if (resident.live === undefined) {
+    rest(session);
+    resident.live = await openInterpreter(await theEngine(), resident.now, resident.limits, heart);
+    if (resident.abandon === true) {
+      if (resident.live.facts.busy) resident.live.abandon();
+      resident.stale = true;
+      resident.abandon = false;
+    }
+  }
+  return resident.live;
+}
+
+/** Keeps the number of live interpreters down. */
+function rest(except: number): void {
+  const live = [...residents].filter(([session, { live }]) => live !== undefined && session !== except);
+  for (const [session, resident] of live.slice(0, Math.max(0, live.length - LIVE + 1))) {
+    refresh(session);
+    resident.live?.dispose();
+    delete resident.live;
+  }
+}
+
+/** Brings the session's image up to date. */
+function refresh(session: number): void {
+  const resident = residents.get(session);
+  if (resident?.live === undefined || !resident.stale) return;
+  const { now, before, spare } = resident;
+  const free = now !== before && !shared.has(now) ? now : spare;
+  delete resident.spare;
+  resident.now = resident.live.image(free);
+  resident.stale = false;
+  announce(session);
+}
+
+function announce(session: number): void {
+  const { before, now } = residentOf(session);
+  post({ session, before, now });
+}
+
+function residentOf(session: number): Resident {
+  const resident = residents.get(session);
+  if (resident === undefined) throw new Error('The session is not in this worker.');
+  return resident;
+}
