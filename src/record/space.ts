@@ -61,6 +61,8 @@ export interface Verdict {
   findings: Finding[];
   /** The program as mended by the review (a call to a `main()` nobody awaited, say); it runs instead. */
   amended?: string;
+  /** The answer as mended by the review (`'42 EUR'` where a number is asked for); it counts instead. */
+  answer?: z.infer<typeof jsonSchema>;
   /** A blocked turn leaves the prompt (it stays in the log). @default true */
   prune?: boolean;
 }
