@@ -1,0 +1,6 @@
+/** Worlds to act in: data files as typed variables. */
+export type { DataRead, DataTables, LoadedVariable } from './data.ts';
+export { inferType } from './infer-type.ts';
+export { namer } from './names.ts';
+export { type ReadDataOptions, readData } from './read-data.ts';
+export { type DataVariableOptions, dataVariable } from './variable.ts';

@@ -1,0 +1,164 @@
+/**
+ * Files and folders made typed variables: the prompt carries their declarations, never the data.
+ *
+ * @module
+ */
+import type { Dirent, Stats } from 'node:fs';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { basename, extname, join, relative, sep } from 'node:path';
+import { DataError, requirePositive } from '../record/index.ts';
+import type { DataRead, Found, LoadedVariable } from './data.ts';
+import { namer } from './names.ts';
+import { isBinary } from './readers/text.ts';
+import { openTables, type TableBuilder } from './tables.ts';
+import { dataVariable } from './variable.ts';
+
+/** What {@link readData} may be told. */
+export interface ReadDataOptions {
+  /** Most bytes of JSON that stand in the session, all variables together; what does not fit is queried as a table. @default 20 MiB */
+  maxInlineBytes?: number;
+  /** Names that no variable may have: those of the tools. */
+  reserved?: readonly string[];
+  /** Most files that are read; more are skipped, and said so. @default 200 */
+  maxFiles?: number;
+}
+
+type Reader = (file: { path: string; title: string }) => Promise<Found[]>;
+
+const bytesOf =
+  (read: (bytes: Uint8Array, title: string) => Found[] | Promise<Found[]>): Reader =>
+  async ({ path, title }) =>
+    read(await readFile(path), title);
+
+/** How each kind of file is read; loaded on first use. */
+const READERS: { readonly [extension: string]: () => Promise<Reader> } = {
+  '.csv': async () => bytesOf((await import('./readers/csv.ts')).readCsv),
+  '.tsv': async () => bytesOf((await import('./readers/csv.ts')).readCsv),
+  '.tab': async () => bytesOf((await import('./readers/csv.ts')).readCsv),
+  '.json': async () => bytesOf((await import('./readers/json.ts')).readJson),
+  '.jsonl': async () => bytesOf((await import('./readers/json.ts')).readJsonLines),
+  '.ndjson': async () => bytesOf((await import('./readers/json.ts')).readJsonLines),
+  '.md': async () => bytesOf((await import('./readers/markdown.ts')).readMarkdown),
+  '.markdown': async () => bytesOf((await import('./readers/markdown.ts')).readMarkdown),
+  '.txt': async () => bytesOf((await import('./readers/text.ts')).readText),
+  '.log': async () => bytesOf((await import('./readers/text.ts')).readText),
+  '.xlsx': async () => bytesOf((await import('./readers/excel.ts')).readExcel),
+  '.sqlite': () => sqliteReader(),
+  '.sqlite3': () => sqliteReader(),
+  '.db': () => sqliteReader(),
+};
+
+const sqliteReader = async (): Promise<Reader> => {
+  const { readSqlite } = await import('./readers/sqlite.ts');
+  return ({ path, title }) => readSqlite(path, title);
+};
+
+/** Text formats: bytes of a program under such a name are no data. */
+const TEXTS = new Set(['.csv', '.tsv', '.tab', '.json', '.jsonl', '.ndjson', '.md', '.markdown', '.txt', '.log']);
+
+/**
+ * Reads data files, and folders of them.
+ *
+ * A file that cannot be read is skipped with the reason; the rest is there. Variables come in the order of the files'
+ * names, so that the same folder always gives the same names and prompt.
+ *
+ * @throws {DataError} a path that was named is not there.
+ * @example
+ * ```ts
+ * const { variables } = await readData('examples/suppliers');
+ * variables.map(({ name, type }) => `declare const ${name}: ${type}`);
+ * ```
+ */
+export async function readData(paths: string | readonly string[], options: ReadDataOptions = {}): Promise<DataRead> {
+  const { maxInlineBytes = 20 * 1024 * 1024, reserved = [], maxFiles = 200 } = options;
+  requirePositive({ maxInlineBytes, maxFiles });
+  const { files, others, skipped } = await filesOf(typeof paths === 'string' ? [paths] : paths);
+  for (const { title } of files.slice(maxFiles)) {
+    skipped.push({ file: title, why: `Only the first ${maxFiles} files are read; name the ones that matter.` });
+  }
+  const nameOf = namer(reserved);
+  const variables: LoadedVariable[] = [];
+  let tables: TableBuilder | undefined;
+  let left = maxInlineBytes;
+
+  for (const file of files.slice(0, maxFiles)) {
+    try {
+      if (file.bytes > maxInlineBytes) {
+        tables ??= await openTables();
+        await tables.addFile(file, nameOf);
+        continue;
+      }
+      const extension = extname(file.path).toLowerCase();
+      if (TEXTS.has(extension) && isBinary(await readFile(file.path))) throw new DataError(`${file.title} is no text.`);
+      const read = await (READERS[extension] as () => Promise<Reader>)();
+      for (const { title, value, notes } of await read({ path: file.path, title: basename(file.path) })) {
+        const variable = dataVariable({
+          name: nameOf(title),
+          value,
+          source: sourceOf(file.title, title),
+          ...(notes ? { notes } : {}),
+        });
+        if ((variable.bytes ?? 0) <= left) {
+          left -= variable.bytes ?? 0;
+          variables.push(variable);
+          continue;
+        }
+        tables ??= await openTables();
+        tables.addValue(variable);
+      }
+    } catch (problem) {
+      skipped.push({ file: file.title, why: problem instanceof Error ? problem.message : String(problem) });
+    }
+  }
+  const opened = tables === undefined ? undefined : await tables.done();
+  return { variables, skipped, others, ...(opened === undefined ? {} : { tables: opened }) };
+}
+
+/** A file's name, and which of its tables. */
+function sourceOf(file: string, title: string): string {
+  return basename(file) === title || basename(file, extname(file)) === title ? file : `${file}: ${title}`;
+}
+
+interface DataFile {
+  path: string;
+  /** Its path below the folder that was given. */
+  title: string;
+  bytes: number;
+}
+
+async function filesOf(paths: readonly string[]) {
+  const files: DataFile[] = [];
+  const others: string[] = [];
+  const skipped: DataRead['skipped'] = [];
+  for (const path of paths) {
+    const facts = await stat(path).catch((problem: unknown) => {
+      throw new DataError(`There is no file or folder ${path}.`, { path }, problem);
+    });
+    if (facts.isDirectory()) await walk(await realpath(path), path);
+    else take(path, basename(path), facts);
+  }
+  return { files, others, skipped };
+
+  function take(path: string, title: string, facts: Stats) {
+    if (!facts.isFile()) skipped.push({ file: title, why: 'It is no ordinary file.' });
+    else if (extname(path).toLowerCase() in READERS) files.push({ path, title, bytes: facts.size });
+    else others.push(title);
+  }
+
+  async function walk(root: string, top: string, folder = root): Promise<void> {
+    const entries: Dirent[] = await readdir(folder, { withFileTypes: true });
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
+      const path = join(folder, entry.name);
+      const title = relative(root, path).split(sep).join('/');
+      const real = await realpath(path).catch(() => undefined);
+      if (real === undefined || !real.startsWith(root + sep)) {
+        skipped.push({ file: title, why: 'The link leads out of the folder.' });
+        continue;
+      }
+      if (entry.isSymbolicLink() && (await stat(path)).isDirectory()) continue;
+      if (entry.isDirectory()) await walk(root, top, path);
+      else take(path, title, await stat(path));
+    }
+  }
+}

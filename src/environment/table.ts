@@ -1,0 +1,168 @@
+/**
+ * Rows of text cells made into rows of values: header, column names, and one kind of value a column.
+ *
+ * @module
+ */
+import type { Json } from '../record/index.ts';
+import { cut } from './inert.ts';
+
+/** A table as read. */
+export interface Table {
+  rows: { [column: string]: Json }[];
+  notes: string[];
+}
+
+/** How the text cells of one column become values. */
+export interface CellReader {
+  read(cell: string): Json;
+  /** What was taken off, for the doc: "EUR removed". */
+  note?: string;
+}
+
+const LONGEST_NAME = 100;
+/** Rows that decide whether the first one is a header. */
+const HEADER_ROWS = 50;
+
+const PLAIN = /^[+-]?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d{1,3})?$|^[+-]?\.\d+$/i;
+const GROUPED = /^[+-]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?$/;
+const SPACED = /^[+-]?[1-9]\d{0,2}(?:[ \u00a0\u202f'’]\d{3})+(?:\.\d+)?$/;
+const COMMA = /^[+-]?(?:0|[1-9]\d*|[1-9]\d{0,2}(?:[. \u00a0\u202f]\d{3})+),\d+$/;
+const DOTTED = /^[+-]?[1-9]\d{0,2}(?:\.\d{3})+$/;
+const YEAR = /^(19|20)\d\d$/;
+const MISSING = new Set(['', 'na', 'n/a', 'null', 'none', 'nan', '-', '–', '—', '#n/a']);
+const CURRENCY =
+  /^(?<front>[€$£¥]|[A-Z]{3}(?=\s?[\d+-]))?\s?(?<number>[+-]?[\d.,'’ \u00a0\u202f]*\d)\s?(?<back>[€$£¥]|[A-Z]{3})?$/;
+
+/**
+ * Makes a table of cells. The first row is a header unless it looks like the rows below it.
+ * A cell that is empty, or missing at the row's end, is `null`.
+ */
+export function tableOf(cells: readonly (readonly string[])[], { header }: { header?: boolean } = {}): Table {
+  const [first] = cells;
+  if (first === undefined) return { rows: [], notes: [] };
+  const headed = header ?? hasHeader(cells);
+  const body = headed ? cells.slice(1) : cells;
+  const width = body.reduce((most, row) => Math.max(most, row.length), first.length);
+  const names = columnNames(headed ? first : [], width);
+  const readers = names.map((_, at) => cellReader(body.map((row) => row[at] ?? '')));
+  const notes = readers.flatMap(({ note }, at) => (note === undefined ? [] : [`${names[at]}: ${note}`]));
+  if (!headed) notes.unshift('no header, columns are numbered');
+  const rows = body.map((row) =>
+    Object.fromEntries(names.map((name, at) => [name, (readers[at] as CellReader).read(row[at] ?? '')])),
+  );
+  return { rows, notes };
+}
+
+/** Whether the first row names the columns: its cells are texts, and where the rest of a column is of one kind, of another. */
+export function hasHeader(cells: readonly (readonly string[])[]): boolean {
+  const [first = [], ...below] = cells.slice(0, HEADER_ROWS);
+  if (below.length === 0) return first.every((cell) => !isValue(cell));
+  let named = 0;
+  let alike = 0;
+  for (const [at, cell] of first.entries()) {
+    const rest = below.map((row) => (row[at] ?? '').trim()).filter((other) => !MISSING.has(other.toLowerCase()));
+    if (rest.length === 0) continue;
+    if (rest.every(isValue)) {
+      const differs = !isValue(cell) || (YEAR.test(cell.trim()) && !rest.every((other) => YEAR.test(other)));
+      if (differs) named += 1;
+      else alike += 1;
+    } else if (cell.trim() !== '' && rest.includes(cell.trim())) alike += 0.5;
+  }
+  if (named === 0 && alike === 0) return true;
+  return named >= alike;
+}
+
+/** A number, a date or a truth value: what seldom names a column. */
+const isValue = (cell: string) =>
+  numberOf(cell.trim()) !== undefined || /^\d{4}-\d\d-\d\d/.test(cell.trim()) || /^(true|false)$/i.test(cell.trim());
+
+/** Column names: trimmed, one line, bounded; empty and repeated ones numbered. */
+export function columnNames(header: readonly string[], width: number): string[] {
+  const used = new Set<string>();
+  return Array.from({ length: width }, (_, at) => {
+    const given = cut((header[at] ?? '').replace(/[\s\u0000-\u001f]+/g, ' ').trim(), LONGEST_NAME);
+    // An object cannot have a field of this name without more ado.
+    const base = given === '__proto__' ? 'proto' : given || `column${at + 1}`;
+    let name = base;
+    for (let more = 2; used.has(name); more++) name = `${base}_${more}`;
+    used.add(name);
+    return name;
+  });
+}
+
+/**
+ * How to read a column, decided from all its cells: truth values, numbers, or text as it stands.
+ * Numbers may have thousands separators, one currency, or a percent sign, if every cell agrees.
+ */
+export function cellReader(column: readonly string[]): CellReader {
+  const cells = column.map((cell) => cell.trim()).filter((cell) => cell !== '');
+  const text: CellReader = { read: (cell) => (cell.trim() === '' ? null : cell.trim()) };
+  if (cells.length === 0) return text;
+  if (cells.every((cell) => /^(true|false)$/i.test(cell))) {
+    return { read: (cell) => (cell.trim() === '' ? null : cell.trim().toLowerCase() === 'true') };
+  }
+  const present = cells.filter((cell) => !MISSING.has(cell.toLowerCase()));
+  if (present.length === 0) return text;
+  const units = unitOf(present);
+  if (units === undefined) return text;
+  const bare = present.map(units.strip);
+  const comma =
+    bare.some((cell) => COMMA.test(cell)) &&
+    bare.every((cell) => COMMA.test(cell) || DOTTED.test(cell) || /^[+-]?\d+$/.test(cell));
+  // 1,234 is a thousand or a fraction: only another cell of the column can tell.
+  const told = bare.some((cell) => COMMA.test(cell) && (!GROUPED.test(cell) || /\..*,/.test(cell)));
+  const parse = comma && told ? commaNumber : numberOf;
+  if (!bare.every((cell) => parse(cell) !== undefined)) return text;
+  const notes = [
+    ...(units.note === undefined ? [] : [units.note]),
+    ...(present.length < cells.length
+      ? [`null where ${[...new Set(cells.filter((cell) => MISSING.has(cell.toLowerCase())))].join(', ')}`]
+      : []),
+  ];
+  return {
+    read: (cell) => {
+      const bareCell = cell.trim();
+      if (MISSING.has(bareCell.toLowerCase())) return null;
+      return parse(units.strip(bareCell)) ?? bareCell;
+    },
+    ...(notes.length > 0 ? { note: notes.join(', ') } : {}),
+  };
+}
+
+/** What every cell carries beside its number: nothing, a percent sign, or one and the same currency. */
+function unitOf(cells: readonly string[]): { strip(cell: string): string; note?: string } | undefined {
+  if (cells.every((cell) => /\d\s?%$/.test(cell))) {
+    return { strip: (cell) => cell.replace(/\s?%$/, ''), note: 'in percent' };
+  }
+  const symbols = new Set(cells.map((cell) => currencyOf(cell)?.symbol));
+  const [symbol] = symbols;
+  if (symbols.size !== 1) return undefined;
+  if (symbol === undefined || symbol === '') return { strip: (cell) => cell };
+  return { strip: (cell) => currencyOf(cell)?.number ?? cell, note: `in ${symbol}` };
+}
+
+function currencyOf(cell: string): { symbol: string; number: string } | undefined {
+  if (PLAIN.test(cell)) return { symbol: '', number: cell };
+  const { front = '', number = '', back = '' } = CURRENCY.exec(cell)?.groups ?? {};
+  if (number === '' || (front !== '' && back !== '')) return undefined;
+  return { symbol: front || back, number };
+}
+
+/** A number that loses nothing; thousands may be set apart. Leading zeros and longer numbers are names, not numbers. */
+function numberOf(cell: string): number | undefined {
+  const plain = GROUPED.test(cell)
+    ? cell.replaceAll(',', '')
+    : SPACED.test(cell)
+      ? cell.replace(/[^\d.+-]/g, '')
+      : cell;
+  if (!PLAIN.test(plain)) return undefined;
+  const value = Number(plain);
+  if (!Number.isFinite(value)) return undefined;
+  return /^[+-]?\d+$/.test(plain) && !Number.isSafeInteger(value) ? undefined : value;
+}
+
+/** A number written with a decimal comma. */
+const commaNumber = (cell: string): number | undefined =>
+  /^[+-]?[\d. \u00a0\u202f]*\d(?:,\d+)?$/.test(cell)
+    ? numberOf(cell.replace(/[. \u00a0\u202f]/g, '').replace(',', '.'))
+    : undefined;
