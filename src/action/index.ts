@@ -9,6 +9,7 @@ export type {
   Outcome,
   RunContext,
 } from './action.ts';
+export { briefTools, declareTools } from './declare.ts';
 export { cleanMessage, invokeTool, toolError } from './invoke-tool.ts';
 export { type ReadSchema, readSchema, type ToolSchema, type ValueOf } from './schema.ts';
 export { toJson } from './to-json.ts';
