@@ -1,4 +1,6 @@
-/** Language models. */
+/** Language models: the contract, a local model in process, every AI SDK provider, and wrappers. */
+export { type AiSdkModel, type FromAiSdkOptions, fromAiSdk, isAiSdkModel } from './ai-sdk.ts';
+export { type LocalOptions, local } from './local.ts';
 export type {
   Constraint,
   Finish,
@@ -10,3 +12,18 @@ export type {
   ModelRequest,
   ModelTool,
 } from './model.ts';
+export {
+  DEFAULT_LOCAL_MODEL,
+  hasModel,
+  LOCAL_MODELS,
+  type LocalModel,
+  listModels,
+  localModel,
+  type ModelSource,
+  modelPath,
+  modelsFolder,
+} from './models.ts';
+export { importPackage, installPackage, packagesFolder } from './optional-package.ts';
+export { type PullEvent, type PullOptions, pullModel } from './pull.ts';
+export { type ResolveModelOptions, resolveModel } from './resolve.ts';
+export { type Environment, userFolder } from './user-folder.ts';

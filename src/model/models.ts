@@ -31,7 +31,8 @@ export interface LocalModel {
 }
 
 const HUGGING_FACE = 'huggingface.co';
-const PYTHON_INDEX = 'pypi.org';
+/** Where pip looks, unless the user has set it up to look elsewhere. */
+const PYTHON_INDEX = 'pypi.org (or the index your pip uses)';
 
 const huggingFace = (repository: string, file: string): ModelSource => ({
   kind: 'https',
