@@ -1,0 +1,15 @@
+/** Doubles and promises: what tests of agents, and of implementations of the contracts, are made of. */
+export type { ContractPromise } from './contract-promise.ts';
+export { FAILPOINTS, type Failpoint, failpointOf } from './failpoints.ts';
+export { type FakeClock, type FakeClockOptions, fakeClock } from './fake-clock.ts';
+export { contextOf, type LooseEvent, type TestContext, viewOf } from './policy-context.ts';
+export { policyPromises } from './policy-promises.ts';
+export { type ContextOptions, contextFor, type TestRun } from './run-context.ts';
+export { type SandboxPromise, sandboxPromises } from './sandbox-promises.ts';
+export {
+  type ScriptedModel,
+  type ScriptedModelOptions,
+  type ScriptedReply,
+  type ScriptedWords,
+  scriptedModel,
+} from './scripted-model.ts';
