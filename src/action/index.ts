@@ -9,9 +9,14 @@ export type {
   Outcome,
   RunContext,
 } from './action.ts';
+export type { CandidatesOptions } from './candidates.ts';
+export { type ActionControllerOptions, actionController, type ReviewOptions } from './controller.ts';
 export { briefTools, declareTools } from './declare.ts';
 export { cleanMessage, invokeTool, toolError } from './invoke-tool.ts';
+export type { ProposeOptions } from './propose.ts';
+export { RULES, type RuleName, type RuleSwitches } from './rules.ts';
 export { type ReadSchema, readSchema, type ToolSchema, type ValueOf } from './schema.ts';
+export { declareData, type SelectOptions } from './select.ts';
 export { toJson } from './to-json.ts';
 export { type AiTool, identifierFrom, type ToolRecord, type ToToolsOptions, toTools } from './to-tools.ts';
 export { type NamedTool, type Tool, type ToolContext, type ToolOptions, tool } from './tool.ts';

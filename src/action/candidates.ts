@@ -1,0 +1,233 @@
+/**
+ * Several programs for one step: pulled one at a time, each reviewed and run in a fork of the session, until their
+ * results decide the vote. The winner's session becomes the run's.
+ *
+ * Forks only read. A program that would do more is set aside; where no other gives a result, the first of them runs
+ * for real.
+ *
+ * @module
+ */
+import {
+  type Candidates,
+  canonicalJson,
+  type Json,
+  type JsonSchema,
+  type RunEvent,
+  type Verdict,
+} from '../record/index.ts';
+import type { Outcome, RunContext } from './action.ts';
+import { isEmptyValue, mendAnswer } from './answer-form.ts';
+import { drive, type Facts } from './drive.ts';
+import { type ExecuteCodeParts, observe, observeNothing, suspend } from './execute-code.ts';
+import { history } from './history.ts';
+import { keepSession, type LiveSession, liveSession } from './live-session.ts';
+import { proposalOf } from './propose.ts';
+import { renderError } from './render.ts';
+
+export interface CandidatesOptions {
+  /** So many equal results decide the vote before all are pulled; `Infinity` pulls until nobody can overtake. @default 2 */
+  agreeing?: number;
+}
+
+export interface CandidateParts extends ExecuteCodeParts {
+  agreeing: number;
+  /** Judges one program before it runs. */
+  reviewProgram(code: string, run: RunContext): Promise<Verdict>;
+}
+
+/** What became of a candidate. Only `voted` ones have a key. */
+type State = 'voted' | 'empty' | 'failed' | 'blocked' | 'effect' | 'waiting';
+
+interface Candidate {
+  id: string;
+  code: string;
+  state: State;
+  key?: string;
+  value?: Json;
+  facts?: Facts;
+  live?: LiveSession;
+  /** Why it cannot win, for the observation when none does. */
+  why?: string;
+}
+
+/** Runs the candidates of decision `of`; called again after a suspension or a crash, it goes on. */
+export async function executeCandidates(
+  parts: CandidateParts,
+  action: Candidates & { of: number },
+  run: RunContext,
+): Promise<Outcome> {
+  const { of } = action;
+  const made = run.view.project(history).choices.get(of);
+  const forReal = made?.candidates.find(({ id, state }) => id === made.winner && state === 'effect');
+  const live = await liveSession(parts, of, run);
+  if (forReal?.code !== undefined) return runForReal(parts, { of, id: forReal.id, code: forReal.code, live }, run);
+
+  const candidates = await pullUntilDecided(parts, action, live, run);
+  const { winner, votes, tieBreak, agreed } = elect(candidates);
+  if (made === undefined) appendChoice(of, candidates, { winner, votes, tieBreak, agreed }, run);
+  for (const candidate of candidates) if (candidate !== winner) candidate.live?.session.close();
+
+  if (winner === undefined) {
+    return { state: 'observed', observation: observeNothing(of, whyNone(candidates), run) };
+  }
+  if (winner.live === undefined || winner.facts === undefined) {
+    return runForReal(parts, { of, id: winner.id, code: winner.code, live }, run);
+  }
+  keepSession(winner.live, run);
+  const { code, facts } = winner;
+  return { state: 'observed', observation: await observe(parts, { live: winner.live, of, code, facts }, run) };
+}
+
+async function pullUntilDecided(
+  parts: CandidateParts,
+  { of, first, most, pull }: Candidates & { of: number },
+  live: LiveSession,
+  run: RunContext,
+): Promise<Candidate[]> {
+  const candidates: Candidate[] = [];
+  for (let n = 0; n < most; n++) {
+    const code = n === 0 ? first : await run.memo(`candidate ${of}.${n}`, async () => (await pull?.(n)) ?? null);
+    if (code === null) break;
+    candidates.push(await tryCandidate(parts, { of, id: `c${n + 1}`, code, live }, run));
+    if (isDecided(candidates, most, parts.agreeing)) break;
+  }
+  return candidates;
+}
+
+async function tryCandidate(
+  parts: CandidateParts,
+  { of, id, code: written, live }: { of: number; id: string; code: string; live: LiveSession },
+  run: RunContext,
+): Promise<Candidate> {
+  const { verdict, reason, amended } = await parts.reviewProgram(written, run);
+  const code = amended ?? written;
+  if (verdict === 'block') return { id, code, state: 'blocked', why: reason };
+  const fork: LiveSession = { ...live, session: await live.session.fork() };
+  const at = run.view.project(history).programs.get(of)?.at ?? new Date(run.clock.now()).toISOString();
+  const reads = new Set(parts.tools.filter(({ effect }) => effect === 'read').map(({ name }) => name));
+  const admits = (tool: string) => reads.has(tool);
+  const driven = await drive(fork, { of, code, at, prefix: `${of}.${id}`, scope: id, admits }, run);
+  if (driven.state !== 'ended') {
+    fork.session.close();
+    return { id, code, state: driven.state === 'refused' ? 'effect' : 'waiting', why: 'It would do more than read.' };
+  }
+  const { facts } = driven;
+  if (facts.error !== undefined) {
+    return { id, code, state: 'failed', facts, live: fork, why: renderError(facts.error, code) };
+  }
+  const result = resultOf(parts, facts, code, run);
+  if (result === undefined) return { id, code, state: 'empty', facts, live: fork };
+  return { id, code, state: 'voted', facts, live: fork, value: result, key: keyOf(result) };
+}
+
+/** What a program votes for: its proposal in the form asked for, else what it showed last. */
+function resultOf({ propose }: CandidateParts, facts: Facts, code: string, run: RunContext): Json | undefined {
+  const past = run.view.project(history);
+  const proposed = proposalOf(facts, code, past, propose);
+  if (proposed === undefined) {
+    const shown = facts.value?.json ?? facts.logs.at(-1)?.value ?? facts.logs.at(-1)?.text;
+    return shown === undefined || isEmptyValue(shown) ? undefined : shown;
+  }
+  const asked = past.tasks.at(-1)?.answer as JsonSchema | undefined;
+  const mended = asked === undefined ? { value: proposed.value } : mendAnswer(asked, proposed.value);
+  return 'issue' in mended || isEmptyValue(mended.value) ? undefined : mended.value;
+}
+
+/**
+ * Equal results have equal keys: numbers to nine digits, texts without case and outer space.
+ *
+ * @example
+ * ```ts
+ * keyOf(' Acme ') === keyOf('acme') && keyOf(0.1 + 0.2) === keyOf('0.3'); // true
+ * ```
+ */
+export function keyOf(value: Json): string {
+  const plain = (inner: Json): Json => {
+    if (typeof inner === 'number') return Number(inner.toPrecision(9));
+    if (typeof inner === 'string') {
+      const text = inner.trim().replace(/\s+/g, ' ').toLowerCase();
+      return /^-?\d+(?:\.\d+)?$/.test(text) ? Number(Number(text).toPrecision(9)) : text;
+    }
+    if (inner === null || typeof inner !== 'object') return inner;
+    if (Array.isArray(inner)) return inner.map(plain);
+    return Object.fromEntries(Object.entries(inner).map(([key, item]) => [key, plain(item)]));
+  };
+  return canonicalJson(plain(value));
+}
+
+/** Votes by key, in the order in which keys first came. */
+function count(candidates: readonly Candidate[]): Map<string, number> {
+  const votes = new Map<string, number>();
+  for (const { key } of candidates) if (key !== undefined) votes.set(key, (votes.get(key) ?? 0) + 1);
+  return votes;
+}
+
+/** Enough agree, or nobody can overtake the leader any more. */
+function isDecided(candidates: readonly Candidate[], most: number, agreeing: number): boolean {
+  const [leader = 0, second = 0] = [...count(candidates).values()].sort((one, other) => other - one);
+  if (leader >= agreeing && leader > second) return true;
+  return leader > second + (most - candidates.length);
+}
+
+interface Election {
+  winner: Candidate | undefined;
+  votes: Map<string, number>;
+  tieBreak: string;
+  agreed: boolean | undefined;
+}
+
+function elect(candidates: readonly Candidate[]): Election {
+  const votes = count(candidates);
+  const [top] = [...votes].sort(([, one], [, other]) => other - one);
+  if (top !== undefined) {
+    const [key, leading] = top;
+    const cast = [...votes.values()].reduce((sum, n) => sum + n, 0);
+    const tied = [...votes.values()].filter((n) => n === leading).length > 1;
+    const agreed = candidates.length === 1 ? undefined : leading >= 2 && leading * 2 >= cast;
+    const winner = candidates.find((candidate) => candidate.key === key);
+    return { winner, votes, tieBreak: tied ? 'first in order' : 'none', agreed };
+  }
+  const byState = (state: State) => candidates.find((candidate) => candidate.state === state);
+  const winner = byState('empty') ?? byState('effect');
+  return { winner, votes, tieBreak: winner === undefined ? 'none' : 'nobody voted: first in order', agreed: undefined };
+}
+
+function appendChoice(of: number, candidates: readonly Candidate[], election: Election, run: RunContext): void {
+  const { winner, votes, tieBreak, agreed } = election;
+  run.append<'choice'>({
+    kind: 'choice',
+    by: 'action',
+    cause: of,
+    of,
+    candidates: candidates.map(({ id, code, state, key, value }) => ({
+      id,
+      code,
+      state,
+      ...(key === undefined ? {} : { key: key.slice(0, 400) }),
+      ...(value === undefined || JSON.stringify(value).length > 400 ? {} : { value }),
+    })),
+    ...(winner === undefined ? {} : { winner: winner.id }),
+    votes: Object.fromEntries([...votes].map(([key, n]) => [key.slice(0, 400), n])),
+    tieBreak,
+    ...(agreed === undefined ? {} : { agreed }),
+  });
+}
+
+function whyNone(candidates: readonly Candidate[]): string {
+  const [first] = candidates.filter(({ state }) => state === 'failed');
+  const { why = 'There was no program.' } = first ?? candidates[0] ?? {};
+  return candidates.length === 1 ? why : `None of ${candidates.length} programs ran to its end. The first:\n${why}`;
+}
+
+/** A program that does more than read runs in the run's own session. What it read in its fork is not read again. */
+async function runForReal(
+  parts: CandidateParts,
+  { of, id, code, live }: { of: number; id: string; code: string; live: LiveSession },
+  run: RunContext,
+): Promise<Outcome> {
+  const at = run.view.project(history).programs.get(of)?.at ?? new Date(run.clock.now()).toISOString();
+  const driven = await drive(live, { of, code, at, prefix: `${of}.${id}` }, run);
+  if (driven.state === 'suspended') return suspend(live, of, driven, run);
+  const observation: RunEvent<'observation'> = await observe(parts, { live, of, code, facts: driven.facts }, run);
+  return { state: 'observed', observation };
+}

@@ -1,0 +1,224 @@
+/**
+ * Drives one program to its end, or to where it can only wait.
+ *
+ * Results are given to the guest in the order in which the log holds them, each at the log's own time. So the log alone
+ * says how the program ran, and driving it again from the log gives the same calls, values and failures.
+ *
+ * @module
+ */
+import { type GuestError, type Json, RunError } from '../record/index.ts';
+import type { GuestLog, PendingCall, SettledCall, Turn } from '../sandbox/index.ts';
+import type { CallOutcome, RunContext } from './action.ts';
+import { history, SETTLED_NOTE, type Settlement } from './history.ts';
+import type { LiveSession, Standing } from './live-session.ts';
+
+/** What a program did, all turns together. */
+export interface Facts {
+  logs: GuestLog[];
+  value?: { text: string; json?: Json };
+  answer?: { value: Json };
+  redeclared: string[];
+  error?: GuestError;
+  /** Tool calls made. */
+  calls: number;
+  ms: number;
+}
+
+export const noFacts = (): Facts => ({ logs: [], redeclared: [], calls: 0, ms: 0 });
+
+/** What to drive. */
+export interface Drive {
+  of: number;
+  code: string;
+  /** When it was decided: what `Date` tells. */
+  at: string;
+  /** What the ids of its calls begin with. */
+  prefix: string;
+  /** The fork it runs in. */
+  scope?: string;
+  /** The log holds all of its results: a call that it does not hold is a divergence, and nothing is called. */
+  recorded?: boolean;
+  /** Says whether a tool may be called here; one that may not ends the drive. */
+  admits?: (tool: string) => boolean;
+}
+
+export type Waiting = Extract<CallOutcome, { state: 'waiting' }>;
+
+/** How a drive ended. `refused`: it would call a tool that {@link Drive.admits} refuses; the session is spent. */
+export type Driven =
+  | { state: 'ended'; facts: Facts }
+  | { state: 'suspended'; facts: Facts; waiting: Waiting[] }
+  | { state: 'refused'; facts: Facts; tool: string };
+
+const TIMER = 'setTimeout';
+
+/** @throws {RunError} `run-diverged`: the program made a call that differs from the record. */
+export async function drive(live: LiveSession, program: Drive, run: RunContext): Promise<Driven> {
+  const standing = await stand(live, program);
+  const flight = newFlight(program, run);
+  try {
+    while (standing.turn.state === 'waiting') {
+      const { facts, turn } = standing;
+      const refused = turn.calls.find(({ tool }) => tool !== TIMER && program.admits?.(tool) === false);
+      if (refused !== undefined) return { state: 'refused', facts, tool: refused.tool };
+      flight.keepUp(turn.calls);
+      const settlement = run.view.project(history).settled.get(program.prefix)?.[standing.given];
+      if (settlement !== undefined) {
+        standing.given += 1;
+        const result = await flight.resultOf(settlement);
+        if (result !== undefined) take(standing, await live.session.settle([result], Date.parse(settlement.at)), live);
+      } else if (flight.inAir() > 0) {
+        await flight.news();
+      } else {
+        const waiting = await flight.waiting();
+        live.standing = standing;
+        return { state: 'suspended', facts, waiting };
+      }
+    }
+    return { state: 'ended', facts: standing.facts };
+  } finally {
+    // What is in flight ends before the caller goes on, so that nothing is appended behind its back.
+    await flight.land();
+  }
+}
+
+/** The calls of one drive. */
+function newFlight(program: Drive, run: RunContext) {
+  const begun = new Map<number, Promise<CallOutcome>>();
+  const timers = new Map<number, AbortController>();
+  const bell = newBell();
+  let pending = new Set<number>();
+  let inAir = 0;
+  const landed = () => {
+    inAir -= 1;
+    bell.ring();
+  };
+  return {
+    /** Begins calls that are new; a timer that the guest cleared is dropped. */
+    keepUp(calls: readonly PendingCall[]) {
+      pending = new Set(calls.map(({ id }) => id));
+      for (const [id, timer] of timers) if (!pending.has(id)) timer.abort();
+      for (const call of calls) {
+        if (begun.has(call.id)) continue;
+        inAir += 1;
+        const timer = new AbortController();
+        if (call.tool === TIMER) timers.set(call.id, timer);
+        const outcome = makeCall(call, program, run, AbortSignal.any([run.signal, timer.signal]));
+        begun.set(call.id, outcome);
+        outcome.then(landed, landed);
+      }
+    },
+    /** What the guest is given for a settlement of the log; nothing for a timer that it cleared. */
+    async resultOf({ id }: Settlement): Promise<SettledCall | undefined> {
+      const guestId = Number(id.slice(program.prefix.length + 1));
+      if (!pending.has(guestId)) {
+        if (timers.has(guestId)) return undefined;
+        throw diverged(id);
+      }
+      const outcome = await begun.get(guestId);
+      if (outcome === undefined || outcome.state === 'waiting') throw diverged(id);
+      return outcome.state === 'ok' ? { id: guestId, value: outcome.value } : { id: guestId, error: outcome.error };
+    },
+    inAir: () => inAir,
+    news: () => bell.wait(),
+    /** The outcomes that wait, when all else is settled. Throws what a call threw: a divergence, a store that cannot write. */
+    async waiting(): Promise<Waiting[]> {
+      const outcomes = await Promise.all([...pending].map((id) => begun.get(id)));
+      return outcomes.filter((outcome): outcome is Waiting => outcome?.state === 'waiting');
+    },
+    async land() {
+      for (const timer of timers.values()) timer.abort();
+      await Promise.allSettled(begun.values());
+    },
+  };
+}
+
+/** Starts the program, or goes on where it stands. */
+async function stand(live: LiveSession, program: Drive): Promise<Standing> {
+  const { standing } = live;
+  delete live.standing;
+  if (standing?.prefix === program.prefix) return standing;
+  const turn = await live.session.start({ source: program.code, now: Date.parse(program.at) });
+  const fresh: Standing = { prefix: program.prefix, facts: noFacts(), turn, given: 0, seenId: 0 };
+  take(fresh, turn, live);
+  return fresh;
+}
+
+/** Adds a turn to the facts. */
+function take(standing: Standing, turn: Turn, live: LiveSession): void {
+  const { facts } = standing;
+  standing.turn = turn;
+  facts.logs.push(...turn.logs);
+  facts.ms += turn.ms;
+  live.msSinceSnapshot += turn.ms;
+  if (turn.answer !== undefined) facts.answer = turn.answer;
+  if (turn.value !== undefined) facts.value = turn.value;
+  for (const name of turn.redeclared ?? []) if (!facts.redeclared.includes(name)) facts.redeclared.push(name);
+  if (turn.state === 'failed') facts.error = turn.error;
+  if (turn.state === 'waiting') {
+    const fresh = turn.calls.filter(({ id }) => id > standing.seenId);
+    facts.calls += fresh.filter(({ tool }) => tool !== TIMER).length;
+    standing.seenId = highestId(turn);
+  }
+}
+
+/** The highest id among the calls that wait; ids count up. */
+export function highestId(turn: Turn): number {
+  return turn.state === 'waiting' ? turn.calls.reduce((most, { id }) => Math.max(most, id), 0) : 0;
+}
+
+/** Makes a call, or finds that it was made. An outcome the log has no result for is noted, so that its order is recorded. */
+async function makeCall(
+  { id: guestId, tool, args }: PendingCall,
+  program: Drive,
+  run: RunContext,
+  signal: AbortSignal,
+): Promise<CallOutcome> {
+  const id = `${program.prefix}.${guestId}`;
+  const { calls, results, noted: allNoted } = run.view.project(history);
+  const noted = allNoted.get(id);
+  if (noted !== undefined) return 'value' in noted ? { state: 'ok', ...noted } : { state: 'error', ...noted };
+  if (program.recorded && !calls.has(id) && !results.has(id)) throw diverged(id, tool);
+  if (tool === TIMER) {
+    await run.clock.sleep((args as { ms: number }).ms, signal);
+    run.note(SETTLED_NOTE, { id, outcome: { value: null } });
+    return { state: 'ok', value: null };
+  }
+  const outcome = await run.call({ id, tool, args }, program.scope === undefined ? {} : { scope: program.scope });
+  if (outcome.state !== 'waiting' && !run.view.project(history).results.has(id)) {
+    run.note(SETTLED_NOTE, {
+      id,
+      outcome: outcome.state === 'ok' ? { value: outcome.value } : { error: outcome.error },
+    });
+  }
+  return outcome;
+}
+
+function diverged(id: string, tool?: string): RunError {
+  const call = tool === undefined ? `call ${id}` : `call ${id} of ${tool}`;
+  return new RunError('run-diverged', `Driving the program again, ${call} differs from the record.`, {
+    call: id,
+    ...(tool === undefined ? {} : { tool }),
+  });
+}
+
+/** Wakes one waiter; a ring that nobody waits for is kept. */
+function newBell() {
+  let rung = false;
+  let wake: (() => void) | undefined;
+  return {
+    ring() {
+      rung = true;
+      wake?.();
+    },
+    async wait() {
+      if (!rung) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+      rung = false;
+      wake = undefined;
+    },
+  };
+}

@@ -1,0 +1,215 @@
+/**
+ * The run so far, as the action controller needs it: one projection that selection, reviews and executions share.
+ *
+ * Everything a session is made of can be read off it: data, programs that ran, and the results of their calls in the
+ * order in which they were recorded.
+ *
+ * @module
+ */
+import type { DataVariable, DecisionData, Json, Projection, RunEvent } from '../record/index.ts';
+
+/** A program of the log: what was decided, what ran of it, and what came of it. */
+export interface PastProgram {
+  /** `seq` of the decision. */
+  of: number;
+  /** The program that runs: the review's amendment, the chosen candidate, or what was decided. */
+  code: string;
+  /** When it was decided: what `Date` tells in it. */
+  at: string;
+  /** What its calls' ids begin with. */
+  prefix: string;
+  /** Set when its calls were made in a fork. */
+  scope?: string;
+  /** False for candidates of which none was chosen: the session is as it was. */
+  inSession: boolean;
+  /** Why the review did not let it run. */
+  blocked?: string;
+  observation?: RunEvent<'observation'>;
+}
+
+/** A result in the order of the log. */
+export interface Settlement {
+  id: string;
+  at: string;
+  seq: number;
+}
+
+/** What came of a call that the log holds no `call-result` for: a timer, a refused call. */
+export type NotedOutcome = { value: Json } | { error: { name: string; message: string } };
+
+export interface History {
+  tasks: RunEvent<'task'>[];
+  /** Data variables by name; a later one replaces an earlier one. Another map when anything changed. */
+  data: Map<string, DataVariable>;
+  /** Programs by the `seq` of their decision, in order. */
+  programs: Map<number, PastProgram>;
+  /** All decisions since the last task, in order. */
+  decisions: RunEvent<'decision'>[];
+  /** Observations since the last task, in order. */
+  observations: RunEvent<'observation'>[];
+  calls: Map<string, RunEvent<'call'>>;
+  /** Calls by the `seq` of the decision they were made for. */
+  callsOf: Map<number, RunEvent<'call'>[]>;
+  results: Map<string, RunEvent<'call-result'>>;
+  /** Outcomes that were noted, by the call's id. */
+  noted: Map<string, NotedOutcome>;
+  /** Settlements by the prefix of their call's id, in order. */
+  settled: Map<string, Settlement[]>;
+  choices: Map<number, RunEvent<'choice'>>;
+  /** Snapshots, oldest first. */
+  snapshots: RunEvent<'snapshot'>[];
+  /** Where the logs of a suspended program are kept, by its decision. */
+  partial: Map<number, string>;
+  /** What was asked for and lacking since the last task. */
+  needs: string[];
+  /** Names of tools that were called. */
+  used: Set<string>;
+  plan?: { text: string; seq: number };
+  thought?: string;
+  /** How often the run was undone: an open session of an earlier count is stale. */
+  undone: number;
+}
+
+/** Names of the notes this room appends. */
+export const SETTLED_NOTE = 'settled';
+export const PARTIAL_NOTE = 'execution';
+
+/** See {@link History}. */
+export const history: Projection<History> = {
+  start: () => ({
+    tasks: [],
+    data: new Map(),
+    programs: new Map(),
+    decisions: [],
+    observations: [],
+    calls: new Map(),
+    callsOf: new Map(),
+    results: new Map(),
+    noted: new Map(),
+    settled: new Map(),
+    choices: new Map(),
+    snapshots: [],
+    partial: new Map(),
+    needs: [],
+    used: new Set(),
+    undone: 0,
+  }),
+  next(state, event) {
+    readers[event.kind]?.(state, event as never);
+    return state;
+  },
+};
+
+type Readers = { [Kind in RunEvent['kind']]?: (state: History, event: RunEvent<Kind>) => void };
+
+const readers: Readers = {
+  task(state, event) {
+    state.tasks.push(event);
+    if (event.data !== undefined)
+      state.data = new Map([...state.data, ...event.data.map((variable) => [variable.name, variable] as const)]);
+    state.decisions = [];
+    state.observations = [];
+    state.needs = [];
+    delete state.plan;
+    delete state.thought;
+  },
+  decision(state, event) {
+    state.decisions.push(event);
+    const { decision } = event;
+    const code = codeOf(decision);
+    if (code !== undefined) {
+      state.programs.set(event.seq, { of: event.seq, code, at: event.at, prefix: String(event.seq), inSession: true });
+    }
+    if (decision.kind === 'widen') state.needs.push(decision.need);
+    if (decision.kind === 'think' && decision.form === 'plan') state.plan = { text: decision.text, seq: event.seq };
+    if (decision.kind === 'think') state.thought = decision.text;
+  },
+  review(state, event) {
+    if (event.what === 'path' && event.verdict === 'widen') state.needs.push(event.reason ?? event.rule);
+    const program = state.programs.get(event.of);
+    if (program === undefined || event.what !== 'decision') return;
+    if (event.amended !== undefined) program.code = event.amended;
+    if (event.verdict === 'block') program.blocked = event.reason ?? event.rule;
+  },
+  choice(state, event) {
+    state.choices.set(event.of, event);
+    const program = state.programs.get(event.of);
+    const winner = event.candidates.find(({ id }) => id === event.winner);
+    if (program !== undefined) program.inSession = winner !== undefined;
+    if (program === undefined || winner?.code === undefined) return;
+    program.code = winner.code;
+    program.prefix = `${event.of}.${winner.id}`;
+    if (winner.state !== 'effect') program.scope = winner.id;
+  },
+  observation(state, event) {
+    state.observations.push(event);
+    const program = state.programs.get(event.of);
+    if (program !== undefined) program.observation = event;
+    state.partial.delete(event.of);
+  },
+  call(state, event) {
+    state.calls.set(event.id, event);
+    const of = Number.parseInt(event.id, 10);
+    const list = state.callsOf.get(of);
+    if (list === undefined) state.callsOf.set(of, [event]);
+    else list.push(event);
+    state.used.add(event.tool);
+  },
+  'call-result'(state, event) {
+    state.results.set(event.id, event);
+    settle(state, { id: event.id, at: event.at, seq: event.seq });
+  },
+  note(state, event) {
+    const { name, value } = event;
+    if (name === SETTLED_NOTE) {
+      const { id, outcome } = value as { id: string; outcome: NotedOutcome };
+      state.noted.set(id, outcome);
+      settle(state, { id, at: event.at, seq: event.seq });
+    }
+    if (name === PARTIAL_NOTE) {
+      const { of, blob } = value as { of: number; blob: string };
+      state.partial.set(of, blob);
+    }
+  },
+  snapshot(state, event) {
+    state.snapshots.push(event);
+  },
+  undo(state, event) {
+    state.undone += 1;
+    const kept = ({ seq }: { seq: number }) => seq <= event.to;
+    for (const of of [...state.programs.keys()]) if (of > event.to) state.programs.delete(of);
+    for (const program of state.programs.values()) {
+      if (program.observation !== undefined && !kept(program.observation)) delete program.observation;
+    }
+    state.decisions = state.decisions.filter(kept);
+    state.observations = state.observations.filter(kept);
+    state.tasks = state.tasks.filter(kept);
+    state.data = new Map(state.tasks.flatMap(({ data = [] }) => data.map((variable) => [variable.name, variable])));
+    state.snapshots = state.snapshots.filter(kept);
+  },
+};
+
+/** The program a decision holds, if it holds one. */
+export function codeOf(decision: DecisionData): string | undefined {
+  if (decision.kind === 'act') return decision.code;
+  if (decision.kind === 'candidates') return decision.first;
+  return undefined;
+}
+
+/** Everything before the last dot of a call's id: the execution it belongs to. */
+export const prefixOf = (id: string) => id.slice(0, id.lastIndexOf('.'));
+
+function settle(state: History, settlement: Settlement): void {
+  const prefix = prefixOf(settlement.id);
+  const list = state.settled.get(prefix);
+  if (list === undefined) state.settled.set(prefix, [settlement]);
+  else list.push(settlement);
+}
+
+/** The task's text and those that followed it up, newest last. */
+export function taskText({ tasks }: History): string {
+  return tasks
+    .flatMap(({ parts }) => parts.map((part) => ('text' in part ? part.text : '')))
+    .filter((text) => text !== '')
+    .join('\n');
+}

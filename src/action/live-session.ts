@@ -1,0 +1,208 @@
+/**
+ * The run's session: held while this process holds the run, and in another process built again from the last snapshot
+ * and the programs after it, with the results that the log recorded.
+ *
+ * @module
+ */
+import { isPoactError, type Json, RunError, type RunEvent, type RunView } from '../record/index.ts';
+import type { Sandbox, SandboxLimits, Session, Turn } from '../sandbox/index.ts';
+import type { RunContext } from './action.ts';
+import { drive, type Facts, highestId, noFacts } from './drive.ts';
+import { type History, history, type PastProgram } from './history.ts';
+import type { NamedTool } from './tool.ts';
+
+/** A program that waits: what it did so far, and where it stands. */
+export interface Standing {
+  prefix: string;
+  facts: Facts;
+  turn: Turn;
+  /** How many of the log's settlements it has been given. */
+  given: number;
+  /** The highest id of a call that was counted. */
+  seenId: number;
+}
+
+/** A session, and how much of the log it reflects. */
+export interface LiveSession {
+  session: Session;
+  /** `seq` of the last event it reflects; -1 at the beginning. */
+  reflects: number;
+  /** Guest time since the last snapshot, in milliseconds: what building it again would take. */
+  msSinceSnapshot: number;
+  /** The program that waits, if one does. */
+  standing?: Standing;
+  /** {@link History.undone} when it was opened. */
+  undone: number;
+}
+
+export interface SessionParts {
+  sandbox: Sandbox;
+  tools: readonly NamedTool[];
+  limits?: SandboxLimits;
+}
+
+const KEY = 'session';
+
+/** The run's session, as it stands before the decision `of`. */
+export async function liveSession(parts: SessionParts, of: number, run: RunContext): Promise<LiveSession> {
+  const open = () => run.hold(KEY, async () => held(await openSession(parts, of, run)));
+  let live = await open();
+  if (live.undone !== run.view.project(history).undone) {
+    run.letGo(KEY);
+    live = await open();
+  }
+  await catchUp(live, of, run);
+  return live;
+}
+
+/** Puts another session in the place of the run's. */
+export function keepSession(live: LiveSession, run: RunContext): void {
+  run.keep(KEY, held(live));
+}
+
+/** Drops the run's session: the next step builds it again from the log. */
+export function dropSession(run: RunContext): void {
+  run.letGo(KEY);
+}
+
+const held = (live: LiveSession) => ({ value: live, close: () => live.session.close() });
+
+async function openSession(
+  { sandbox, tools, limits }: SessionParts,
+  of: number,
+  run: RunContext,
+): Promise<LiveSession> {
+  const past = run.view.project(history);
+  const names = tools.map(({ name }) => name);
+  const options = { tools: names, ...(limits === undefined ? {} : { limits }) };
+  for (const snapshot of past.snapshots.filter((candidate) => candidate.of <= of).reverse()) {
+    const bytes = await readBlob(run, snapshot.blob);
+    const { engine, tools: digest } = snapshot;
+    const session = await restored(sandbox.restore({ engine, tools: digest, bytes }, options));
+    if (session !== undefined) return standWhere(snapshot, session, past, run);
+  }
+  const seed = run.view.last('run-start')?.seed ?? 1;
+  const session = await sandbox.open({ ...options, seed });
+  return { session, reflects: -1, msSinceSnapshot: 0, undone: past.undone };
+}
+
+/** A snapshot of another engine or tool set is passed over: the log can rebuild what it held. */
+async function restored(restoring: Promise<Session>): Promise<Session | undefined> {
+  try {
+    return await restoring;
+  } catch (error) {
+    if (isPoactError(error) && error.code === 'snapshot-refused') return undefined;
+    throw error;
+  }
+}
+
+/** A restored session with the program that was waiting in it, if one was. */
+async function standWhere(
+  snapshot: RunEvent<'snapshot'>,
+  session: Session,
+  past: History,
+  run: RunContext,
+): Promise<LiveSession> {
+  const live: LiveSession = { session, reflects: snapshot.after, msSinceSnapshot: 0, undone: past.undone };
+  const program = past.programs.get(snapshot.of);
+  const finished = program?.observation !== undefined && program.observation.seq <= snapshot.after;
+  if (program === undefined || finished) return live;
+  const given = (past.settled.get(program.prefix) ?? []).filter(({ seq }) => seq <= snapshot.after);
+  const partial = past.partial.get(snapshot.of);
+  const facts = partial === undefined ? noFacts() : ((await readJson(run, partial)) as unknown as Facts);
+  const turn = await session.settle([], Date.parse(given.at(-1)?.at ?? program.at));
+  live.standing = { prefix: program.prefix, facts, turn, given: given.length, seenId: highestId(turn) };
+  return live;
+}
+
+/** Brings a session to where it stood before the decision `of`: data of tasks, and programs that ended. */
+async function catchUp(live: LiveSession, of: number, run: RunContext): Promise<void> {
+  const past = run.view.project(history);
+  for (const event of run.view.events().slice(live.reflects + 1, of)) {
+    if (event.kind === 'task' && past.tasks.includes(event)) await defineData(live, event.data ?? [], run);
+    if (event.kind !== 'observation' || event.state === 'skipped') continue;
+    const program = past.programs.get(event.of);
+    if (program?.observation !== event || !program.inSession || leftNothing(event)) continue;
+    await driveAgain(live, program, event, run);
+  }
+  live.reflects = Math.max(live.reflects, of - 1);
+}
+
+/** What the sandbox ended by force left the session as it was; how long that took, another machine would not repeat. */
+const leftNothing = ({ error }: RunEvent<'observation'>) =>
+  error?.message.includes('variables are as before it') === true;
+
+async function defineData(
+  { session }: LiveSession,
+  data: readonly { name: string; blob?: string | undefined }[],
+  run: RunContext,
+): Promise<void> {
+  const globals: Record<string, Json> = {};
+  for (const { name, blob } of data) if (blob !== undefined) globals[name] = await readJson(run, blob);
+  if (Object.keys(globals).length > 0) await session.define(globals);
+}
+
+/** Runs a program of the log once more, with recorded results only. */
+async function driveAgain(
+  live: LiveSession,
+  { of, code, at, prefix, scope }: PastProgram,
+  observation: RunEvent<'observation'>,
+  run: RunContext,
+): Promise<void> {
+  const driven = await drive(
+    live,
+    { of, code, at, prefix, recorded: true, ...(scope === undefined ? {} : { scope }) },
+    run,
+  );
+  if (driven.state !== 'ended' || (driven.facts.error === undefined) !== (observation.state === 'done')) {
+    throw new RunError(
+      'run-diverged',
+      `Driving program ${of} again ended otherwise than the log says (${observation.state}). Its session cannot be rebuilt.`,
+      { of, recorded: observation.state, now: driven.state },
+    );
+  }
+  await defineData(live, variableOf(observation), run);
+}
+
+/** The variable that keeps an observation's whole value, if there is one. */
+export function variableOf({ variable, blob }: { variable?: string | undefined; blob?: string | undefined }) {
+  return variable === undefined || blob === undefined ? [] : [{ name: variable, blob }];
+}
+
+/** Reads a blob that the log names. @throws {RunError} `run-diverged`: the store does not have it. */
+async function readBlob(run: RunContext, name: string): Promise<Uint8Array> {
+  const bytes = await run.blobs.get(name);
+  if (bytes !== undefined) return bytes;
+  throw new RunError('run-diverged', `The store lacks blob ${name}, which the log of run ${run.run} names.`, {
+    blob: name,
+  });
+}
+
+/** Reads a blob that holds JSON. */
+export async function readJson(run: Pick<RunContext, 'blobs' | 'run'>, name: string): Promise<Json> {
+  return JSON.parse(new TextDecoder().decode(await readBlob(run as RunContext, name))) as Json;
+}
+
+/**
+ * Appends a snapshot of a session.
+ * `after` is the `seq` of the last event it reflects.
+ */
+export async function takeSnapshot(live: LiveSession, of: number, run: RunContext): Promise<void> {
+  run.failpoint('before-snapshot');
+  const { engine, tools, bytes } = await live.session.snapshot();
+  const blob = await run.blobs.put(bytes);
+  run.append({
+    kind: 'snapshot',
+    by: 'action',
+    of,
+    after: lastSeq(run.view),
+    blob,
+    bytes: bytes.byteLength,
+    engine,
+    tools,
+  });
+  live.msSinceSnapshot = 0;
+  run.failpoint('after-snapshot');
+}
+
+const lastSeq = (view: RunView) => view.length - 1;

@@ -1,0 +1,111 @@
+/**
+ * Numbers in texts: which a run holds, and whether one of them is meant by another.
+ *
+ * @module
+ */
+import { type Json, type Projection, textOf } from '../record/index.ts';
+import { codeOf } from './history.ts';
+
+/** A number not glued to a word (`v2`, `item3`), a date or a version. */
+const NUMBER =
+  /(?<![\p{L}\p{N}_.:/-]|\d,)-?(?:\d{1,3}(?:,\d{3})+|\d[\d_]*)(?:\.\d+)?(?:e[+-]?\d+)?(?![\p{L}_]*\d|[:/-]\d|\.\d)/giu;
+
+/**
+ * The numbers of a text, thousands separators understood.
+ *
+ * @example
+ * ```ts
+ * numbersIn('500 lamps at 1,250.50 in 2024-05-01'); // [500, 1250.5]
+ * ```
+ */
+export function numbersIn(text: string): number[] {
+  return [...text.matchAll(NUMBER)].map(([found]) => Number(found.replace(/[,_]/g, ''))).filter(Number.isFinite);
+}
+
+/** Numbers of a JSON value, in texts too. */
+export function numbersOf(value: Json): number[] {
+  if (typeof value === 'number') return [value];
+  if (typeof value === 'string') return numbersIn(value);
+  if (value === null || typeof value !== 'object') return [];
+  return Object.values(value).flatMap(numbersOf);
+}
+
+/** Percentages a text names: `7 %`, `7%`, `7.5 percent`. */
+export function percentagesIn(text: string): number[] {
+  return [...text.matchAll(/(\d+(?:\.\d+)?)\s*(?:%|per\s?cent\b)/gi)].map(([, number]) => Number(number));
+}
+
+/** Everything a run was told, said or saw, for asking whether it holds a number or a text. */
+export interface Held {
+  numbers: Set<number>;
+  texts: string[];
+  /** Numbers that programs wrote: held for later programs, no support for an answer. */
+  programs: Set<number>;
+  /** Programs that were decided and not yet observed, by decision. */
+  written: Map<number, string>;
+}
+
+/** See {@link Held}. A program's own numbers are held for the programs after it, once it was observed. */
+export const held: Projection<Held> = {
+  start: () => ({ numbers: new Set(), texts: [], programs: new Set(), written: new Map() }),
+  next(state, event) {
+    const add = (text: string) => {
+      state.texts.push(text);
+      for (const number of numbersIn(text)) state.numbers.add(Math.abs(number));
+    };
+    if (event.kind === 'task') {
+      add(textOf(event.parts));
+      if (event.input !== undefined) add(JSON.stringify(event.input));
+      for (const { doc, name, rows } of event.data ?? []) add(`${name} ${doc} ${rows ?? ''}`);
+    }
+    if (event.kind === 'decision') {
+      const code = codeOf(event.decision);
+      if (code !== undefined) state.written.set(event.seq, code);
+    }
+    if (event.kind === 'observation') {
+      for (const number of literalsOf(state.written.get(event.of) ?? '')) state.programs.add(Math.abs(number));
+      state.written.delete(event.of);
+      add(textOf(event.parts));
+      if (event.value !== undefined) add(JSON.stringify(event.value));
+    }
+    if (event.kind === 'reply' || event.kind === 'message') add(textOf(event.parts));
+    if (event.kind === 'call-result' && event.value !== undefined) add(JSON.stringify(event.value).slice(0, 100_000));
+    return state;
+  },
+};
+
+/** Numbers that need no source: counts, percent, months, hours, days, and powers of ten. */
+const COMMON = new Set([12, 24, 30, 31, 52, 60, 90, 180, 360, 365, 366, 3600, 86_400, 1024]);
+
+/** Needs no source. */
+export function isCommon(number: number): boolean {
+  const plain = Math.abs(number);
+  return (Number.isInteger(plain) && plain <= 10) || COMMON.has(plain) || /^(?:10*|0\.0*[1-9]?)$/.test(String(plain));
+}
+
+/**
+ * Says whether a set holds a number: itself, rounded to as many places, or as percent and fraction of each other.
+ *
+ * @example
+ * ```ts
+ * holds(new Set([1234.5678]), 1234.57) && holds(new Set([7]), 1.07); // true
+ * ```
+ */
+export function holds(numbers: ReadonlySet<number>, number: number): boolean {
+  const plain = Math.abs(number);
+  for (const form of [plain, plain * 100, plain / 100, (plain - 1) * 100, (1 - plain) * 100]) {
+    if (numbers.has(Number(form.toPrecision(12)))) return true;
+  }
+  const places = String(plain).split('.')[1]?.length ?? 0;
+  const near = 0.5 * 10 ** -places + 1e-9;
+  for (const other of numbers) if (Math.abs(other - plain) <= near) return places > 0 || Math.abs(other - plain) < 0.5;
+  return false;
+}
+
+/** Numbers that every program of a decision wrote. */
+export const literalsOf = (code: string) => numbersIn(withoutComments(code));
+
+/** A program without its comments. */
+export function withoutComments(code: string): string {
+  return code.replace(/\/\*[\s\S]*?\*\//g, ' ').replace(/(^|[^:'"`\\])\/\/[^\n]*/g, '$1');
+}

@@ -1,0 +1,94 @@
+/**
+ * What a program did, as text for the model: what it logged, its value, its failure with the line of the program.
+ *
+ * @module
+ */
+import { cutMiddle, type GuestError, type Json, type Part } from '../record/index.ts';
+import type { Facts } from './drive.ts';
+
+/** Said when a program shows nothing, because a small model repeats such a program otherwise. */
+export const NOTHING_LOGGED =
+  'The program ran and logged nothing. Log what you need to see with console.log(…), or give the result with answer(…).';
+
+export interface Rendering {
+  /** The text, short enough for a prompt. */
+  text: string;
+  /** The whole, where the text lost its middle. */
+  whole?: { value: Json; variable: string };
+}
+
+/**
+ * Renders what a program did. A text longer than `chars` loses its middle, and says that the whole is kept in
+ * a variable, whose name is asked for then.
+ */
+export function renderFacts(facts: Facts, code: string, chars: number, freeName: () => string): Rendering {
+  const shown = shownOf(facts);
+  const notes = notesOf(facts, code, shown === '');
+  if (shown.length <= chars) return { text: join(shown, notes) };
+  const variable = freeName();
+  const kept = `The whole is kept in the variable \`${variable}\`.`;
+  return {
+    text: join(cutMiddle(shown, chars), [kept, ...notes]),
+    whole: { value: wholeValue(facts, shown), variable },
+  };
+}
+
+/** Logs in order, then the value of the last expression. */
+function shownOf({ logs, value }: Facts): string {
+  const lines = logs.map(({ level, text }) => (level === 'error' || level === 'warn' ? `[${level}] ${text}` : text));
+  if (value !== undefined && value.text !== logs.at(-1)?.text) lines.push(value.text);
+  return lines.join('\n');
+}
+
+function notesOf({ error, redeclared, answer }: Facts, code: string, nothing: boolean): string[] {
+  const notes: string[] = [];
+  if (error !== undefined) notes.push(renderError(error, code));
+  if (answer !== undefined) {
+    const value = cutMiddle(JSON.stringify(answer.value), 400);
+    notes.push(
+      error === undefined
+        ? `Answer given: ${value}`
+        : `answer(${value}) was called, but the program failed; it does not count.`,
+    );
+  }
+  if (redeclared.length > 0) notes.push(`Declared again, the earlier value is gone: ${redeclared.join(', ')}.`);
+  if (nothing && error === undefined && answer === undefined) notes.push(NOTHING_LOGGED);
+  return notes;
+}
+
+/**
+ * An error with its line of the program.
+ *
+ * @example
+ * ```ts
+ * renderError({ name: 'TypeError', message: 'not a function', line: 1, column: 3 }, 'a.b()');
+ * // 'TypeError: not a function (line 1, column 3)\n  1 | a.b()\n    |   ^'
+ * ```
+ */
+export function renderError({ name, message, line, column }: GuestError, code: string): string {
+  const said = `${name}: ${cutMiddle(message, 1_000)}`;
+  if (line === undefined) return said;
+  const where = column === undefined ? `line ${line}` : `line ${line}, column ${column}`;
+  const source = code.split('\n')[line - 1];
+  if (source === undefined) return `${said} (${where})`;
+  const gutter = String(line);
+  const quoted = `  ${gutter} | ${source.slice(0, 160)}`;
+  if (column === undefined || column > 160) return `${said} (${where})\n${quoted}`;
+  return `${said} (${where})\n${quoted}\n  ${' '.repeat(gutter.length)} | ${' '.repeat(column - 1)}^`;
+}
+
+/** What the variable holds: the one value that was shown, else the largest that was logged, else the text. */
+function wholeValue({ logs, value }: Facts, shown: string): Json {
+  const values = [...logs.map((log) => log.value), value?.json].filter((json): json is Json => json !== undefined);
+  const [largest] = values
+    .map((json) => ({ json, chars: JSON.stringify(json).length }))
+    .sort((one, other) => other.chars - one.chars);
+  return largest !== undefined && largest.chars >= shown.length / 2 ? largest.json : shown;
+}
+
+function join(shown: string, notes: readonly string[]): string {
+  return [shown, ...notes].filter((part) => part !== '').join('\n');
+}
+
+/** Text as the parts of an observation. */
+export const textParts = (text: string): Part[] => [{ text }];

@@ -1,0 +1,228 @@
+/**
+ * Judges an answer: its form, whether it says something, and what it rests on.
+ *
+ * A rule that only suspects blocks an answer once: the same answer again passes, and the suspicion becomes a warning.
+ *
+ * @module
+ */
+import {
+  canonicalJson,
+  type Decision,
+  type Finding,
+  type Json,
+  type JsonSchema,
+  type RunEvent,
+  textOf,
+  type Verdict,
+} from '../record/index.ts';
+import type { RunContext } from './action.ts';
+import { isEmptyValue, mendAnswer } from './answer-form.ts';
+import { type History, history, taskText } from './history.ts';
+import {
+  type Held,
+  held,
+  holds,
+  isCommon,
+  literalsOf,
+  numbersIn,
+  numbersOf,
+  percentagesIn,
+  withoutComments,
+} from './numbers.ts';
+import type { RuleName } from './rules.ts';
+import type { NamedTool } from './tool.ts';
+import { verdictOf } from './verdict.ts';
+
+export interface AnswerReview {
+  tools: readonly NamedTool[];
+  on(rule: RuleName): boolean;
+}
+
+type Answer = Extract<Decision, { kind: 'answer' }>;
+
+/** What the rules look at. */
+interface Case {
+  value: Json;
+  schema: JsonSchema | undefined;
+  past: History;
+  held: Held;
+  /** The observation that the answer rests on. */
+  rests: RunEvent<'observation'> | undefined;
+  hasTools: boolean;
+}
+
+type AnswerRule = (answer: Case) => Omit<Finding, 'rule' | 'severity'> | undefined;
+
+export async function reviewAnswer({ on, tools }: AnswerReview, answer: Answer, run: RunContext): Promise<Verdict> {
+  const past = run.view.project(history);
+  const schema = past.tasks.at(-1)?.answer as JsonSchema | undefined;
+  const mended = schema === undefined ? { value: answer.value } : mendAnswer(schema, answer.value);
+  const value = 'value' in mended ? mended.value : answer.value;
+  const restsOn = answer.rests === undefined ? past.observations.at(-1) : run.view.at(answer.rests);
+  const rests = restsOn?.kind === 'observation' ? restsOn : undefined;
+  const answerCase: Case = { value, schema, past, held: run.view.project(held), rests, hasTools: tools.length > 0 };
+
+  const findings: Finding[] = [];
+  const find = (rule: RuleName, severity: Finding['severity'], found: ReturnType<AnswerRule>) => {
+    if (found !== undefined && on(rule)) findings.push({ rule, severity, ...found });
+  };
+  find(
+    'answer-form',
+    'block',
+    'issue' in mended ? { message: `The answer has not the form asked for: ${mended.issue}.` } : undefined,
+  );
+  const suspected = wasBlocked(answer.value, past, run) ? 'warn' : 'block';
+  for (const [rule, test] of Object.entries(SUSPICIONS)) find(rule as RuleName, suspected, test(answerCase));
+  for (const [rule, test] of Object.entries(DOUBTS)) find(rule as RuleName, 'warn', test(answerCase));
+
+  const verdict = verdictOf(findings);
+  const isMended = 'value' in mended && canonicalJson(mended.value) !== canonicalJson(answer.value);
+  return isMended && on('answer-form') ? { ...verdict, answer: value } : verdict;
+}
+
+/** Each of these once blocks. */
+const SUSPICIONS: { readonly [Rule in RuleName]?: AnswerRule } = {
+  'answer-empty': ({ value, schema }) => {
+    // Asked for a list, an empty one is an answer.
+    if (!isEmptyValue(value) || (Array.isArray(value) && schema?.type === 'array')) return undefined;
+    return {
+      message: `The answer says nothing: ${JSON.stringify(value)}.`,
+      remedy: 'Await what is a promise, and look at the value before answering.',
+    };
+  },
+  'answer-is-error': ({ value, rests }) => {
+    if (typeof value !== 'string') return undefined;
+    const said = value.trim();
+    const isError =
+      /^(?:Uncaught )?(?:[A-Z]\w*(?:Error|Exception)|Error|Traceback)\b/.test(said) ||
+      /\b(?:is not defined|is not a function|of undefined \(reading)/.test(said);
+    const isFailure = rests?.state === 'failed' && said.length > 0 && textOf(rests.parts).trim() === said;
+    return isError || isFailure
+      ? { message: 'The answer is the text of an error.', remedy: 'Mend the cause, then answer.' }
+      : undefined;
+  },
+  'answer-zero-after-nothing': ({ value, past, rests }) => {
+    if (value !== 0 && value !== '0') return undefined;
+    const before = past.observations.filter(({ seq }) => rests === undefined || seq <= rests.seq).slice(-2);
+    const nothing = before.find(({ parts }) => saysNothing(textOf(parts)));
+    return nothing === undefined
+      ? undefined
+      : {
+          message: 'The answer is 0, and what was looked up found nothing.',
+          remedy: 'Check the names that were searched for.',
+        };
+  },
+  'answer-invented': ({ past, rests, hasTools, held: { numbers } }) => {
+    const program = rests === undefined ? undefined : past.programs.get(rests.of);
+    if (program === undefined || rests === undefined || (rests.calls ?? 0) > 0) return undefined;
+    if (!hasTools && past.data.size === 0) return undefined;
+    const code = withoutComments(program.code);
+    const names = new Set(code.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? []);
+    const touches = [...past.data.keys()].some((name) => names.has(name));
+    const earlier = [...past.programs.values()].some(
+      ({ of, observation }) => of < program.of && observation?.state === 'done',
+    );
+    const own = literalsOf(code).filter(
+      (number) => !isCommon(number) && !holds(numbersBefore(numbers, rests, code), number),
+    );
+    if (touches || earlier || own.length === 0) return undefined;
+    return {
+      message: `The program worked with ${own.slice(0, 3).join(', ')}, which nobody gave it, and looked at neither data nor tools.`,
+      remedy: 'Read the values from the data or the tools.',
+    };
+  },
+  'task-number-unused': ({ past, rests }) => {
+    if (rests === undefined) return undefined;
+    const used = new Set(usedNumbers(past));
+    const text = taskText({ ...past, tasks: past.tasks.slice(-1) });
+    if (used.size === 0 && past.programs.size === 0) return undefined;
+    const unused = countsIn(text).find(
+      (number) => !formsOf(number, percentagesIn(text).includes(number)).some((form) => used.has(form)),
+    );
+    return unused === undefined
+      ? undefined
+      : {
+          message: `The task names ${unused}, and no program used it.`,
+          remedy: `Work ${unused} into the calculation.`,
+        };
+  },
+};
+
+/** Each of these only warns. */
+const DOUBTS: { readonly [Rule in RuleName]?: AnswerRule } = {
+  'answer-unsupported': ({ value, rests, past, hasTools, held: { numbers } }) => {
+    if (rests === undefined) {
+      if (!hasTools && past.data.size === 0) return undefined;
+      return { message: 'The answer rests on no observation.' };
+    }
+    const own = numbersOf(value).filter((number) => !isCommon(number) && !holds(numbers, number));
+    return own.length === 0
+      ? undefined
+      : { message: `No observation holds ${[...new Set(own)].slice(0, 3).join(', ')}.` };
+  },
+  'candidates-disagree': ({ rests, past }) => {
+    const choice = rests === undefined ? undefined : past.choices.get(rests.of);
+    if (choice?.agreed !== false) return undefined;
+    const votes = Object.values(choice.votes ?? {});
+    return {
+      message: `Of ${choice.candidates.length} programs tried for this answer, ${Math.max(0, ...votes)} gave it: they do not agree.`,
+    };
+  },
+};
+
+/** The same answer was blocked before: a suspicion that is not heeded is one no more. */
+function wasBlocked(value: Json, { decisions }: History, run: RunContext): boolean {
+  const same = canonicalJson(value);
+  const answers = decisions.filter(
+    ({ decision }) => decision.kind === 'answer' && canonicalJson(decision.value) === same,
+  );
+  if (answers.length === 0) return false;
+  const seqs = new Set(answers.map(({ seq }) => seq));
+  return run.view
+    .events()
+    .slice(answers[0]?.seq)
+    .some((event) => event.kind === 'review' && event.verdict === 'block' && seqs.has(event.of));
+}
+
+/** Words with which tools and programs say that they found nothing. */
+function saysNothing(text: string): boolean {
+  const said = text.trim();
+  return (
+    /^(?:\[\]|\{\}|null|undefined|NaN|)$/.test(said) ||
+    /\bno (?:data|results?|rows?|match(?:es)?|entr(?:y|ies)|records?|items?)\b|\bnot found\b|\bnothing (?:was )?found\b|\bdoes not exist\b|logged nothing/i.test(
+      said,
+    )
+  );
+}
+
+/** What was held before the program's own numbers were observed. */
+function numbersBefore(numbers: ReadonlySet<number>, rests: RunEvent<'observation'>, code: string): Set<number> {
+  const own = new Set(numbersIn(textOf(rests.parts)));
+  for (const number of rests.value === undefined ? [] : numbersOf(rests.value)) own.add(number);
+  const written = new Set(literalsOf(code));
+  return new Set([...numbers].filter((number) => !(own.has(number) && written.has(number))));
+}
+
+/** Numbers in the programs and calls of the current task. */
+function usedNumbers({ decisions, programs }: History): number[] {
+  return decisions.flatMap(({ seq, decision }) => {
+    const code = programs.get(seq)?.code;
+    if (code !== undefined) return numbersIn(withoutComments(code).replace(/["'`]/g, ' '));
+    return decision.kind === 'call' ? decision.calls.flatMap(({ args }) => numbersOf(args)) : [];
+  });
+}
+
+/** Numbers of a task that count something: no years, no 0 or 1, nothing quoted. */
+function countsIn(text: string): number[] {
+  return numbersIn(text.replace(/"[^"]*"|“[^”]*”|`[^`]*`/g, ' ')).filter((number) => {
+    const isYear = Number.isInteger(number) && number >= 1900 && number <= 2100;
+    return Math.abs(number) > 1 && !isYear;
+  });
+}
+
+/** How a program may write a number: itself, as a percentage's fraction or factor, in thousands or millions. */
+function formsOf(number: number, isPercent: boolean): number[] {
+  const forms = [number, number * 1_000, number * 1_000_000, number - 1, number + 1];
+  if (isPercent) forms.push(number / 100, 1 + number / 100, 1 - number / 100);
+  return forms.map((form) => Number(form.toPrecision(12)));
+}

@@ -1,0 +1,115 @@
+/**
+ * Judges tool calls that were decided as data.
+ *
+ * @module
+ */
+import type { Call, Decision, Finding, Json, ToolCall, Verdict } from '../record/index.ts';
+import type { RunContext } from './action.ts';
+import { dependenciesOf, hasRefs } from './execute-json.ts';
+import { history, taskText } from './history.ts';
+import { nearest } from './nearest.ts';
+import { percentagesIn } from './numbers.ts';
+import { inventedIn, offeredTools, type ProgramReview, percentFinding, percentParameters } from './review-program.ts';
+import type { NamedTool } from './tool.ts';
+import { callKey, turns } from './turns.ts';
+import { verdictOf } from './verdict.ts';
+
+export async function reviewCalls(parts: ProgramReview, decision: Decision & Call, run: RunContext): Promise<Verdict> {
+  const offered = offeredTools(parts.tools, decision.selection, run);
+  const findings = parts.on('calls-circular') ? circularFindings(decision.calls) : [];
+  for (const call of decision.calls) {
+    const tool = offered.find(({ name }) => name === call.tool);
+    if (tool === undefined) {
+      if (parts.on('tool-unknown'))
+        findings.push(
+          unknownTool(
+            call,
+            offered.map(({ name }) => name),
+          ),
+        );
+      continue;
+    }
+    findings.push(...(await argumentFindings(parts, call, tool)), ...repeatFindings(parts, call, run));
+    findings.push(...percentFindings(parts, call, tool, run));
+    if (parts.on('effect-invented') && tool.effect !== 'read')
+      findings.push(...inventedIn(textsOf(call.args), tool, run));
+  }
+  return verdictOf(findings);
+}
+
+function circularFindings(calls: readonly ToolCall[]): Finding[] {
+  const block = (message: string): Finding[] => [{ rule: 'calls-circular', severity: 'block', message }];
+  const byId = new Map(calls.map((call) => [call.id, call]));
+  if (byId.size < calls.length) return block('Two calls have the same id.');
+  const done = new Set<string>();
+  const leadsBack = (id: string, above: readonly string[]): boolean => {
+    if (above.includes(id)) return true;
+    if (done.has(id)) return false;
+    const call = byId.get(id) as ToolCall;
+    const circular = dependenciesOf(call, byId).some((need) => leadsBack(need, [...above, id]));
+    done.add(id);
+    return circular;
+  };
+  return calls.some(({ id }) => leadsBack(id, [])) ? block('Calls wait for each other in a circle.') : [];
+}
+
+function unknownTool({ tool }: ToolCall, names: readonly string[]): Finding {
+  const near = nearest(tool, names);
+  return {
+    rule: 'tool-unknown',
+    severity: 'block',
+    message: `There is no tool \`${tool}\` in this step.`,
+    remedy: near === undefined ? `There are: ${names.slice(0, 20).join(', ')}.` : `Did you mean \`${near}\`?`,
+  };
+}
+
+/** Arguments that refer to results are known only when those are there, and are checked then. */
+async function argumentFindings({ on }: ProgramReview, { args }: ToolCall, tool: NamedTool): Promise<Finding[]> {
+  if (!on('arguments-invalid') || hasRefs(args)) return [];
+  try {
+    await tool.parseInput(args);
+    return [];
+  } catch (error) {
+    return [{ rule: 'arguments-invalid', severity: 'block', message: (error as Error).message }];
+  }
+}
+
+function repeatFindings({ on }: ProgramReview, call: ToolCall, run: RunContext): Finding[] {
+  const earlier = run.view.project(turns).calls.get(callKey(call));
+  if (earlier?.ok === false && on('failed-repeated')) {
+    const failure = earlier.error === undefined ? '' : `: ${earlier.error.message.slice(0, 200)}`;
+    return [
+      {
+        rule: 'failed-repeated',
+        severity: 'block',
+        message: `${call.tool} with these arguments already failed${failure}.`,
+        remedy: 'Change the arguments, or use another tool.',
+      },
+    ];
+  }
+  if (earlier?.ok === true && on('repeated')) {
+    return [
+      {
+        rule: 'repeated',
+        severity: 'warn',
+        message: `${call.tool} was already called with these arguments; its result stands in the history.`,
+      },
+    ];
+  }
+  return [];
+}
+
+function percentFindings({ on }: ProgramReview, { args }: ToolCall, tool: NamedTool, run: RunContext): Finding[] {
+  if (!on('percent-as-fraction') || args === null || typeof args !== 'object' || Array.isArray(args)) return [];
+  const parameters = percentParameters(tool).filter((name) => isFraction(args[name]));
+  if (parameters.length === 0) return [];
+  const named = percentagesIn(taskText(run.view.project(history)));
+  return parameters.map((name) => percentFinding(tool.name, name, args[name] as number, named));
+}
+
+export const isFraction = (value: Json | undefined) => typeof value === 'number' && value > 0 && value < 1;
+
+function textsOf(value: Json): string[] {
+  if (typeof value === 'string') return [value];
+  return value === null || typeof value !== 'object' ? [] : Object.values(value).flatMap(textsOf);
+}

@@ -1,0 +1,108 @@
+/**
+ * Judges the path after an observation: does it lead on, or in circles?
+ *
+ * @module
+ */
+import type { JsonSchema, PathVerdict, RunEvent } from '../record/index.ts';
+import type { RunContext } from './action.ts';
+import { isEmptyValue, mendAnswer } from './answer-form.ts';
+import { type History, history, taskText } from './history.ts';
+import { percentagesIn } from './numbers.ts';
+import { planIsDone } from './propose.ts';
+import { isFraction } from './review-calls.ts';
+import { percentParameters } from './review-program.ts';
+import type { RuleName } from './rules.ts';
+import type { NamedTool } from './tool.ts';
+import { type Turns, turns } from './turns.ts';
+
+export interface PathReview {
+  tools: readonly NamedTool[];
+  on(rule: RuleName): boolean;
+}
+
+interface Case extends PathReview {
+  past: History;
+  last: RunEvent<'observation'>;
+  seen: Turns;
+}
+
+type PathRule = (path: Case) => Omit<PathVerdict, 'rule'> | undefined;
+
+export const GO_ON: PathVerdict = { verdict: 'go-on', rule: 'clean', reason: 'Nothing was found.' };
+
+/** Judges the path by rules; the first that applies decides. */
+export function reviewPath(parts: PathReview, run: RunContext): PathVerdict {
+  const past = run.view.project(history);
+  const last = past.observations.at(-1);
+  if (last === undefined) return GO_ON;
+  const seen = run.view.project(turns);
+  for (const [rule, test] of Object.entries(PATH_RULES)) {
+    if (!parts.on(rule as RuleName)) continue;
+    const found = test({ ...parts, past, last, seen });
+    if (found !== undefined) return { rule, ...found };
+  }
+  return GO_ON;
+}
+
+/** In the order in which they are asked. */
+const PATH_RULES: { readonly [Rule in RuleName]?: PathRule } = {
+  'percent-in-call': ({ tools, past, last }) => {
+    const named = percentagesIn(taskText(past));
+    if (named.length === 0) return undefined;
+    for (const tool of tools) {
+      for (const parameter of percentParameters(tool)) {
+        for (const call of callsOf(past, last)) {
+          const args = call.tool === tool.name ? call.args : undefined;
+          if (args === null || typeof args !== 'object' || Array.isArray(args) || !isFraction(args[parameter]))
+            continue;
+          const percent = Number(((args[parameter] as number) * 100).toPrecision(12));
+          if (!named.includes(percent)) continue;
+          const reason = `\`${parameter}\` of ${tool.name} takes percent, and got ${args[parameter]}: give ${percent}.`;
+          // What was changed must stay visible.
+          return onlyRead(past, last) ? { verdict: 'retry', reason, prune: [last.of] } : { verdict: 'replan', reason };
+        }
+      }
+    }
+    return undefined;
+  },
+  'space-lacks': ({ tools, past, last }) => {
+    if (last.state !== 'failed') return undefined;
+    const missing = /^['"`]?([\w$]+)['"`]? is not defined/.exec(last.error?.message ?? '')?.[1];
+    const tool = tools.find(({ name }) => name === missing);
+    return tool === undefined || past.needs.some((need) => need.includes(tool.name))
+      ? undefined
+      : { verdict: 'widen', reason: `${tool.name}: ${tool.description}` };
+  },
+  'answer-observed': ({ past, last }) => {
+    if (past.plan === undefined || last.state !== 'done' || last.proposed !== undefined || last.value === undefined)
+      return undefined;
+    const schema = past.tasks.at(-1)?.answer as JsonSchema | undefined;
+    if (schema === undefined || schema.type === undefined || schema.type === 'string') return undefined;
+    if (!planIsDone(past, 0)) return undefined;
+    const mended = mendAnswer(schema, last.value);
+    if (!('value' in mended) || isEmptyValue(mended.value)) return undefined;
+    return {
+      verdict: 'end',
+      reason: 'The plan is done, and its last result is the answer.',
+      answer: mended.value,
+      rests: last.seq,
+    };
+  },
+  'same-turn-twice': ({ last, seen: { lastSeen: same } }) => {
+    if (same < 2) return undefined;
+    const reason = 'The same program gave the same observation again.';
+    return same === 2 ? { verdict: 'retry', reason, prune: [last.of] } : { verdict: 'replan', reason };
+  },
+  'failed-thrice': ({ seen: { failed } }) =>
+    failed >= 3 && failed % 3 === 0 ? { verdict: 'replan', reason: 'Three executions in a row failed.' } : undefined,
+  'no-new-fact': ({ seen: { stale } }) =>
+    stale >= 3 && stale % 3 === 0
+      ? { verdict: 'replan', reason: 'Three observations in a row said nothing new.' }
+      : undefined,
+};
+
+/** Calls that an execution made, from their intents. */
+const callsOf = (past: History, { of }: RunEvent<'observation'>) => past.callsOf.get(of) ?? [];
+
+const onlyRead = (past: History, last: RunEvent<'observation'>) =>
+  callsOf(past, last).every(({ effect }) => effect === 'read');

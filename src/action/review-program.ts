@@ -1,0 +1,185 @@
+/**
+ * Judges a program before it runs.
+ *
+ * @module
+ */
+import type { Finding, ToolFacts, Verdict } from '../record/index.ts';
+import type { RunContext } from './action.ts';
+import { history, taskText } from './history.ts';
+import { held, holds, isCommon, literalsOf, percentagesIn, withoutComments } from './numbers.ts';
+import type { RuleName } from './rules.ts';
+import type { NamedTool } from './tool.ts';
+import { normalised, turns } from './turns.ts';
+import { verdictOf } from './verdict.ts';
+
+/** What the type checker said of a program. */
+export interface CheckedProgram {
+  findings: Finding[];
+  /** The program as the checker mended it. */
+  amended?: string;
+}
+
+export interface ProgramReview {
+  tools: readonly NamedTool[];
+  on(rule: RuleName): boolean;
+  /** The type checker; left out when it is switched off. */
+  check?: (code: string, tools: readonly NamedTool[], run: RunContext) => Promise<CheckedProgram>;
+}
+
+export async function reviewProgram(
+  parts: ProgramReview,
+  { code, selection }: { code: string; selection?: number | undefined },
+  run: RunContext,
+): Promise<Verdict> {
+  const tools = offeredTools(parts.tools, selection, run);
+  const repeats = repeatFindings(parts, code, run);
+  if (repeats.some(({ severity }) => severity === 'block')) return verdictOf(repeats);
+  const { findings: checked, amended } = (await parts.check?.(code, tools, run)) ?? { findings: [] };
+  const findings = [
+    ...checked,
+    ...repeats,
+    ...percentFindings(parts, code, run),
+    ...unheldFindings(parts, code, run),
+    ...inventedFindings(parts, code, run),
+  ];
+  return { ...verdictOf(findings), ...(amended === undefined ? {} : { amended }) };
+}
+
+/** The tools of the selection that a decision was made from. */
+export function offeredTools(
+  tools: readonly NamedTool[],
+  selection: number | undefined,
+  run: RunContext,
+): readonly NamedTool[] {
+  const event = selection === undefined ? undefined : run.view.at(selection);
+  if (event?.kind !== 'selection' || event.tools.length === tools.length) return tools;
+  const names = new Set(event.tools);
+  return tools.filter(({ name }) => names.has(name));
+}
+
+function repeatFindings({ on }: ProgramReview, code: string, run: RunContext): Finding[] {
+  const earlier = run.view.project(turns).programs.get(normalised(code));
+  if (earlier?.ok === false && on('failed-repeated')) {
+    const { error } = earlier;
+    const failure = error === undefined ? '' : ` (${error.name}: ${error.message.slice(0, 200)})`;
+    return [
+      {
+        rule: 'failed-repeated',
+        severity: 'block',
+        message: `This program already failed${failure}.`,
+        remedy: 'Write another one.',
+      },
+    ];
+  }
+  if (earlier?.ok === true && on('repeated')) {
+    return [
+      { rule: 'repeated', severity: 'warn', message: 'This program already ran; its result stands in the history.' },
+    ];
+  }
+  return [];
+}
+
+/** Parameters of a tool whose text says that they take percent. */
+export function percentParameters({ input }: NamedTool): string[] {
+  const properties = (input.properties ?? {}) as { [name: string]: { description?: unknown } };
+  return Object.entries(properties)
+    .filter(([name, property]) =>
+      /%|per\s?cent\b|percentage/i.test(`${spaced(name)} ${String(property?.description ?? '')}`),
+    )
+    .filter(([, property]) => !/fraction|0 (?:to|-|and) 1\b|0\.\.1/i.test(String(property?.description ?? '')))
+    .map(([name]) => name);
+}
+
+const spaced = (name: string) => name.replace(/([a-z])([A-Z])/g, '$1 $2').replaceAll('_', ' ');
+
+function percentFindings({ on, tools }: ProgramReview, code: string, run: RunContext): Finding[] {
+  if (!on('percent-as-fraction')) return [];
+  const named = percentagesIn(taskText(run.view.project(history)));
+  const plain = withoutComments(code);
+  return tools.flatMap((tool) => {
+    if (!plain.includes(tool.name)) return [];
+    const parameters = percentParameters(tool);
+    return argumentTexts(plain, tool.name).flatMap((text) =>
+      parameters.flatMap((parameter) => {
+        const written = new RegExp(`(?<![\\w$])["']?${parameter}["']?\\s*:\\s*(0?\\.\\d+)\\s*(?=[,}\\n])`).exec(
+          text,
+        )?.[1];
+        return written === undefined ? [] : [percentFinding(tool.name, parameter, Number(written), named)];
+      }),
+    );
+  });
+}
+
+/** A fraction where percent is asked for: provable when the task names that percentage. */
+export function percentFinding(tool: string, parameter: string, given: number, named: readonly number[]): Finding {
+  const percent = Number((given * 100).toPrecision(12));
+  return {
+    rule: 'percent-as-fraction',
+    severity: named.includes(percent) ? 'block' : 'warn',
+    message: `\`${parameter}\` of ${tool} takes percent, and got ${given}.`,
+    remedy: `Give ${percent} for ${percent} %.`,
+  };
+}
+
+/** The object literals given to a tool, as text; nested braces are followed. */
+export function argumentTexts(code: string, tool: string): string[] {
+  const found: string[] = [];
+  for (const { index, 0: opening } of code.matchAll(new RegExp(`(?<![\\w$.])${tool}\\s*\\(\\s*\\{`, 'g'))) {
+    const start = index + opening.length;
+    let depth = 1;
+    let at = start;
+    while (at < code.length && depth > 0) {
+      if (code[at] === '{') depth += 1;
+      if (code[at] === '}') depth -= 1;
+      at += 1;
+    }
+    found.push(code.slice(start, at));
+  }
+  return found;
+}
+
+function unheldFindings({ on }: ProgramReview, code: string, run: RunContext): Finding[] {
+  if (!on('value-unheld')) return [];
+  const { numbers, programs } = run.view.project(held);
+  const unheld = literalsOf(code).filter(
+    (number) => !isCommon(number) && !holds(numbers, number) && !programs.has(Math.abs(number)),
+  );
+  if (unheld.length === 0) return [];
+  const list = [...new Set(unheld)].slice(0, 5).join(', ');
+  return [
+    {
+      rule: 'value-unheld',
+      severity: 'warn',
+      message: `Where ${list} comes from is not in the task, the data or an observation.`,
+    },
+  ];
+}
+
+/** Texts that are not made up lightly: addresses, ids, paths, phone numbers. */
+const POINTED = /^(?:[^\s@]+@[^\s@]+\.\w+|[\w-]*\d[\w-]{3,}|(?:\.{0,2}\/|https?:\/\/)\S+|\+?\d[\d ()-]{6,})$/;
+
+function inventedFindings({ on, tools }: ProgramReview, code: string, run: RunContext): Finding[] {
+  if (!on('effect-invented')) return [];
+  const plain = withoutComments(code);
+  return tools
+    .filter(({ effect, name }) => effect !== 'read' && plain.includes(name))
+    .flatMap((tool) => {
+      const literals = argumentTexts(plain, tool.name).flatMap((text) =>
+        [...text.matchAll(/(["'`])((?:(?!\1)[^\\\n])*)\1/g)].map(([, , value]) => value ?? ''),
+      );
+      return inventedIn(literals, tool, run);
+    });
+}
+
+/** Which of some texts point at something that the run has not seen. */
+export function inventedIn(literals: readonly string[], tool: ToolFacts, run: RunContext): Finding[] {
+  const pointed = literals.filter((literal) => POINTED.test(literal));
+  if (pointed.length === 0) return [];
+  const { texts } = run.view.project(held);
+  const unseen = pointed.filter((literal) => !texts.some((text) => text.includes(literal)));
+  return unseen.slice(0, 3).map((literal) => ({
+    rule: 'effect-invented',
+    severity: 'warn',
+    message: `${tool.name} changes something, and ${JSON.stringify(literal)} stands nowhere in the task or an observation.`,
+  }));
+}

@@ -1,0 +1,68 @@
+/**
+ * The rules of the reviews, by name. Each can be switched off; the README lists them, and a test compares the lists.
+ *
+ * @module
+ */
+import { OptionError } from '../record/index.ts';
+
+/** Every rule: where it is looked at, what it can do at most, and what it finds. */
+export const RULES = {
+  'failed-repeated': ['program', 'block', 'The same program, or the same calls, already failed for this task.'],
+  repeated: ['program', 'warn', 'The same program, or the same call, already ran for this task.'],
+  'percent-as-fraction': [
+    'program',
+    'block',
+    'A parameter that takes percent gets the fraction of a percentage the task names.',
+  ],
+  'value-unheld': [
+    'program',
+    'warn',
+    'A number in the program stands in no task, observation, data or earlier program.',
+  ],
+  'effect-invented': [
+    'program',
+    'warn',
+    'A tool that does more than read gets an address, id or path that stands nowhere before.',
+  ],
+  'tool-unknown': ['call', 'block', 'A call names a tool that this step may not use.'],
+  'arguments-invalid': ['call', 'block', 'The arguments of a call do not fit the tool’s schema.'],
+  'calls-circular': ['call', 'block', 'Two calls have one id, or calls wait for each other.'],
+  'answer-form': ['answer', 'block', 'The answer has not the form asked for, and it is not clear what was meant.'],
+  'answer-empty': ['answer', 'block', 'The answer says nothing.'],
+  'answer-is-error': ['answer', 'block', 'The answer is the text of an error.'],
+  'answer-zero-after-nothing': ['answer', 'block', 'The answer is 0, right after an observation that found nothing.'],
+  'answer-invented': [
+    'answer',
+    'block',
+    'The program answered from numbers of its own, and touched neither data nor tools.',
+  ],
+  'task-number-unused': ['answer', 'block', 'No program or call used a number that the task names.'],
+  'answer-unsupported': [
+    'answer',
+    'warn',
+    'The answer holds a number that no observation, task or data doc holds, or rests on nothing.',
+  ],
+  'candidates-disagree': ['answer', 'warn', 'The candidates it was chosen from do not agree.'],
+  'answer-observed': ['path', 'end', 'The plan is done, and the last observation has the form of the answer.'],
+  'same-turn-twice': ['path', 'retry', 'The same program gave the same observation again.'],
+  'no-new-fact': ['path', 'replan', 'Three observations in a row said nothing new.'],
+  'failed-thrice': ['path', 'replan', 'Three executions in a row failed.'],
+  'percent-in-call': [
+    'path',
+    'retry',
+    'A tool that takes percent was called with the fraction of a percentage the task names.',
+  ],
+  'space-lacks': ['path', 'widen', 'The program wanted a tool that exists and was not offered.'],
+} as const satisfies Record<string, readonly ['program' | 'call' | 'answer' | 'path', string, string]>;
+
+export type RuleName = keyof typeof RULES;
+export type RuleSwitches = { readonly [Name in RuleName]?: boolean };
+
+/** Says whether a rule is on. @throws {OptionError} a switch names no rule. */
+export function switchesOf(rules: RuleSwitches = {}): (name: RuleName) => boolean {
+  for (const name of Object.keys(rules)) {
+    if (!Object.hasOwn(RULES, name))
+      throw new OptionError(`review.rules.${name}`, `there is no such rule. Rules: ${Object.keys(RULES).join(', ')}.`);
+  }
+  return (name) => rules[name] ?? true;
+}

@@ -1,0 +1,175 @@
+/**
+ * Chooses what a step may use, and says it as text.
+ *
+ * All tools when they are few; else the best by words, those that were used, and those that were named. What is chosen
+ * stands in the order in which the tools were given, so that the text stays the same from step to step while the set does.
+ *
+ * @module
+ */
+import { type ActionSpace, type DataVariable, requirePositive } from '../record/index.ts';
+import type { ActionController } from './action.ts';
+import { briefTools, declareTools } from './declare.ts';
+import { docText } from './doc-text.ts';
+import { type History, history, taskText } from './history.ts';
+import { type Ranker, rankTools } from './rank.ts';
+import type { NamedTool } from './tool.ts';
+
+export interface SelectOptions {
+  /** Most tools whose declarations a step is given; when there are no more, all are. @default 12 */
+  most?: number;
+  /** Most tools whose names a step that thinks is given. @default 36 */
+  mostNames?: number;
+  /** Longest text of data declarations, in characters; what is more is named only. @default 6_000 */
+  dataChars?: number;
+}
+
+/** Longest doc of a data variable, in characters. */
+const DOC_CHARS = 600;
+
+/** What is said of one choice. */
+interface Said {
+  text: string;
+  schemas: ActionSpace['schemas'];
+  names: string[];
+}
+
+/** What a program may use beside the tools. The same in every prompt. */
+export const GUEST_WORDS = ['/** Gives the final answer. */', 'declare function answer(value: unknown): void;'].join(
+  '\n',
+);
+
+/** Builds `select` over some tools. */
+export function selector(
+  tools: readonly NamedTool[],
+  format: ActionSpace['format'],
+  options: SelectOptions = {},
+): ActionController['select'] {
+  const { most = 12, mostNames = 36, dataChars = 6_000 } = options;
+  requirePositive({ most, mostNames, dataChars });
+  const places = new Map(tools.map((tool, place) => [tool.name, place]));
+  /** By the run's data, then by what was chosen: the declarations are written once. */
+  const said = new WeakMap<History['data'], ReturnType<typeof newCache<Said>>>();
+  const cacheOf = ({ data }: History) => {
+    const found = said.get(data) ?? newCache<Said>();
+    said.set(data, found);
+    return found;
+  };
+  let ranker: Ranker | undefined;
+
+  const choose = (purpose: 'think' | 'act', need: string | undefined, past: History) => {
+    const room = (purpose === 'act' ? most : mostNames) * (1 + past.needs.length);
+    if (tools.length <= room) return { chosen: tools };
+    ranker ??= rankTools(tools);
+    const query = [need ?? `${taskText(past)}\n${past.thought ?? ''}`, ...past.needs].join('\n');
+    const ranked = ranker(query);
+    const scores = new Map(ranked.map(({ tool, score }) => [tool.name, score]));
+    const kept = new Set(
+      [...past.used, ...namesIn(`${query}\n${lastCode(past)}`, places)].filter((name) => places.has(name)),
+    );
+    for (const { tool, score } of ranked) {
+      if (kept.size >= room || (score === 0 && kept.size > 0)) break;
+      kept.add(tool.name);
+    }
+    const chosen = tools.filter(({ name }) => kept.has(name));
+    return { chosen, scores: chosen.map(({ name }) => Number((scores.get(name) ?? 0).toFixed(4))) };
+  };
+
+  return async (run, purpose, need) => {
+    const past = run.view.project(history);
+    const { chosen, scores } = choose(purpose, need, past);
+    const complete = chosen.length === tools.length;
+    const key = complete ? purpose : `${purpose} ${chosen.map(({ name }) => name).join(' ')}`;
+    const { text, schemas, names } = cacheOf(past)(key, () => ({
+      text: spaceText(purpose, format, chosen, tools.length, [...past.data.values()], dataChars),
+      schemas: chosen.map(({ name, description, input }) => ({ name, description, input })),
+      names: chosen.map(({ name }) => name),
+    }));
+    const { seq } = run.append<'selection'>({
+      kind: 'selection',
+      by: 'action',
+      purpose,
+      format,
+      tools: names,
+      of: tools.length,
+      ...(scores === undefined ? {} : { scores }),
+      ...(need === undefined ? {} : { need }),
+    });
+    return { seq, purpose, format, tools: chosen, complete, text, schemas };
+  };
+}
+
+/** The space as a prompt says it: tools first, because they change least. */
+function spaceText(
+  purpose: 'think' | 'act',
+  format: ActionSpace['format'],
+  chosen: readonly NamedTool[],
+  all: number,
+  data: readonly DataVariable[],
+  dataChars: number,
+): string {
+  const left = all - chosen.length;
+  const more =
+    left === 0 ? '' : `// ${left} more tools are not shown. Say what is lacking, and they are looked through.`;
+  const join = (...parts: string[]) => parts.filter((part) => part !== '').join('\n\n');
+  if (purpose === 'think') return join(briefTools(chosen), more, briefData(data, dataChars));
+  if (format !== 'code') return join(declareTools(chosen), more, briefData(data, dataChars));
+  return join(declareTools(chosen), more, GUEST_WORDS, declareData(data, dataChars));
+}
+
+/**
+ * Data variables as declarations.
+ *
+ * @example
+ * ```ts
+ * declareData([{ name: 'xs', type: 'number[]', doc: 'xs.json, 3 rows.', source: 'xs.json' }], 1_000);
+ * // '/** xs.json, 3 rows. *\/\ndeclare const xs: number[];'
+ * ```
+ */
+export function declareData(data: readonly DataVariable[], chars: number): string {
+  return within(data, chars, ({ name, type, doc }) => `/** ${inert(doc)} */\ndeclare const ${name}: ${type};`);
+}
+
+function briefData(data: readonly DataVariable[], chars: number): string {
+  return within(data, chars, ({ name, doc }) => `${name}: ${inert(doc)}`);
+}
+
+/** As many in full as fit; the rest by name, never silently left out. */
+function within(data: readonly DataVariable[], chars: number, say: (variable: DataVariable) => string): string {
+  const said: string[] = [];
+  const names: string[] = [];
+  let left = chars;
+  for (const variable of data) {
+    const text = say(variable);
+    left -= text.length;
+    if (left >= 0) said.push(text);
+    else names.push(variable.name);
+  }
+  if (names.length > 0) said.push(`// Also there, as variables: ${names.join(', ')}`);
+  return said.join('\n');
+}
+
+/** A doc comment quotes data from outside; the data room bounds it, and this bounds it again. */
+const inert = (doc: string) => docText(doc, DOC_CHARS);
+
+function lastCode(past: History): string {
+  const last = past.decisions.findLast(({ decision }) => decision.kind === 'act' || decision.kind === 'candidates');
+  return last === undefined ? '' : (past.programs.get(last.seq)?.code ?? '');
+}
+
+/** Tools whose names stand in a text as words. */
+function namesIn(text: string, places: ReadonlyMap<string, number>): string[] {
+  return [...new Set(text.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? [])].filter((word) => places.has(word));
+}
+
+/** Keeps the last few values by key. */
+function newCache<Value>(size = 16) {
+  const held = new Map<string, Value>();
+  return (key: string, make: () => Value): Value => {
+    const found = held.get(key);
+    if (found !== undefined) return found;
+    const value = make();
+    if (held.size >= size) held.delete(held.keys().next().value as string);
+    held.set(key, value);
+    return value;
+  };
+}
