@@ -19,14 +19,17 @@ export const LOG_VERSION = 1;
 const int = z.number().int();
 const seq = int.nonnegative();
 const text = z.string();
-const schemaDocument = z.record(text, jsonSchema);
+/** A JSON object. Not `z.record`, which drops a key named `__proto__`. */
+const jsonObject = jsonSchema
+  .refine((value) => typeof value === 'object' && value !== null && !Array.isArray(value), 'not a JSON object')
+  .meta({ type: 'object' }) as z.ZodType<JsonSchema>;
 
 /** What every event has. */
 const envelope = {
   /** Position in the run's log, from 0, without gaps. */
   seq,
-  /** When, ISO 8601, by the run's clock. */
-  at: text,
+  /** When, ISO 8601 in UTC, by the run's clock. */
+  at: z.iso.datetime(),
   /** The run. */
   run: text,
   /** The step it belongs to; 0 before the first. */
@@ -37,7 +40,7 @@ const envelope = {
   cause: seq.optional(),
 };
 
-const failure = z.object({ code: text, message: text, facts: z.record(text, jsonSchema).optional() });
+const failure = z.object({ code: text, message: text, facts: jsonObject.optional() });
 
 /** An error as the guest saw it, in the model's own lines and columns. */
 export const guestErrorSchema = z.object({
@@ -52,7 +55,7 @@ export type GuestError = z.infer<typeof guestErrorSchema>;
 const kinds = {
   /** The run begins. Digests say whether another process has the same agent. */
   'run-start': {
-    version: int,
+    version: int.min(1).max(LOG_VERSION),
     agent: text,
     model: text,
     policy: text,
@@ -66,7 +69,7 @@ const kinds = {
   task: {
     parts: z.array(partSchema),
     input: jsonSchema.optional(),
-    answer: schemaDocument.optional(),
+    answer: jsonObject.optional(),
     data: z.array(dataVariableSchema).optional(),
   },
   /** The policy controller switched. */
@@ -268,9 +271,12 @@ export const eventSchema: z.ZodType<RunEvent> = z.discriminatedUnion('kind', mem
 /**
  * Parses one event of a foreign log.
  *
- * @throws {LogError} `log-invalid`: it is not one, with the field that is wrong.
+ * What it does not know is left out, so that a reader of this version can read what a later minor version added.
+ *
+ * @throws {LogError} `log-invalid`: it is not one, with the field that is wrong; `log-version`: a newer version wrote it.
  */
 export function parseEvent(value: unknown): RunEvent {
+  refuseNewer(value);
   const parsed = eventSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
@@ -278,8 +284,30 @@ export function parseEvent(value: unknown): RunEvent {
   throw new LogError('log-invalid', `Not an event of a run log: \`${at}\`: ${issue?.message ?? 'unreadable'}.`, { at });
 }
 
-/** The JSON Schema of one event, as `docs/run-log.schema.json` holds it. */
+/** Before the schema: what a newer version writes need not have this one's form. */
+function refuseNewer(value: unknown): void {
+  const { kind, version } = Object(value) as { kind?: unknown; version?: unknown };
+  if (kind !== 'run-start' || typeof version !== 'number' || version <= LOG_VERSION) return;
+  throw new LogError(
+    'log-version',
+    `The log has version ${version}, and this package reads up to ${LOG_VERSION}. Update it: npm install poact@latest`,
+    { version, reads: LOG_VERSION },
+  );
+}
+
+/** The JSON Schema of one event, as `docs/run-log.schema.json` holds it. It admits fields it does not know, as `parseEvent` does. */
 export function eventJsonSchema(): JsonSchema {
-  const document = z.toJSONSchema(eventSchema, { target: 'draft-2020-12' }) as JsonSchema;
+  const document = z.toJSONSchema(eventSchema, {
+    target: 'draft-2020-12',
+    io: 'input',
+    override: readable,
+  }) as JsonSchema;
   return { $id: 'poact-run-log', title: `poact run log, version ${LOG_VERSION}: one event`, ...document };
+}
+
+/** `format` says what the long pattern says, and that integers are exact goes without saying. */
+function readable({ jsonSchema: part }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
+  if (part.format === 'date-time') delete part.pattern;
+  if (part.maximum === Number.MAX_SAFE_INTEGER) delete part.maximum;
+  if (part.minimum === Number.MIN_SAFE_INTEGER) delete part.minimum;
 }

@@ -4,9 +4,10 @@
  * @module
  */
 import { z } from 'zod';
-import type { Json } from './json.ts';
+import { isJson, type Json } from './json.ts';
 
-export const jsonSchema: z.ZodType<Json> = z.json() as z.ZodType<Json>;
+/** Any JSON. Not `z.json()`, which copies every value and drops a key named `__proto__`. */
+export const jsonSchema: z.ZodType<Json> = z.unknown().refine(isJson, 'not JSON') as z.ZodType<Json>;
 
 /** A tool call as a message says it. */
 export const callPartSchema = z.object({ call: z.string(), tool: z.string(), args: jsonSchema });
@@ -50,17 +51,24 @@ export function textOf(parts: readonly Part[]): string {
 }
 
 /**
- * Cuts the middle out of a long text, and says how much is gone.
+ * Cuts the middle out of a long text, and says how much is gone. Never cuts a character in two.
  *
  * @example
  * ```ts
+ * import { cutMiddle } from 'poact/record';
  * cutMiddle('abcdefghij', 4); // 'ab\n[6 characters cut]\nij'
  * ```
  */
 export function cutMiddle(text: string, chars: number): string {
   if (text.length <= chars) return text;
-  const head = Math.ceil(chars / 2);
-  const tail = Math.floor(chars / 2);
-  const end = tail === 0 ? '' : text.slice(-tail);
-  return `${text.slice(0, head)}\n[${text.length - head - tail} characters cut]\n${end}`;
+  let from = Math.ceil(chars / 2);
+  let to = text.length - Math.floor(chars / 2);
+  if (splitsPair(text, from)) from -= 1;
+  if (splitsPair(text, to)) to += 1;
+  return `${text.slice(0, from)}\n[${to - from} characters cut]\n${text.slice(to)}`;
+}
+
+/** A place between the two halves of a surrogate pair. */
+function splitsPair(text: string, at: number): boolean {
+  return (text.codePointAt(at - 1) ?? 0) > 0xffff;
 }

@@ -17,6 +17,7 @@ export interface Random {
  *
  * @example
  * ```ts
+ * import { seededRandom } from 'poact/record';
  * seededRandom(1).next() === seededRandom(1).next(); // true
  * ```
  */
@@ -37,16 +38,17 @@ export type NewId = () => string;
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 
 /**
- * An id maker: ten characters of time and eight of chance, so that ids sort by when they were made.
+ * An id maker: ten characters of time and eight of chance, so that ids sort by the millisecond they were made in.
  *
  * @example
  * ```ts
+ * import { seededRandom, sortedIds } from 'poact/record';
  * sortedIds({ now: () => 0, random: seededRandom(1) })(); // '0000000000…'
  * ```
  */
 export function sortedIds({ now, random }: { now: () => number; random: Pick<Random, 'below'> }): NewId {
   return () => {
-    let time = now();
+    let time = Math.floor(now());
     let head = '';
     for (let digit = 0; digit < 10; digit++) {
       head = ALPHABET[time % 32] + head;
