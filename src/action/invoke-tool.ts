@@ -52,6 +52,7 @@ async function runWithin(
   const work = lastValue(returned, stop.signal).catch((error: unknown) => {
     throw toolError(tool.name, error);
   });
+  if (await settlesAtOnce(work)) return work;
   const onAbort = () => stop.abort(context.signal.reason);
   context.signal.addEventListener('abort', onAbort, { once: true });
   const cancelled = new Promise<never>((_, reject) => {
@@ -74,6 +75,17 @@ async function runWithin(
     work.catch(() => {});
     cancelled.catch(() => {});
   }
+}
+
+/** Most quick tools are done within a few microtasks, and need no timer and no listener. */
+async function settlesAtOnce(work: Promise<unknown>): Promise<boolean> {
+  let settled = false;
+  const settle = () => {
+    settled = true;
+  };
+  work.then(settle, settle);
+  for (let turn = 0; turn < 8 && !settled; turn++) await undefined;
+  return settled;
 }
 
 function stopError(tool: NamedTool, context: ToolContext): ToolError | CancelledError {
