@@ -1,0 +1,186 @@
+import { afterEach, expect, it } from 'vitest';
+import { z } from 'zod';
+import { type Json, OptionError, type Verdict } from '../record/index.ts';
+import { quickjs } from '../sandbox/index.ts';
+import { type ContextOptions, contextFor, type TestRun } from '../testing/index.ts';
+import { executeCandidates, keyOf } from './candidates.ts';
+import { actionController } from './controller.ts';
+import { executeCode } from './execute-code.ts';
+import { toTools } from './to-tools.ts';
+import { tool } from './tool.ts';
+import { CLEAN } from './verdict.ts';
+
+const sandbox = quickjs();
+const opened: TestRun[] = [];
+afterEach(() => {
+  for (const run of opened.splice(0)) run.close();
+});
+
+const tools = toTools({
+  look: tool({
+    description: 'Looks up',
+    effect: 'read',
+    input: z.object({ n: z.number() }),
+    output: z.number(),
+    run: ({ n }) => n * 10,
+  }),
+  pay: tool({ description: 'Pays', input: z.object({}), output: z.string(), run: () => 'paid' }),
+});
+const block = (code: string): Verdict =>
+  code.includes('BAD') ? { verdict: 'block', rule: 'ts2304', reason: 'BAD is bad.', findings: [] } : CLEAN;
+const parts = {
+  sandbox,
+  tools,
+  observationChars: 400,
+  agreeing: 2,
+  reviewProgram: async (code: string) => block(code),
+};
+
+function start(options: ContextOptions = {}, answer?: { [key: string]: Json }): TestRun {
+  const run = contextFor({ tools, ...options });
+  opened.push(run);
+  run.append({ kind: 'task', by: 'user', parts: [{ text: 'Do it.' }], ...(answer === undefined ? {} : { answer }) });
+  return run;
+}
+
+async function choose(run: TestRun, codes: string[], agreeing = 2) {
+  const [first = '', ...rest] = codes;
+  const asked: number[] = [];
+  const pull = async (n: number) => {
+    asked.push(n);
+    return rest[n - 1];
+  };
+  const decision = { kind: 'candidates', first, most: codes.length } as const;
+  const of = run.decide(decision);
+  const outcome = await executeCandidates({ ...parts, agreeing }, { ...decision, pull, of }, run);
+  return { of, outcome, asked, choice: run.lastOf('choice'), observation: run.view.last('observation') };
+}
+
+it('stops pulling when two agree, and takes their answer', async () => {
+  const { asked, choice, observation } = await choose(start(), ['answer(1)', 'answer(2)', 'answer(2.0)', 'answer(1)']);
+  expect(asked).toEqual([1, 2]);
+  expect(choice).toMatchObject({ winner: 'c2', votes: { 1: 1, 2: 2 }, agreed: true, tieBreak: 'none' });
+  expect(observation?.proposed).toEqual({ value: 2, how: 'answer' });
+});
+
+it('pulls until nobody can overtake when the agreement asked for is large', async () => {
+  const { asked } = await choose(start(), ['answer(1)', 'answer(1)', 'answer(1)', 'answer(2)', 'answer(2)'], Infinity);
+  expect(asked).toEqual([1, 2]);
+});
+
+it('breaks a tie by order and says that nobody agreed', async () => {
+  const { choice, observation } = await choose(start(), ['answer("x")', 'answer("y")', 'answer("z")']);
+  expect(choice).toMatchObject({ winner: 'c1', tieBreak: 'first in order', agreed: false });
+  expect(observation?.proposed?.value).toBe('x');
+});
+
+it('lets errors, blocked programs and empty results not vote', async () => {
+  const { choice, observation } = await choose(start(), [
+    'null.x',
+    'BAD',
+    'answer("")',
+    'answer(new Promise(() => {}))',
+    'answer(3)',
+  ]);
+  expect(choice.candidates.map(({ state }) => state)).toEqual([
+    'failed',
+    'blocked',
+    'empty',
+    expect.any(String),
+    'voted',
+  ]);
+  expect(observation?.proposed?.value).toBe(3);
+});
+
+it('lets an answer of another form than asked for not vote', async () => {
+  const run = start({}, { type: 'number' });
+  const { observation } = await choose(run, ['answer("many")', 'answer("12 EUR")', 'answer(12)']);
+  expect(run.lastOf('choice')).toMatchObject({ winner: 'c2', votes: { 12: 2 } });
+  expect(observation?.state).toBe('done');
+});
+
+it('keeps the winner’s session, and only its', async () => {
+  const run = start();
+  const set = run.decide({ kind: 'act', code: 'let base = 1;' });
+  await executeCode(parts, { code: 'let base = 1;', of: set }, run);
+  await choose(run, [
+    'base += 100; answer(base)',
+    'base += 1; let mine = await look({ n: 4 }); answer(base)',
+    'base += 1; answer(base)',
+  ]);
+  const code = 'console.log(base, typeof mine)';
+  await executeCode(parts, { code, of: run.decide({ kind: 'act', code }) }, run);
+  expect(run.lastOf('observation').parts).toEqual([{ text: '2 number' }]);
+  run.close();
+  const again = run.restart();
+  opened.push(again);
+  await executeCode(parts, { code, of: again.decide({ kind: 'act', code }) }, again);
+  expect(again.lastOf('observation').parts).toEqual([{ text: '2 number' }]);
+  expect(again.ran()).toEqual([]);
+});
+
+it('leaves the session as it was when every program fails, and shows the first failure', async () => {
+  const run = start();
+  const { outcome, observation } = await choose(run, ['let left = 1;\nnull.x', 'let other = 2; null.y']);
+  expect(outcome.state).toBe('observed');
+  expect(observation).toMatchObject({ state: 'failed' });
+  const shown = observation?.parts[0];
+  expect(shown && 'text' in shown ? shown.text : '').toMatch(
+    /^None of 2 programs ran to its end\. The first:\nTypeError/,
+  );
+  const code = 'console.log(typeof left, typeof other)';
+  await executeCode(parts, { code, of: run.decide({ kind: 'act', code }) }, run);
+  expect(run.lastOf('observation').parts).toEqual([{ text: 'undefined undefined' }]);
+});
+
+it('sets a program aside that would do more than read', async () => {
+  const run = start();
+  const { choice } = await choose(run, ['await pay({}); answer(1)', 'answer(2)', 'answer(2)']);
+  expect(choice.candidates.map(({ state }) => state)).toEqual(['effect', 'voted', 'voted']);
+  expect(run.ran()).toEqual([]);
+});
+
+it('runs it for real when no other gives a result, and reads nothing twice', async () => {
+  const run = start();
+  const { choice, observation } = await choose(run, ['const n = await look({ n: 1 }); await pay({}); answer(n)']);
+  expect(choice).toMatchObject({ winner: 'c1' });
+  expect(observation?.proposed?.value).toBe(10);
+  expect(run.ran()).toEqual(['look({"n":1})', 'pay({})']);
+});
+
+it('suspends a program that runs for real, and goes on in another process', async () => {
+  const run = start({ waits: ({ tool }) => tool === 'pay' });
+  const { of, outcome } = await choose(run, ['answer(await pay({}))']).catch(() => ({ of: 0, outcome: undefined }));
+  expect(outcome).toMatchObject({ state: 'suspended' });
+  run.close();
+  const again = run.restart({ waits: () => false });
+  opened.push(again);
+  await executeCandidates(parts, { kind: 'candidates', first: 'answer(await pay({}))', most: 1, of }, again);
+  expect(again.lastOf('observation').proposed?.value).toBe('paid');
+  expect(again.log().filter(({ kind }) => kind === 'choice')).toHaveLength(1);
+});
+
+it('asks for no program again after a crash before the choice', async () => {
+  const run = start();
+  const { of, asked } = await choose(run, ['answer(1)', 'answer(2)', 'answer(2)']);
+  expect(asked).toEqual([1, 2]);
+  const end = run.log().findIndex(({ kind }) => kind === 'choice');
+  const crashed = contextFor({ tools, events: run.log().slice(0, end) });
+  opened.push(crashed);
+  await executeCandidates(parts, { kind: 'candidates', first: 'answer(1)', most: 3, of }, crashed);
+  expect(crashed.lastOf('choice')).toMatchObject({ winner: 'c2', votes: { 1: 1, 2: 2 } });
+});
+
+it.each([
+  [0.1 + 0.2, 0.3, true],
+  [' ACME  Ltd', 'acme ltd', true],
+  [{ a: 1, b: 2 }, { b: 2, a: 1 }, true],
+  ['12', 12, true],
+  [[1, 2], [2, 1], false],
+])('has one key for %j and %j: %s', (one, other, same) => {
+  expect(keyOf(one) === keyOf(other)).toBe(same);
+});
+
+it('refuses an agreement that cannot be', () => {
+  expect(() => actionController({ candidates: { agreeing: 0 } })).toThrow(OptionError);
+});
