@@ -31,6 +31,18 @@ it('publishes every kind, each once', () => {
   expect(members.map((member) => member.properties.kind.const)).toEqual(EVENT_KINDS);
 });
 
+// `fork` had a field named like the envelope's time, and lost the time.
+it.each(EVENT_KINDS)('gives a `%s` the whole envelope', (kind) => {
+  expect(ofKind(kind).properties).toMatchObject({
+    seq: { type: 'integer' },
+    at: { type: 'string', format: 'date-time' },
+    run: { type: 'string' },
+    step: { type: 'integer' },
+    by: { type: 'string' },
+    cause: { type: 'integer' },
+  });
+});
+
 it.each(EVENT_KINDS)('takes back every `%s` that its JSON Schema admits, unchanged', (kind) => {
   const admitted = validator(ofKind(kind));
   fc.assert(

@@ -231,12 +231,14 @@ const kinds = {
     of: z.number(),
     state: z.enum(['warned', 'reserved', 'settled', 'refunded', 'exhausted']),
   },
-  /** Remembered work of a durable program: the same key is not done twice. */
+  /** Something for readers, or the remembered work of a durable program: the same key is not done twice. */
   note: { name: text, value: jsonSchema },
   /** The run waits, and nothing needs to stay in memory. */
   suspend: { waiting: z.array(z.object({ for: z.enum(['approval', 'reply', 'doubt', 'later']), id: text })) },
-  resume: { by_process: text.optional(), changed: z.array(text).optional() },
-  fork: { from: text, at: seq },
+  resume: { process: text.optional(), changed: z.array(text).optional() },
+  /** This run began as a copy of another's first `upTo` events. */
+  fork: { from: text, upTo: seq },
+  /** Effects after the event `to` were taken back: calls by id, and those that cannot be. */
   undo: { to: seq, undone: z.array(text), cannot: z.array(text) },
   /** The run ended; a follow-up turn may open it again. */
   'run-end': {
