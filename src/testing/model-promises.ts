@@ -6,23 +6,22 @@
 import assert from 'node:assert/strict';
 import type { Model, ModelReply, ModelRequest } from '../model/index.ts';
 import { CancelledError, isPoactError, type Message } from '../record/index.ts';
-
-/** One promise, for `it.each(modelPromises(…))('$title', ({ run }) => run())`. */
-export interface ModelPromise {
-  title: string;
-  run(): Promise<void>;
-}
+import type { ContractPromise } from './contract-promise.ts';
 
 const ask = (text: string): Message[] => [{ role: 'user', parts: [{ text }] }];
 const colours: ModelRequest = { messages: ask('Name three colours.'), maxTokens: 24 };
 
 /**
- * The promises of a model.
+ * The promises of the `Model` contract.
  *
- * @param open Gives the model, ready to reply to anything with some text. It is asked once a promise.
+ * @param open Gives the model, ready to reply to anything with some text. It is called afresh for each promise.
+ * @example
+ * ```ts
+ * it.each(modelPromises(() => scriptedModel(() => 'red, green')))('$title', ({ run }) => run());
+ * ```
  */
-export function modelPromises(open: () => Model | Promise<Model>): ModelPromise[] {
-  const promise = (title: string, check: (model: Model) => Promise<void>): ModelPromise => ({
+export function modelPromises(open: () => Model | Promise<Model>): ContractPromise[] {
+  const promise = (title: string, check: (model: Model) => Promise<void>): ContractPromise => ({
     title,
     async run() {
       const model = await open();
@@ -77,19 +76,20 @@ export function modelPromises(open: () => Model | Promise<Model>): ModelPromise[
       await model.generate(request);
       assert.deepEqual(request, before);
     }),
-    promise('does not begin when the signal is aborted', async (model) => {
-      const signal = AbortSignal.abort();
-      const problem = await model.generate({ ...colours, signal }).then(
-        () => undefined,
-        (thrown: unknown) => thrown,
-      );
-      assert.ok(problem instanceof CancelledError || (isPoactError(problem) && problem.code === 'cancelled'));
-    }),
-    promise('throws the signal’s own reason', async (model) => {
-      const reason = new Error('out of time');
-      const problem = await model.generate({ ...colours, signal: AbortSignal.abort(reason) }).catch((thrown) => thrown);
-      assert.equal(problem, reason);
-    }),
+    promise(
+      'does not begin when the signal is aborted, and throws its reason or that it was cancelled',
+      async (model) => {
+        const reason = new Error('out of time');
+        for (const signal of [AbortSignal.abort(), AbortSignal.abort(reason)]) {
+          const thrown: unknown = await model.generate({ ...colours, signal }).then(
+            () => assert.fail('it replied'),
+            (problem: unknown) => problem,
+          );
+          const cancelled = thrown instanceof CancelledError || (isPoactError(thrown) && thrown.code === 'cancelled');
+          assert.ok(cancelled || thrown === reason, String(thrown));
+        }
+      },
+    ),
     promise('answers several at once, each for itself', async (model) => {
       const replies = await Promise.all([model.generate(colours), model.generate(colours)]);
       for (const reply of replies) requireReply(reply);

@@ -1,0 +1,99 @@
+import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { scriptedModel } from '../testing/index.ts';
+import { modelPromises } from '../testing/model-promises.ts';
+import { cache } from './cache.ts';
+
+let folder = '';
+let file = '';
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'poact-cache-'));
+  file = join(folder, 'deep', 'replies.jsonl');
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const ask = (text: string) => ({ messages: [{ role: 'user' as const, parts: [{ text }] }], seed: 1 });
+
+it.each(
+  modelPromises(() =>
+    cache(
+      scriptedModel(() => 'red, green, blue'),
+      { file },
+    ),
+  ),
+)('$title', ({ run }) => run());
+
+it('replays what was recorded, in another process as it were, with the usage of then', async () => {
+  const recorded = await cache(scriptedModel(['one', 'two']), { file, mode: 'record' }).generate(ask('a'));
+  const model = scriptedModel([]);
+  const replayed = cache(model, { file, mode: 'replay' });
+  const heard: string[] = [];
+  expect(await replayed.generate(ask('a'), { delta: (text) => void heard.push(text) })).toEqual(recorded);
+  expect(heard).toEqual(['one']);
+  expect(model.requests).toHaveLength(0);
+});
+
+it('refuses what was not recorded, and says how the request ends', async () => {
+  await cache(scriptedModel(['one']), { file, mode: 'record' }).generate(ask('a'));
+  const replayed = cache(scriptedModel([]), { file, mode: 'replay' });
+  await expect(replayed.generate(ask('What is new?'))).rejects.toMatchObject({
+    code: 'model-not-recorded',
+    message: `${file} has no reply of scripted/model to a request that ends: What is new?`,
+  });
+});
+
+it.each([
+  ['seed', { seed: 2 }],
+  ['temperature', { temperature: 0.7 }],
+  ['stop', { stop: ['x'] }],
+])('takes a request with another %s for another request', async (_name, changed) => {
+  await cache(scriptedModel(['one']), { file, mode: 'record' }).generate(ask('a'));
+  const replayed = cache(scriptedModel([]), { file, mode: 'replay' });
+  await expect(replayed.generate({ ...ask('a'), ...changed })).rejects.toMatchObject({ code: 'model-not-recorded' });
+});
+
+it('takes the same request with another signal for the same', async () => {
+  const model = scriptedModel(['one']);
+  const cached = cache(model, { file });
+  const { signal } = new AbortController();
+  await cached.generate({ ...ask('a'), signal });
+  expect((await cached.generate(ask('a'))).text).toBe('one');
+});
+
+it('asks for what it lacks, once, and counts what it has as no usage', async () => {
+  const model = scriptedModel(['one', 'two']);
+  const cached = cache(model, { file });
+  const [first, second] = await Promise.all([cached.generate(ask('a')), cached.generate(ask('a'))]);
+  expect([first.text, second.text]).toEqual(['one', 'one']);
+  expect(second.usage).toEqual({ sent: 0, evaluated: 0, written: 0 });
+  expect(model.requests).toHaveLength(1);
+});
+
+it('gives several replies to one request in the order they were recorded', async () => {
+  const recording = cache(scriptedModel(['one', 'two']), { file, mode: 'record' });
+  await recording.generate(ask('a'));
+  await recording.generate(ask('a'));
+  const replayed = cache(scriptedModel([]), { file, mode: 'replay' });
+  const texts = [];
+  for (let n = 0; n < 3; n++) texts.push((await replayed.generate(ask('a'))).text);
+  expect(texts).toEqual(['one', 'two', 'two']);
+});
+
+it('leaves out a last line that a crash cut short, and refuses any other', async () => {
+  await cache(scriptedModel(['one']), { file, mode: 'record' }).generate(ask('a'));
+  await appendFile(file, '{"key":"x"');
+  const replay = () => cache(scriptedModel([]), { file, mode: 'replay' }).generate(ask('a'));
+  expect((await replay()).text).toBe('one');
+  await appendFile(file, '\n{}\n');
+  await expect(replay()).rejects.toThrow('line 2, is no recorded reply');
+});
+
+it('keeps one line a reply, with the request for those who read it', async () => {
+  await cache(scriptedModel(['one']), { file }).generate(ask('a'));
+  const lines = (await readFile(file, 'utf8')).trim().split('\n');
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    { model: 'scripted/model', request: ask('a'), reply: { text: 'one' } },
+  ]);
+});
