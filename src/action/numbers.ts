@@ -8,7 +8,7 @@ import { codeOf } from './history.ts';
 
 /** A number not glued to a word (`v2`, `item3`), a date or a version. */
 const NUMBER =
-  /(?<![\p{L}\p{N}_.:/-]|\d,)-?(?:\d{1,3}(?:,\d{3})+|\d[\d_]*)(?:\.\d+)?(?:e[+-]?\d+)?(?![\p{L}_]*\d|[:/-]\d|\.\d)/giu;
+  /(?<![\p{L}\p{N}_.:/-])-?(?:\d{1,3}(?:,\d{3})+|\d[\d_]*)(?:\.\d+)?(?:e[+-]?\d+)?(?![\p{L}_]*\d|[:/-]\d|\.\d)/giu;
 
 /**
  * The numbers of a text, thousands separators understood.
@@ -98,7 +98,7 @@ export function holds(numbers: ReadonlySet<number>, number: number): boolean {
   }
   const places = String(plain).split('.')[1]?.length ?? 0;
   const near = 0.5 * 10 ** -places + 1e-9;
-  for (const other of numbers) if (Math.abs(other - plain) <= near) return places > 0 || Math.abs(other - plain) < 0.5;
+  for (const other of numbers) if (Math.abs(other - plain) < near) return true;
   return false;
 }
 

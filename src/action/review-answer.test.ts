@@ -1,0 +1,139 @@
+import { expect, it } from 'vitest';
+import { z } from 'zod';
+import type { Json, JsonSchema } from '../record/index.ts';
+import { contextFor, type TestRun } from '../testing/index.ts';
+import { reviewAnswer } from './review-answer.ts';
+import { type RuleName, switchesOf } from './rules.ts';
+import { toTools } from './to-tools.ts';
+import { tool } from './tool.ts';
+
+const tools = toTools({
+  look: tool({
+    description: 'Looks',
+    effect: 'read',
+    input: z.object({ n: z.number() }),
+    output: z.number(),
+    run: ({ n }) => n,
+  }),
+});
+
+function start(task: string, answer?: JsonSchema): TestRun {
+  const run = contextFor({ tools });
+  run.append({ kind: 'task', by: 'user', parts: [{ text: task }], ...(answer === undefined ? {} : { answer }) });
+  return run;
+}
+
+/** A program and what it showed. */
+function saw(
+  run: TestRun,
+  text: string,
+  code = 'console.log(await look({ n: 1 }))',
+  state: 'done' | 'failed' = 'done',
+) {
+  const of = run.decide({ kind: 'act', code });
+  const calls = code.includes('look') ? { calls: 1 } : {};
+  return run.append({ kind: 'observation', by: 'action', of, state, parts: [{ text }], ...calls }).seq;
+}
+
+const judge = (run: TestRun, value: Json, rests?: number, off?: RuleName) => {
+  const answer = { kind: 'answer', value, ...(rests === undefined ? {} : { rests }) } as const;
+  return reviewAnswer({ tools, on: switchesOf(off === undefined ? {} : { [off]: false }) }, answer, run);
+};
+
+it('passes an answer that an observation holds', async () => {
+  const run = start('How many?');
+  saw(run, 'There are 4512.');
+  expect(await judge(run, '4512 of them')).toMatchObject({ verdict: 'pass', rule: 'clean' });
+});
+
+it('passes the value as it was meant, where the form asked for shows it', async () => {
+  const run = start('How much?', { type: 'number' });
+  saw(run, '1250.5');
+  expect(await judge(run, '1,250.50 EUR')).toMatchObject({ verdict: 'pass', answer: 1250.5 });
+});
+
+interface Row {
+  task?: string;
+  schema?: JsonSchema;
+  text: string;
+  code?: string;
+  state?: 'failed';
+  value: Json;
+}
+
+it.each<[RuleName, 'block' | 'warn', Row]>([
+  ['answer-form', 'block', { schema: { type: 'number' }, text: 'many', value: 'many' }],
+  ['answer-empty', 'block', { text: 'x', value: '' }],
+  ['answer-empty', 'block', { text: 'x', value: '[object Promise]' }],
+  ['answer-empty', 'block', { text: 'x', value: {} }],
+  ['answer-is-error', 'block', { text: 'x', value: 'TypeError: x is not a function' }],
+  ['answer-is-error', 'block', { text: 'it broke', state: 'failed', value: 'it broke' }],
+  ['answer-zero-after-nothing', 'block', { text: 'No data found', value: 0 }],
+  ['answer-invented', 'block', { text: '2220', code: 'const price = 37; answer(price * 60)', value: 2220 }],
+  ['task-number-unused', 'block', { task: 'Cost of 500 lamps?', text: '37', value: 37 }],
+  ['answer-unsupported', 'warn', { text: 'A lamp costs 37.', value: 'It costs 42.' }],
+])('%s: %s', async (rule, verdict, { task = 'What?', schema, text, code, state, value }) => {
+  const run = start(task, schema);
+  const rests = saw(run, text, code, state);
+  expect(await judge(run, value, rests)).toMatchObject({ verdict, rule });
+  expect((await judge(run, value, rests, rule)).findings.map((finding) => finding.rule)).not.toContain(rule);
+});
+
+it.each<[string, Row]>([
+  ['an empty list where a list is asked for', { schema: { type: 'array' }, text: '[]', value: [] }],
+  ['0 where 0 was seen', { text: '0', value: 0 }],
+  [
+    'a number worked out from the task',
+    { task: 'What is 37 times 60?', text: '2220', code: 'answer(37 * 60)', value: 2220 },
+  ],
+  [
+    'a task number used as a fraction',
+    { task: 'Tax of 19 % on it?', text: '3.8', code: 'answer(await look({ n: 1 }) * 0.19)', value: 3.8 },
+  ],
+  [
+    'a task number in a call',
+    { task: 'Show 512.', text: 'x', code: 'console.log(await look({ n: 512 }))', value: 'x' },
+  ],
+  ['a year that no program needs', { task: 'Who won in 1998?', text: 'France', value: 'France' }],
+  ['a rounded number', { text: '1234.5678', value: 1234.57 }],
+])('passes %s', async (_title, { task = 'What?', schema, text, code, value }) => {
+  const run = start(task, schema);
+  expect(await judge(run, value, saw(run, text, code))).toMatchObject({ verdict: 'pass' });
+});
+
+it('blocks on a suspicion once: the same answer again passes with a warning', async () => {
+  const run = start('Cost of 500 lamps?');
+  const rests = saw(run, '37');
+  const of = run.decide({ kind: 'answer', value: 37, rests });
+  expect(await judge(run, 37, rests)).toMatchObject({ verdict: 'block' });
+  run.append({ kind: 'review', by: 'action', of, what: 'answer', verdict: 'block', rule: 'task-number-unused' });
+  expect(await judge(run, 37, rests)).toMatchObject({ verdict: 'warn', rule: 'task-number-unused' });
+});
+
+it('blocks a wrong form every time', async () => {
+  const run = start('How many?', { type: 'number' });
+  const of = run.decide({ kind: 'answer', value: 'many' });
+  run.append({ kind: 'review', by: 'action', of, what: 'answer', verdict: 'block', rule: 'answer-form' });
+  expect(await judge(run, 'many')).toMatchObject({ verdict: 'block', rule: 'answer-form' });
+});
+
+it('warns of an answer before anything was observed', async () => {
+  expect(await judge(start('What?'), 'It is so.')).toMatchObject({ verdict: 'warn', rule: 'answer-unsupported' });
+});
+
+it('warns when the candidates did not agree', async () => {
+  const run = start('What?');
+  const rests = saw(run, '1');
+  const of = run.log()[rests - 1]?.seq as number;
+  run.append({
+    kind: 'choice',
+    by: 'action',
+    of,
+    candidates: [],
+    tieBreak: 'first in order',
+    votes: { 1: 1, 2: 1 },
+    agreed: false,
+  });
+  expect(await judge(run, 1, rests)).toMatchObject({ verdict: 'warn', rule: 'candidates-disagree' });
+  expect(await judge(run, 1, rests, 'candidates-disagree')).toMatchObject({ verdict: 'pass' });
+});

@@ -1,0 +1,153 @@
+import { expect, it } from 'vitest';
+import { z } from 'zod';
+import type { Finding } from '../record/index.ts';
+import { contextFor, type TestRun } from '../testing/index.ts';
+import { argumentTexts, type ProgramReview, percentParameters, reviewProgram } from './review-program.ts';
+import { type RuleName, switchesOf } from './rules.ts';
+import { toTools } from './to-tools.ts';
+import { tool } from './tool.ts';
+
+const tools = toTools({
+  interest: tool({
+    description: 'Interest',
+    effect: 'read',
+    input: z.object({ amount: z.number(), rate: z.number().describe('yearly rate in percent') }),
+    output: z.number(),
+    run: ({ amount, rate }) => (amount * rate) / 100,
+  }),
+  mail: tool({ description: 'Sends', input: z.object({ to: z.string() }), output: z.string(), run: () => 'sent' }),
+});
+
+function start(task: string): TestRun {
+  const run = contextFor({ tools });
+  run.append({ kind: 'task', by: 'user', parts: [{ text: task }] });
+  return run;
+}
+
+/** A program that ran before. */
+function ran(run: TestRun, code: string, state: 'done' | 'failed' = 'done', text = 'ok'): void {
+  const of = run.decide({ kind: 'act', code });
+  run.append({ kind: 'observation', by: 'action', of, state, parts: [{ text }] });
+}
+
+const look = (run: TestRun, code: string, off?: RuleName, more: Partial<ProgramReview> = {}) =>
+  reviewProgram({ tools, on: switchesOf(off === undefined ? {} : { [off]: false }), ...more }, { code }, run);
+
+it('blocks a program that failed, whatever its spaces and comments, and only for this task', async () => {
+  const run = start('Go.');
+  ran(run, 'f( 1 ); // first', 'failed');
+  const again = 'f( 1 )\n';
+  expect(await look(run, again)).toMatchObject({ verdict: 'block', rule: 'failed-repeated' });
+  expect(await look(run, again, 'failed-repeated')).toMatchObject({ verdict: 'pass' });
+  run.append({ kind: 'task', by: 'user', parts: [{ text: 'Again.' }] });
+  expect(await look(run, again)).toMatchObject({ verdict: 'pass' });
+});
+
+it('warns of a program that ran well', async () => {
+  const run = start('Go.');
+  ran(run, 'f(1)');
+  expect(await look(run, 'f(1)')).toMatchObject({ verdict: 'warn', rule: 'repeated' });
+  expect(await look(run, 'f(1)', 'repeated')).toMatchObject({ verdict: 'pass' });
+});
+
+it('blocks a fraction where a tool takes percent and the task names the percentage', async () => {
+  const run = start('Interest of 500 at 7 %?');
+  const code = 'await interest({ amount: 500, rate: 0.07 })';
+  expect(await look(run, code)).toMatchObject({
+    verdict: 'block',
+    rule: 'percent-as-fraction',
+    reason: '`rate` of interest takes percent, and got 0.07. Give 7 for 7 %.',
+  });
+  expect(await look(run, code, 'percent-as-fraction')).toMatchObject({ verdict: 'pass' });
+  expect(await look(run, 'await interest({ amount: 500, rate: 7 })')).toMatchObject({ verdict: 'pass' });
+});
+
+it('only warns of a fraction that the task does not name: half a percent is possible', async () => {
+  const run = start('Interest of 500?');
+  expect(await look(run, 'await interest({ amount: 500, rate: 0.5 })')).toMatchObject({ verdict: 'warn' });
+});
+
+it('warns of a number that nobody gave', async () => {
+  const run = start('Price of 40 lamps with 19 % tax?');
+  expect(await look(run, 'answer(40 * 37.5 * 1.19)')).toMatchObject({
+    verdict: 'warn',
+    rule: 'value-unheld',
+    reason: /37\.5/,
+  });
+  expect(await look(run, 'answer(40 * 37.5 * 1.19)', 'value-unheld')).toMatchObject({ verdict: 'pass' });
+  ran(run, 'console.log(price)', 'done', 'A lamp costs 37.5.');
+  expect(await look(run, 'answer(40 * 37.5 * 1.19)')).toMatchObject({ verdict: 'pass' });
+});
+
+it('warns of an address that stands nowhere, where a tool changes something', async () => {
+  const run = start('Write to ann@example.org.');
+  expect(await look(run, 'await mail({ to: "bob@example.org" })')).toMatchObject({
+    verdict: 'warn',
+    rule: 'effect-invented',
+  });
+  expect(await look(run, 'await mail({ to: "bob@example.org" })', 'effect-invented')).toMatchObject({
+    verdict: 'pass',
+  });
+  expect(await look(run, 'await mail({ to: "ann@example.org" })')).toMatchObject({ verdict: 'pass' });
+});
+
+it('lets the checker decide before the rules that warn, and carries its mended program', async () => {
+  const run = start('Go.');
+  const finding: Finding = {
+    rule: 'ts2304',
+    severity: 'block',
+    message: 'Cannot find name `x`.',
+    remedy: 'Did you mean `y`?',
+  };
+  const check = async () => ({ findings: [finding], amended: 'await main()' });
+  expect(await look(run, 'answer(37.5)', undefined, { check })).toMatchObject({
+    verdict: 'block',
+    rule: 'ts2304',
+    reason: 'Cannot find name `x`. Did you mean `y`?',
+    amended: 'await main()',
+    findings: [{ rule: 'ts2304' }, { rule: 'value-unheld' }],
+  });
+});
+
+it('checks against the tools that the selection offered', async () => {
+  const run = start('Go.');
+  const { seq } = run.append({
+    kind: 'selection',
+    by: 'action',
+    purpose: 'act',
+    format: 'code',
+    tools: ['mail'],
+    of: 2,
+  });
+  const names: string[] = [];
+  const check = async (_code: string, offered: readonly { name: string }[]) => {
+    names.push(...offered.map(({ name }) => name));
+    return { findings: [] };
+  };
+  await reviewProgram({ tools, on: () => true, check }, { code: 'answer(1)', selection: seq }, run);
+  expect(names).toEqual(['mail']);
+});
+
+it('reads the arguments of calls, braces inside them followed', () => {
+  expect(argumentTexts('a({ x: { y: 1 } }); b({}); my.a({ z: 2 })', 'a')).toEqual([' x: { y: 1 } }']);
+});
+
+it.each([
+  ['rate in percent', 'rate', ['rate']],
+  ['', 'taxPercent', ['taxPercent']],
+  ['', 'tax_percentage', ['tax_percentage']],
+  ['a fraction, not percent', 'rate', []],
+  ['share in % (0 to 1)', 'rate', []],
+  ['a number', 'rate', []],
+])('takes a parameter with the doc %j and the name %s for percent: %j', (doc, name, expected) => {
+  const [one] = toTools({
+    t: tool({
+      description: 'T',
+      effect: 'read',
+      input: z.object({ [name]: z.number().describe(doc) }),
+      output: z.number(),
+      run: () => 1,
+    }),
+  });
+  expect(percentParameters(one as never)).toEqual(expected);
+});
