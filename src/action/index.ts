@@ -20,3 +20,9 @@ export { declareData, type SelectOptions } from './select.ts';
 export { toJson } from './to-json.ts';
 export { type AiTool, identifierFrom, type ToolRecord, type ToToolsOptions, toTools } from './to-tools.ts';
 export { type NamedTool, type Tool, type ToolContext, type ToolOptions, tool } from './tool.ts';
+export {
+  type FileWriteOptions,
+  fileReadTools,
+  fileWriteTools,
+  queryTableTool,
+} from './tools/index.ts';
