@@ -9,6 +9,8 @@ import { type Positions, sourcePlace } from './positions.ts';
 const FRAME = /^\s*at (?:(.*) \()?(program(\d+)\.ts):(\d+)(?::(\d+))?\)?$/;
 const FRAMES = 10;
 
+export const NO_IMPORTS = 'Programs cannot import or load modules. Tools are global functions: call them by name.';
+
 /** Maps what the guest said of an error. Frames of host and bridge are dropped. */
 export function guestErrorOf(
   raw: { name?: string; message?: string; stack?: string },
@@ -27,5 +29,11 @@ export function guestErrorOf(
     if (frames.length < FRAMES)
       frames.push(label === undefined || label === '<eval>' ? `at ${where}` : `at ${label} (${where})`);
   }
-  return { name, message, ...place, ...(frames.length > 0 ? { stack: frames.join('\n') } : {}) };
+  const isLoading = /^could not load module|^require is not defined/.test(message);
+  return {
+    name,
+    message: isLoading ? `${message}. ${NO_IMPORTS}` : message,
+    ...place,
+    ...(frames.length > 0 ? { stack: frames.join('\n') } : {}),
+  };
 }

@@ -29,6 +29,8 @@ export interface GuestBridge {
   abandon(): void;
   /** First letter `d`one, `f`ailed, `w`aiting, `i`dle (waits for nothing that can come), `o`ver a limit; then JSON. */
   report(): string;
+  /** What was logged and not reported yet, as JSON. */
+  logs(): string;
   /** The error of a failed program, as JSON. */
   failure(): string;
   describe(error: unknown): string;
@@ -121,6 +123,7 @@ export function guestBridge(inspect: Inspect): GuestBridge {
     reject,
     abandon,
     report,
+    logs,
     failure,
     describe,
     pending,
@@ -215,9 +218,9 @@ export function guestBridge(inspect: Inspect): GuestBridge {
   function wait(tool: string, json: string, site: any): any {
     const entry: any = { __proto__: null, id: nextId++, tool, json, site };
     if (waiting >= settings.pendingCalls) {
+      // The host ends the program for it, whether or not this is caught.
       isOver = true;
-      entry.promise = new PromiseType(() => {});
-      return entry;
+      throw new ErrorType('Too many calls wait.');
     }
     waiting++;
     entry.promise = new PromiseType((done, fail) => {
@@ -230,6 +233,7 @@ export function guestBridge(inspect: Inspect): GuestBridge {
   }
 
   function callTool(tool: string, input: unknown): unknown {
+    if (waiting >= settings.pendingCalls) wait(tool, '{}', undefined);
     const site = new ErrorType('');
     let json: string;
     try {
@@ -436,33 +440,31 @@ export function guestBridge(inspect: Inspect): GuestBridge {
     const { length } = values;
     const half = floor(settings.outputChars / 2);
     const room = max(half - usedTailChars, 200);
-    if (cutLines > 100_000) {
-      cutLines++;
-      return;
-    }
+    let item: string;
     let line = '';
-    let wasCut = false;
-    for (let at = 0; at < length && !wasCut; at++) {
-      const value = values[at];
-      if (at > 0) line += ' ';
-      if (typeof value === 'string') {
-        wasCut = value.length > room;
-        line += cut(value, room);
-      } else line += inspect(value, room);
-    }
-    let item = `{"level":"${level}","text":${stringify(line)}`;
-    if (length === 1) {
-      const value = values[0];
-      if (typeof value === 'string') item += wasCut ? '' : ',"same":true';
-      else if (value !== undefined) {
-        const json = jsonOf(value, settings.outputChars - valueChars);
-        if (json !== undefined) {
-          valueChars += json.length;
-          item += `,"value":${json}`;
-        }
+    const alone = length === 1 ? values[0] : undefined;
+    if (typeof alone === 'number' && isFiniteNumber(alone)) {
+      line = text(alone);
+      item = `{"level":"${level}","text":"${line}","value":${line}}`;
+    } else if (typeof alone === 'string') {
+      line = cut(alone, room);
+      item = `{"level":"${level}","text":${stringify(line)}${line === alone ? ',"same":true' : ''}}`;
+    } else {
+      for (let at = 0; at < length; at++) {
+        const value = values[at];
+        if (at > 0) line += ' ';
+        line += typeof value === 'string' ? value : inspect(value, room);
+        if (line.length > room) break;
       }
+      line = cut(line, room);
+      item = `{"level":"${level}","text":${stringify(line)}`;
+      const json = alone === undefined ? undefined : jsonOf(alone, settings.outputChars - valueChars);
+      if (json !== undefined) {
+        valueChars += json.length;
+        item += `,"value":${json}`;
+      }
+      item += '}';
     }
-    item += '}';
     const chars = line.length + 1;
     if (!isHeadFull && headChars + chars <= half) {
       headChars += chars;
@@ -534,6 +536,10 @@ export function guestBridge(inspect: Inspect): GuestBridge {
       }
       throw new TypeErrorType(`${whose} takes JSON: the value${path === '' ? '' : ` at ${path}`} is ${what}.`);
     };
+    const tooLong = () => {
+      trail.length = 0;
+      refuse(`longer than ${chars} characters`);
+    };
     const inside = (key: string | number, item: any): void => {
       trail[trail.length++] = key;
       check(item);
@@ -541,13 +547,11 @@ export function guestBridge(inspect: Inspect): GuestBridge {
     };
     const check = (item: any): void => {
       left -= 2;
-      if (left < 0) {
-        trail.length = 0;
-        refuse(`longer than ${chars} characters`);
-      }
+      if (left < 0) tooLong();
       const kind = typeof item;
       if (kind === 'string') {
         left -= item.length;
+        if (left < 0) tooLong();
         return;
       }
       if (item === null || kind === 'boolean') return;

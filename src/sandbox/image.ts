@@ -14,8 +14,8 @@ import type { DeclarationKind } from './rewrite.ts';
 
 /** What is known of a session besides its memory. */
 export interface SessionFacts {
-  /** Name of the guest bridge's variable, which guest code cannot guess. */
-  bridge: string;
+  /** The engine's token of the guest bridge, which no guest code can name. */
+  bridge: number;
   /** Programs started so far. */
   programs: number;
   /** A program has been started and has not ended. */
@@ -88,14 +88,37 @@ export function readImage(image: Image): { memory: Uint8Array; pointers: Pointer
 const MAGIC = 'poact-snapshot-1';
 const SIGNED = MAGIC.length + 64;
 
-/** A snapshot's bytes: magic, SHA-256 of the rest, the compressed image. */
-export function packImage(image: Image): Uint8Array {
+/** Only blocks that differ from a fresh engine's memory are written: a third of a young session's. */
+const BLOCK = 1_024;
+
+/**
+ * A snapshot's bytes: magic, SHA-256 of the rest; compressed: header, facts, one byte a block, the blocks
+ * that differ from `base`, the memory of a fresh engine. The engine's version alone decides what that memory is.
+ */
+export function packImage(image: Image, base: Buffer): Uint8Array {
   const { memory, facts } = readImage(image);
-  const used = HEADER_BYTES + memory.byteLength + Buffer.byteLength(JSON.stringify(facts));
-  const packed = zstdCompressSync(new Uint8Array(image, 0, used), {
-    params: { [constants.ZSTD_c_compressionLevel]: 1 },
-  });
-  return Buffer.concat([Buffer.from(MAGIC + hash('sha256', packed, 'hex')), packed]);
+  const text = Buffer.from(JSON.stringify(facts));
+  const header = Buffer.from(new Uint8Array(image, 0, HEADER_BYTES));
+  header.writeInt32LE(text.byteLength, 16);
+  const blocks = Math.ceil(memory.byteLength / BLOCK);
+  const fixed = HEADER_BYTES + text.byteLength + blocks;
+  const raw = Buffer.allocUnsafe(fixed + memory.byteLength).fill(0, HEADER_BYTES + text.byteLength, fixed);
+  let end = fixed;
+  for (let block = 0; block < blocks; block++) {
+    const from = block * BLOCK;
+    const to = Math.min(from + BLOCK, memory.byteLength);
+    if (from < base.byteLength && base.compare(memory, from, to, from, to) === 0) continue;
+    raw[HEADER_BYTES + text.byteLength + block] = 1;
+    raw.set(memory.subarray(from, to), end);
+    end += to - from;
+  }
+  raw.set(header);
+  raw.set(text, HEADER_BYTES);
+  const packed = zstdCompressSync(raw.subarray(0, end), { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
+  const signed = new Uint8Array(SIGNED + packed.byteLength);
+  signed.set(Buffer.from(MAGIC + hash('sha256', packed, 'hex')));
+  signed.set(packed, SIGNED);
+  return signed;
 }
 
 /** @throws {SandboxError} `snapshot-refused`: no snapshot, cut short, or altered. */
@@ -110,9 +133,23 @@ export function checkPacked(bytes: Uint8Array): void {
 }
 
 /** The image in checked bytes. */
-export function unpackImage(bytes: Uint8Array): Image {
+export function unpackImage(bytes: Uint8Array, base: Buffer): Image {
   const raw = zstdDecompressSync(bytes.subarray(SIGNED));
-  const image = new SharedArrayBuffer(raw.byteLength);
-  new Uint8Array(image).set(raw);
+  const memoryBytes = raw.readInt32LE(0);
+  const factBytes = raw.readInt32LE(16);
+  const blocks = Math.ceil(memoryBytes / BLOCK);
+  const image = new SharedArrayBuffer(HEADER_BYTES + memoryBytes + factBytes);
+  const target = new Uint8Array(image);
+  target.set(base.subarray(0, memoryBytes), HEADER_BYTES);
+  target.set(raw.subarray(0, HEADER_BYTES));
+  target.set(raw.subarray(HEADER_BYTES, HEADER_BYTES + factBytes), HEADER_BYTES + memoryBytes);
+  const differs = raw.subarray(HEADER_BYTES + factBytes, HEADER_BYTES + factBytes + blocks);
+  let from = HEADER_BYTES + factBytes + blocks;
+  for (let block = 0; block < blocks; block++) {
+    if (differs[block] !== 1) continue;
+    const length = Math.min(BLOCK, memoryBytes - block * BLOCK);
+    target.set(raw.subarray(from, from + length), HEADER_BYTES + block * BLOCK);
+    from += length;
+  }
   return image;
 }

@@ -10,6 +10,7 @@ export type {
   SandboxLimits,
   SandboxOptions,
   Session,
+  SessionName,
   SettledCall,
   Snapshot,
   Turn,

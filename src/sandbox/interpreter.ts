@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { EvalFlags, JSException, type JSValueHandle, QuickJS } from 'quickjs-wasi';
+import { CompileFlags, EvalFlags, JSException, type JSValueHandle, QuickJS } from 'quickjs-wasi';
 import type { GuestError } from '../record/index.ts';
 import { type GuestBridge, type GuestSettings, guestBridge } from './guest.ts';
 import { guestErrorOf } from './guest-error.ts';
@@ -70,11 +70,13 @@ type WasmMemory = { readonly buffer: ArrayBuffer };
 /** The compiled engine, and the image every session starts from. */
 export interface Engine {
   module: WasmModule;
+  /** Memory of an engine in which nothing has run. */
+  base: Buffer;
   blank: Image;
 }
 
-/** What beats while the guest can be interrupted. */
-export type Heart = () => void;
+/** Told the thread's processor time, in milliseconds, at which a turn begins. */
+export type OnTurn = (cpuMs: number) => void;
 
 /** A session that keeps more than this part of its memory has too little left to go on. */
 const SLACK = 0.85;
@@ -84,12 +86,19 @@ const STUCK: GuestError = {
   message: 'The program waits for a promise that nothing can settle any more.',
 };
 
-/** Compiles nothing; builds the image that sessions start from. `secret` must be random. */
-export async function createEngine(module: WasmModule, secret: string): Promise<Engine> {
-  const bridge = `bridge_${secret}`;
-  const { vm, memory } = await instantiate(module, { stackBytes: 524_288 }, () => 0, { interrupt: () => false });
-  const source = `const ${bridge}=(${guestBridge})((${guestInspect})());`;
-  vm.evalCode(source, 'poact:guest', EvalFlags.STRICT).dispose();
+/** Builds the image that sessions start from. */
+export async function createEngine(module: WasmModule): Promise<Engine> {
+  const hooks = { interrupt: () => false };
+  const { vm, memory } = await instantiate(module, { stackBytes: 524_288 }, () => 0, hooks);
+  const base = Buffer.from(memory().buffer.slice(0));
+  // Without source and debug information: they would lie in every image.
+  const code = vm.compile(
+    `(${guestBridge})((${guestInspect})())`,
+    'poact:guest',
+    EvalFlags.STRICT,
+    CompileFlags.STRIP_SOURCE | CompileFlags.STRIP_DEBUG,
+  );
+  const bridge = vm.exportHandle(vm.evalBytecode(code));
   const { stackPointer, runtimePtr, contextPtr } = vm.snapshot();
   const facts: SessionFacts = {
     bridge,
@@ -104,7 +113,7 @@ export async function createEngine(module: WasmModule, secret: string): Promise<
   };
   const blank = writeImage(new Uint8Array(memory().buffer), { stackPointer, runtimePtr, contextPtr }, facts);
   vm.dispose();
-  return { module, blank };
+  return { module, base, blank };
 }
 
 /** An interpreter that goes on from an image. With `settings` it is a new session: the image must be the blank one. */
@@ -112,7 +121,7 @@ export async function openInterpreter(
   engine: Engine,
   image: Image,
   limits: EngineLimits,
-  heart: Heart,
+  onTurn: OnTurn,
   settings?: Pick<GuestSettings, 'tools' | 'seed'>,
 ): Promise<Interpreter> {
   const { memory: content, pointers, facts } = readImage(image);
@@ -123,7 +132,6 @@ export async function openInterpreter(
     return (user + system) / 1_000;
   };
   const interrupt = () => {
-    heart();
     if (cpuMs() - cpuStart <= limits.turnMs) return false;
     wasInterrupted = true;
     return true;
@@ -152,7 +160,7 @@ export async function openInterpreter(
       ...pointers,
     },
   );
-  const bridge = vm.evalCode(facts.bridge);
+  const bridge = vm.importHandle(facts.bridge);
   const methods = new Map<keyof GuestBridge, JSValueHandle>();
   const call = (method: keyof GuestBridge, ...args: (JSValueHandle | string | number | boolean)[]): JSValueHandle => {
     let bound = methods.get(method);
@@ -192,6 +200,7 @@ export async function openInterpreter(
     facts.now = now;
     wasInterrupted = false;
     cpuStart = cpuMs();
+    onTurn(cpuStart);
     const started = performance.now();
     const ended = (
       outcome: Pick<GuestTurn, 'state' | 'report'> & { error?: GuestError; forced?: boolean },
@@ -200,7 +209,10 @@ export async function openInterpreter(
       cpuStart = Number.POSITIVE_INFINITY;
       return { forced: false, ...outcome, redeclared, ms: performance.now() - started };
     };
-    const force = (error: GuestError) => ended({ state: 'failed', report: '{"logs":[]}', error, forced: true });
+    const force = (error: GuestError) => {
+      cpuStart = Number.POSITIVE_INFINITY;
+      return ended({ state: 'failed', report: output(), error, forced: true });
+    };
     try {
       const problem = work();
       if (problem !== undefined) {
@@ -228,6 +240,15 @@ export async function openInterpreter(
     } catch (problem) {
       if (wasInterrupted) return force(late());
       return force(isFull(problem) || isCrowded() ? full() : broken(problem));
+    }
+  }
+
+  /** What was logged before the end, where the guest can still say it. */
+  function output(): string {
+    try {
+      return `{"logs":${textOf('logs')}}`;
+    } catch {
+      return '{"logs":[]}';
     }
   }
 

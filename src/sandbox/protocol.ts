@@ -9,9 +9,8 @@ import type { EngineLimits, GuestProgram, GuestResult, GuestTurn, WasmModule } f
 /** Given to a worker when it starts. */
 export interface WorkerSetup {
   module: WasmModule;
-  secret: string;
-  /** One number that changes while guest code can be interrupted. */
-  heartbeat: SharedArrayBuffer;
+  /** One double: the worker's processor time, in milliseconds, when the turn began that is under way. */
+  turnStart: SharedArrayBuffer;
 }
 
 export type Request =

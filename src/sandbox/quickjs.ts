@@ -89,7 +89,7 @@ export function quickjs(options: QuickjsOptions = {}): Sandbox {
     };
     const demandOpen = () => demand(isOpen, 'The session is closed.');
 
-    function turnOf({ turn }: Reply): Turn {
+    function turnOf({ turn, names = [] }: Reply): Turn {
       if (turn === undefined) throw new SandboxError('sandbox-failed', 'The worker gave no turn.');
       const { dropped = [], calls = [], logs, ...said } = JSON.parse(turn.report) as Report;
       for (const gone of dropped) pending.delete(gone);
@@ -100,6 +100,7 @@ export function quickjs(options: QuickjsOptions = {}): Sandbox {
         logs: logs.map(({ same, ...log }): GuestLog => (same === true ? { ...log, value: log.text } : log)),
         ...said,
         ...(turn.redeclared.length > 0 ? { redeclared: turn.redeclared } : {}),
+        ...(names.length > 0 ? { names: names.map(([name, kind]) => ({ name, kind })) } : {}),
         ms: turn.ms,
       };
       if (turn.state === 'done') return { ...facts, state: 'done' };

@@ -10,6 +10,7 @@
 import { createRequire } from 'node:module';
 import type TypeScript from 'typescript';
 import { SandboxError } from '../record/index.ts';
+import { NO_IMPORTS } from './guest-error.ts';
 import { lineStarts, placeAt, type Shift } from './positions.ts';
 
 /** How a name was declared. */
@@ -25,8 +26,6 @@ export interface Rewritten {
   /** Insertions that moved the rest of their line to the right. */
   shifts: Shift[];
 }
-
-const IMPORTS = 'Programs cannot import or load modules. Tools are global functions: call them by name.';
 
 let loaded: typeof TypeScript | undefined;
 /** The compiler is large and slow to load, so it is loaded with the first program. */
@@ -58,7 +57,7 @@ export function rewrite(js: string): Rewritten {
 
   for (const statement of file.statements) {
     if (isLoading(ts, statement)) {
-      throw new SandboxError('program-invalid', IMPORTS, { ...placeAt(starts, start(statement)) });
+      throw new SandboxError('program-invalid', NO_IMPORTS, { ...placeAt(starts, start(statement)) });
     }
     if (ts.isExportDeclaration(statement)) replace(start(statement), statement.end, '');
     else if (ts.isExportAssignment(statement)) {

@@ -58,6 +58,12 @@ export interface GuestLog {
   value?: Json;
 }
 
+/** A variable of the session, and how it was last declared; `global` is one from outside. */
+export interface SessionName {
+  name: string;
+  kind: 'const' | 'let' | 'var' | 'function' | 'class' | 'global';
+}
+
 /** What a program did until it ended, or until every path of it waits. */
 export interface TurnFacts {
   /** What was logged since the last turn. */
@@ -68,6 +74,8 @@ export interface TurnFacts {
   answer?: { value: Json };
   /** Names of an earlier program that this one declared again. */
   redeclared?: string[];
+  /** The session's variables after this turn, in the order in which they were first declared. */
+  names?: SessionName[];
   /** Milliseconds the guest computed. */
   ms: number;
 }

@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
@@ -36,6 +35,15 @@ const entry = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worke
 
 const { WebAssembly } = globalThis as unknown as { WebAssembly: { compile(bytes: Uint8Array): Promise<WasmModule> } };
 
+/** How far beyond its time a turn may go before its worker is ended. */
+const GRACE_MS = 100;
+/** How often a worker that goes on is looked at. */
+const LOOK_MS = 50;
+/** A turn that got hardly any processor time is ended all the same after this many times its limit. */
+const SILENCE = 20;
+/** A timer cannot be set for longer. */
+const LONGEST_MS = 2_000_000_000;
+
 /** Compiles the engine; workers share the compiled code. */
 export async function compileEngine(): Promise<WasmModule> {
   return WebAssembly.compile(await readFile(createRequire(import.meta.url).resolve('quickjs-wasi/quickjs.wasm')));
@@ -44,14 +52,13 @@ export async function compileEngine(): Promise<WasmModule> {
 /** Starts a worker. It does not keep the process alive unless a request is under way. */
 export function startWorker(module: WasmModule): WorkerThread {
   const sessions = new Map<number, Held>();
-  const heartbeat = new SharedArrayBuffer(4);
-  const beats = new Int32Array(heartbeat);
+  const turnStart = new SharedArrayBuffer(8);
   let worker = spawn();
   let queue: Promise<unknown> = Promise.resolve();
   let waiting: { reply(reply: Reply): void; broke(problem: Error): void } | undefined;
 
   function spawn(): Worker {
-    const workerData: WorkerSetup = { module, secret: randomBytes(12).toString('hex'), heartbeat };
+    const workerData: WorkerSetup = { module, turnStart };
     const started = new Worker(entry, {
       workerData,
       env: {},
@@ -84,29 +91,31 @@ export function startWorker(module: WasmModule): WorkerThread {
       if (before === undefined || now === undefined) continue;
       const abandon = session === culprit || !isWhole(now);
       const image = abandon ? before : now;
-      await exchange({ op: 'revive', session, limits, before, now: image, abandon }, Number.POSITIVE_INFINITY);
+      await exchange({ op: 'revive', session, limits, before, now: image, abandon });
     }
   }
 
-  /** Posts a request and waits; gives `undefined` when nothing was interruptible for `silenceMs`. */
-  function exchange(request: Request, silenceMs: number): Promise<Reply | undefined> {
+  /** Posts a request and waits; gives `undefined` when the guest computed for longer than `turnMs` and did not stop. */
+  function exchange(request: Request, turnMs = Number.POSITIVE_INFINITY): Promise<Reply | undefined> {
     const { promise, resolve, reject } = Promise.withResolvers<Reply | undefined>();
     const target = worker;
     target.ref();
     let timer: NodeJS.Timeout | undefined;
-    if (Number.isFinite(silenceMs)) {
-      let last = Atomics.load(beats, 0);
-      const look = () => {
-        const beat = Atomics.load(beats, 0);
-        if (beat === last) return resolve(undefined);
-        last = beat;
-        timer = setTimeout(look, silenceMs);
-      };
-      timer = setTimeout(look, silenceMs);
-    }
+    let isOver = false;
+    const began = performance.now();
+    const look = async () => {
+      const waitedMs = performance.now() - began;
+      const usedMs = await cpuSince(target, turnStart);
+      if (isOver) return;
+      // The engine stops itself at `turnMs`. What goes on is a single native call that cannot be interrupted.
+      if ((usedMs ?? waitedMs / 2) > turnMs + GRACE_MS || waitedMs > SILENCE * (turnMs + GRACE_MS)) resolve(undefined);
+      else timer = setTimeout(look, Math.max(turnMs + GRACE_MS - (usedMs ?? 0), LOOK_MS));
+    };
+    if (turnMs < LONGEST_MS) timer = setTimeout(look, turnMs + GRACE_MS);
     waiting = { reply: resolve, broke: reject };
     target.postMessage(request);
     return promise.finally(() => {
+      isOver = true;
       waiting = undefined;
       clearTimeout(timer);
       target.unref();
@@ -118,8 +127,7 @@ export function startWorker(module: WasmModule): WorkerThread {
     const held = sessions.get(session);
     const isGuestWork = op === 'run' || op === 'settle';
     try {
-      const limit = isGuestWork && held !== undefined ? held.limits.turnMs : Number.POSITIVE_INFINITY;
-      const reply = await exchange(request, Math.min(limit, 2_147_483_647));
+      const reply = await exchange(request, isGuestWork ? held?.limits.turnMs : undefined);
       if (reply !== undefined) {
         if (reply.problem !== undefined) throw new SandboxError('sandbox-failed', reply.problem);
         return reply;
@@ -127,7 +135,7 @@ export function startWorker(module: WasmModule): WorkerThread {
       await replace(session);
       return {
         turn: cutShort(
-          `The program could not be interrupted for ${limit} ms and was ended. Its variables are as before it.`,
+          `The program computed for more than ${held?.limits.turnMs} ms and was ended. Its variables are as before it.`,
         ),
       };
     } catch (problem) {
@@ -157,4 +165,13 @@ export function startWorker(module: WasmModule): WorkerThread {
 function cutShort(message: string): GuestTurn {
   const error = { name: 'TimeoutError', message };
   return { state: 'failed', report: '{"logs":[]}', error, forced: true, redeclared: [], ms: 0 };
+}
+
+/** Milliseconds the worker computed since the turn began; `undefined` where this Node or the worker cannot tell. */
+async function cpuSince(worker: Worker, turnStart: SharedArrayBuffer): Promise<number | undefined> {
+  if (typeof worker.cpuUsage !== 'function') return undefined;
+  const silent = new Promise<undefined>((resolve) => setTimeout(resolve, 1_000, undefined).unref());
+  const usage = await Promise.race([worker.cpuUsage().catch(() => undefined), silent]);
+  if (usage === undefined) return undefined;
+  return (usage.user + usage.system) / 1_000 - (new Float64Array(turnStart)[0] ?? 0);
 }

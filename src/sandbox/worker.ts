@@ -4,7 +4,7 @@
  * @module
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import { type Image, packImage, unpackImage } from './image.ts';
+import { type Image, packImage, readImage, unpackImage } from './image.ts';
 import {
   createEngine,
   type Engine,
@@ -32,28 +32,28 @@ interface Resident {
 /** Interpreters kept alive; sessions beyond it rest as images and come back in a millisecond or two. */
 const LIVE = 8;
 
-const { module, secret, heartbeat } = workerData as WorkerSetup;
-const beats = new Int32Array(heartbeat);
-const heart = () => {
-  Atomics.add(beats, 0, 1);
+const setup = workerData as WorkerSetup;
+const turnStart = new Float64Array(setup.turnStart);
+const onTurn = (cpuMs: number) => {
+  turnStart[0] = cpuMs;
 };
 const residents = new Map<number, Resident>();
 /** Images that more than one session starts from: never written again. */
 const shared = new WeakSet<Image>();
 let engine: Promise<Engine> | undefined;
 const theEngine = () => {
-  engine ??= createEngine(module, secret);
+  engine ??= createEngine(setup.module);
   return engine;
 };
 
-const post = (message: WorkerMessage) => parentPort?.postMessage(message);
+const post = (message: WorkerMessage, moved: ArrayBuffer[] = []) => parentPort?.postMessage(message, moved);
 
 parentPort?.on('message', async (request: Request) => {
   let idle: (() => void) | undefined;
   try {
     const { reply, after } = await answer(request);
     idle = after;
-    post({ reply });
+    post({ reply }, reply.bytes ? [reply.bytes.buffer as ArrayBuffer] : []);
   } catch (problem) {
     post({ reply: { problem: problem instanceof Error ? problem.message : String(problem) } });
   }
@@ -66,7 +66,7 @@ async function answer(request: Request): Promise<{ reply: Reply; after?: () => v
   if (op === 'open') {
     const { limits, tools, seed } = request;
     const base = await theEngine();
-    const live = await openInterpreter(base, base.blank, limits, heart, { tools, seed });
+    const live = await openInterpreter(base, base.blank, limits, onTurn, { tools, seed });
     for (const [name, json] of request.globals) live.define(name, json);
     const image = live.image();
     residents.set(session, { limits, before: image, now: image, stale: false, live });
@@ -74,7 +74,7 @@ async function answer(request: Request): Promise<{ reply: Reply; after?: () => v
     return { reply: {} };
   }
   if (op === 'restore') {
-    const image = unpackImage(request.bytes);
+    const image = unpackImage(request.bytes, (await theEngine()).base);
     residents.set(session, { limits: request.limits, before: image, now: image, stale: false });
     announce(session);
     const live = await wake(session);
@@ -101,7 +101,7 @@ async function answer(request: Request): Promise<{ reply: Reply; after?: () => v
   }
   if (op === 'snapshot') {
     refresh(session);
-    return { reply: { bytes: packImage(resident.now) } };
+    return { reply: { bytes: packImage(resident.now, (await theEngine()).base) } };
   }
   const live = await wake(session);
   if (op === 'define') {
@@ -131,7 +131,7 @@ function ended(session: number, turn: GuestTurn): { reply: Reply; after?: () => 
     resident.stale = false;
     resident.abandon = true;
     announce(session);
-    return { reply: { turn } };
+    return { reply: { turn, names: readImage(resident.now).facts.names } };
   }
   resident.stale = true;
   const reply: Reply = { turn, names: resident.live?.facts.names ?? [] };
@@ -143,7 +143,7 @@ async function wake(session: number): Promise<Interpreter> {
   const resident = residentOf(session);
   if (resident.live === undefined) {
     rest(session);
-    resident.live = await openInterpreter(await theEngine(), resident.now, resident.limits, heart);
+    resident.live = await openInterpreter(await theEngine(), resident.now, resident.limits, onTurn);
     if (resident.abandon === true) {
       if (resident.live.facts.busy) resident.live.abandon();
       resident.stale = true;

@@ -75,6 +75,13 @@ export function sandboxPromises(make: () => Sandbox): SandboxPromise[] {
       assert.deepEqual(turn.redeclared, ['rate']);
       assert.equal(turn.value?.json, 2);
     }),
+    promise('tells the names of the session, with how they were declared', async ({ session, start }) => {
+      await session.define({ rows: [] });
+      await start('const a = 1; let { b, ...c } = { b: 2 }; function d() {} class E {}');
+      const failed = await start("const f = (() => { throw new Error('f') })();");
+      const names = (failed.names ?? []).map(({ name, kind }) => `${kind} ${name}`);
+      assert.deepEqual(names, ['global rows', 'const a', 'let b', 'let c', 'function d', 'class E']);
+    }),
     promise('leaves a name free whose initialiser threw', async ({ start }) => {
       const failed = await start("const rate = (() => { throw new Error('no rate') })();");
       assert.equal(failed.state, 'failed');
