@@ -33,7 +33,7 @@ await measure(async () => {
               ];
         return { usage, output, responseId: `r${turn}` };
       },
-      async *getStreamedResponse() {
+      getStreamedResponse() {
         throw new Error('Not streamed.');
       },
     };

@@ -1,0 +1,96 @@
+/**
+ * `npm run bench`: measures what needs no model, and writes `bench/results.md`: figures, machine, versions, date, and beside
+ * them, in the same run, the rivals where they are installed.
+ *
+ * `npm run bench -- [--quick] [--rivals] [--only loop,check-time,sandbox,install,rivals]`; `--rivals` installs them first.
+ * The measurements with a model are scripts of their own: `bench/m3tooleval/run.ts` and `bench/files/run.ts`.
+ *
+ * @module
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { importMs } from './import-time.ts';
+import { installPacked, measureInstall } from './install-size.ts';
+import { measureRivals, RIVALS_FOLDER } from './rivals.ts';
+import { type Measured, rowsTable } from './rows.ts';
+
+const BENCH = fileURLToPath(new URL('.', import.meta.url));
+const RESULTS = join(BENCH, 'results.md');
+/** Most that importing the package may cost over an empty process. */
+const IMPORT_MS = 60;
+
+const { values: asked } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    rivals: { type: 'boolean', default: false },
+    only: { type: 'string' },
+  },
+});
+const only = asked.only?.split(',');
+const wanted = (part: string) => only === undefined || only.includes(part);
+
+if (asked.rivals) installRivals();
+const sections: [title: string, text: string][] = [];
+for (const [part, title] of [
+  ['loop', 'Loop'],
+  ['check-time', 'Type check of a new program'],
+  ['sandbox', 'Sandbox'],
+] as const) {
+  if (wanted(part)) sections.push([title, runScript(part)]);
+}
+
+const folder = wanted('install') || wanted('rivals') ? installPacked() : undefined;
+try {
+  if (wanted('install') && folder !== undefined) {
+    sections.push(['Import and install', rowsTable([importRow(folder), ...measureInstall(folder)])]);
+  }
+  if (wanted('rivals') && existsSync(join(RIVALS_FOLDER, 'node_modules'))) {
+    sections.push(['Beside others', measureRivals({ poactFolder: folder, quick: asked.quick })]);
+  }
+} finally {
+  if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+}
+
+const text = [head(), ...sections.map(([title, body]) => `## ${title}\n\n${body}\n`)].join('\n');
+process.stdout.write(`${text}\n`);
+// A partial run is printed and not kept: the file always holds one whole run.
+if (only === undefined && !asked.quick) writeFileSync(RESULTS, text);
+
+/** Runs a script in a process of its own, so that no measurement warms another; gives what it printed. */
+function runScript(part: string): string {
+  const script = join(BENCH, `${part}.ts`);
+  if (!existsSync(script)) return `No \`bench/${part}.ts\`.`;
+  process.stderr.write(`${part} …\n`);
+  const args = [script, ...(asked.quick ? ['--quick'] : [])];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 900_000 });
+  return status === 0 ? stdout.trim() : `Failed:\n\n\`\`\`\n${(stderr || stdout).trim().slice(-2_000)}\n\`\`\``;
+}
+
+function importRow(folder: string): Measured {
+  const value = importMs('poact', folder, asked.quick ? 5 : 21);
+  return {
+    what: 'import of `poact`, over an empty process',
+    value,
+    unit: 'ms',
+    goal: `≤ ${IMPORT_MS} ms`,
+    holds: value <= IMPORT_MS,
+    how: 'as installed from the packed tarball; median difference',
+  };
+}
+
+function installRivals(): void {
+  process.stderr.write('Installing the rivals into bench/rivals …\n');
+  execFileSync('npm', ['install', '--no-audit', '--no-fund', '--silent'], { cwd: RIVALS_FOLDER, stdio: 'inherit' });
+}
+
+function head(): string {
+  const { version } = JSON.parse(readFileSync(join(BENCH, '../package.json'), 'utf8')) as { version: string };
+  const [cpu] = cpus();
+  const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`;
+  const load = loadavg()[0]?.toFixed(1);
+  return `# Results\n\nWritten by \`npm run bench\` on ${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC: poact ${version}, Node ${process.version}, ${process.platform} ${process.arch}, ${cpus().length} × ${cpu?.model.trim()}, ${memory}, load ${load}.\n`;
+}
