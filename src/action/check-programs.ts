@@ -1,11 +1,53 @@
 /**
- * The type checker, told of tools, data and the session's earlier programs.
+ * The type checker, told of a step's tools, the run's data and the session's earlier programs.
  *
  * @module
  */
+import { inferType } from '../environment/index.ts';
+import type { DataVariable } from '../record/index.ts';
+import type { RunContext } from './action.ts';
+import { type Checker, createChecker } from './check/checker.ts';
+import type { CheckRuleName } from './check/rules.ts';
+import { declareTools } from './declare.ts';
+import { type History, history } from './history.ts';
+import { readJson } from './live-session.ts';
 import type { ProgramReview } from './review-program.ts';
+import { declareData } from './select.ts';
 
-/** Builds the check of one agent's programs. */
-export function checkPrograms(): NonNullable<ProgramReview['check']> {
-  return async () => ({ findings: [] });
+/** All controllers of a process share one compiler: it keeps nothing but caches, and loading it takes half a second. */
+let shared: Checker | undefined;
+
+/** Builds the check of programs. */
+export function checkPrograms(off: readonly CheckRuleName[]): NonNullable<ProgramReview['check']> {
+  const types = new Map<string, string>();
+  /** Variables that keep what was too long to show. */
+  const kept = async ({ programs }: History, run: RunContext): Promise<DataVariable[]> => {
+    const variables: DataVariable[] = [];
+    for (const { observation } of programs.values()) {
+      const { variable: name, blob } = observation ?? {};
+      if (name === undefined || blob === undefined) continue;
+      const type = types.get(blob) ?? inferType(await readJson(run, blob));
+      types.set(blob, type);
+      variables.push({ name, type, doc: '', source: '' });
+    }
+    return variables;
+  };
+  return async (source, tools, run) => {
+    const past = run.view.project(history);
+    shared ??= createChecker();
+    return shared.check({
+      source,
+      tools: declareTools(tools),
+      data: declareData([...past.data.values(), ...(await kept(past, run))], Number.POSITIVE_INFINITY),
+      session: sessionPrograms(past),
+      off,
+    });
+  };
+}
+
+/** Programs whose variables stand in the session, oldest first. */
+function sessionPrograms({ programs }: History): string[] {
+  return [...programs.values()]
+    .filter(({ inSession, observation }) => inSession && observation !== undefined && observation.state !== 'skipped')
+    .map(({ code }) => code);
 }

@@ -18,7 +18,7 @@ import { review } from './review.ts';
 import { reviewByModel } from './review-by-model.ts';
 import { GO_ON, reviewPath } from './review-path.ts';
 import { reviewProgram } from './review-program.ts';
-import { type RuleSwitches, switchesOf } from './rules.ts';
+import { checksOff, type RuleSwitches, switchesOf } from './rules.ts';
 import { type SelectOptions, selector } from './select.ts';
 
 export interface ReviewOptions {
@@ -80,7 +80,7 @@ export function actionController(options: ActionControllerOptions = {}): ActionF
 
   return ({ tools }): ActionController => {
     const choose = selector(tools, format, select);
-    const reviewing = { tools, on, answers, ...(types ? { check: checkPrograms() } : {}) };
+    const reviewing = { tools, on, answers, ...(types ? { check: checkPrograms(checksOff(rules)) } : {}) };
     const executing = () => {
       sandbox ??= quickjs();
       return {

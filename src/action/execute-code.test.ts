@@ -85,7 +85,7 @@ it('cuts a long output in the middle and keeps the whole in a variable', async (
   const run = start();
   await act(run, 'console.log(Array.from({ length: 200 }, (_, i) => i))');
   expect(text(run)).toContain('characters cut]');
-  expect(text(run)).toContain('The whole is kept in the variable `result1`.');
+  expect(text(run)).toContain('The whole is kept in the variable `result1: number[]`.');
   expect(run.lastOf('observation').variable).toBe('result1');
   await act(run, 'console.log(result1.length, result1[199])');
   expect(text(run)).toBe('200 199');

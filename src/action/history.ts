@@ -47,10 +47,12 @@ export interface History {
   decisions: RunEvent<'decision'>[];
   /** Observations since the last task, in order. */
   observations: RunEvent<'observation'>[];
-  calls: Map<string, RunEvent<'call'>>;
-  /** Calls by the `seq` of the decision they were made for. */
-  callsOf: Map<number, RunEvent<'call'>[]>;
-  results: Map<string, RunEvent<'call-result'>>;
+  /** Calls of the last decision that acts. */
+  lastCalls: RunEvent<'call'>[];
+  /** Ids of programs' calls that the log holds. */
+  calls: Set<string>;
+  /** Ids of programs' calls that the log holds a result of. */
+  results: Set<string>;
   /** Outcomes that were noted, by the call's id. */
   noted: Map<string, NotedOutcome>;
   /** Settlements by the prefix of their call's id, in order. */
@@ -82,9 +84,9 @@ export const history: Projection<History> = {
     programs: new Map(),
     decisions: [],
     observations: [],
-    calls: new Map(),
-    callsOf: new Map(),
-    results: new Map(),
+    lastCalls: [],
+    calls: new Set(),
+    results: new Set(),
     noted: new Map(),
     settled: new Map(),
     choices: new Map(),
@@ -117,6 +119,7 @@ const readers: Readers = {
     state.decisions.push(event);
     const { decision } = event;
     const code = codeOf(decision);
+    if (code !== undefined || decision.kind === 'call') state.lastCalls = [];
     if (code !== undefined) {
       state.programs.set(event.seq, { of: event.seq, code, at: event.at, prefix: String(event.seq), inSession: true });
     }
@@ -148,16 +151,14 @@ const readers: Readers = {
     state.partial.delete(event.of);
   },
   call(state, event) {
-    state.calls.set(event.id, event);
-    const of = Number.parseInt(event.id, 10);
-    const list = state.callsOf.get(of);
-    if (list === undefined) state.callsOf.set(of, [event]);
-    else list.push(event);
     state.used.add(event.tool);
+    state.lastCalls.push(event);
+    if (isProgram(state, event.id)) state.calls.add(event.id);
   },
-  'call-result'(state, event) {
-    state.results.set(event.id, event);
-    settle(state, { id: event.id, at: event.at, seq: event.seq });
+  'call-result'(state, { id, at, seq }) {
+    if (!isProgram(state, id)) return;
+    state.results.add(id);
+    settle(state, { id, at, seq });
   },
   note(state, event) {
     const { name, value } = event;
@@ -195,6 +196,9 @@ export function codeOf(decision: DecisionData): string | undefined {
   if (decision.kind === 'candidates') return decision.first;
   return undefined;
 }
+
+/** A call of a program; those that were decided as data need no order. */
+const isProgram = ({ programs }: History, id: string) => programs.has(Number.parseInt(id, 10));
 
 /** Everything before the last dot of a call's id: the execution it belongs to. */
 export const prefixOf = (id: string) => id.slice(0, id.lastIndexOf('.'));

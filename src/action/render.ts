@@ -3,12 +3,16 @@
  *
  * @module
  */
+import { inferType } from '../environment/index.ts';
 import { cutMiddle, type GuestError, type Json, type Part } from '../record/index.ts';
 import type { Facts } from './drive.ts';
 
 /** Said when a program shows nothing, because a small model repeats such a program otherwise. */
 export const NOTHING_LOGGED =
   'The program ran and logged nothing. Log what you need to see with console.log(…), or give the result with answer(…).';
+
+/** Longest type of a kept value in an observation. */
+const TYPE_CHARS = 300;
 
 export interface Rendering {
   /** The text, short enough for a prompt. */
@@ -26,10 +30,12 @@ export function renderFacts(facts: Facts, code: string, chars: number, freeName:
   const notes = notesOf(facts, code, shown === '');
   if (shown.length <= chars) return { text: join(shown, notes) };
   const variable = freeName();
-  const kept = `The whole is kept in the variable \`${variable}\`.`;
+  const value = wholeValue(facts, shown);
+  const type = cutMiddle(inferType(value), TYPE_CHARS).replaceAll('\n', ' ');
+  const kept = `The whole is kept in the variable \`${variable}: ${type}\`.`;
   return {
     text: join(cutMiddle(shown, chars), [kept, ...notes]),
-    whole: { value: wholeValue(facts, shown), variable },
+    whole: { value, variable },
   };
 }
 

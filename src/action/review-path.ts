@@ -36,7 +36,7 @@ export function reviewPath(parts: PathReview, run: RunContext): PathVerdict {
   const last = past.observations.at(-1);
   if (last === undefined) return GO_ON;
   const seen = run.view.project(turns);
-  for (const [rule, test] of Object.entries(PATH_RULES)) {
+  for (const [rule, test] of ASKED) {
     if (!parts.on(rule as RuleName)) continue;
     const found = test({ ...parts, past, last, seen });
     if (found !== undefined) return { rule, ...found };
@@ -51,7 +51,7 @@ const PATH_RULES: { readonly [Rule in RuleName]?: PathRule } = {
     if (named.length === 0) return undefined;
     for (const tool of tools) {
       for (const parameter of percentParameters(tool)) {
-        for (const call of callsOf(past, last)) {
+        for (const call of past.lastCalls) {
           const args = call.tool === tool.name ? call.args : undefined;
           if (args === null || typeof args !== 'object' || Array.isArray(args) || !isFraction(args[parameter]))
             continue;
@@ -59,7 +59,7 @@ const PATH_RULES: { readonly [Rule in RuleName]?: PathRule } = {
           if (!named.includes(percent)) continue;
           const reason = `\`${parameter}\` of ${tool.name} takes percent, and got ${args[parameter]}: give ${percent}.`;
           // What was changed must stay visible.
-          return onlyRead(past, last) ? { verdict: 'retry', reason, prune: [last.of] } : { verdict: 'replan', reason };
+          return onlyRead(past) ? { verdict: 'retry', reason, prune: [last.of] } : { verdict: 'replan', reason };
         }
       }
     }
@@ -101,8 +101,6 @@ const PATH_RULES: { readonly [Rule in RuleName]?: PathRule } = {
       : undefined,
 };
 
-/** Calls that an execution made, from their intents. */
-const callsOf = (past: History, { of }: RunEvent<'observation'>) => past.callsOf.get(of) ?? [];
+const ASKED = Object.entries(PATH_RULES);
 
-const onlyRead = (past: History, last: RunEvent<'observation'>) =>
-  callsOf(past, last).every(({ effect }) => effect === 'read');
+const onlyRead = ({ lastCalls }: History) => lastCalls.every(({ effect }) => effect === 'read');

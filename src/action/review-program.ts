@@ -80,15 +80,21 @@ function repeatFindings({ on }: ProgramReview, code: string, run: RunContext): F
 }
 
 /** Parameters of a tool whose text says that they take percent. */
-export function percentParameters({ input }: NamedTool): string[] {
-  const properties = (input.properties ?? {}) as { [name: string]: { description?: unknown } };
-  return Object.entries(properties)
-    .filter(([name, property]) =>
-      /%|per\s?cent\b|percentage/i.test(`${spaced(name)} ${String(property?.description ?? '')}`),
-    )
-    .filter(([, property]) => !/fraction|0 (?:to|-|and) 1\b|0\.\.1/i.test(String(property?.description ?? '')))
-    .map(([name]) => name);
+export function percentParameters(tool: NamedTool): string[] {
+  const known = percents.get(tool);
+  if (known !== undefined) return known;
+  const properties = (tool.input.properties ?? {}) as { [name: string]: { description?: unknown } };
+  const found = Object.entries(properties)
+    .map(([name, property]) => ({ name, doc: String(property?.description ?? '') }))
+    .filter(({ name, doc }) => /%|per\s?cent\b|percentage/i.test(`${spaced(name)} ${doc}`))
+    .filter(({ doc }) => !/fraction|0 (?:to|-|and) 1\b|0\.\.1/i.test(doc))
+    .map(({ name }) => name);
+  percents.set(tool, found);
+  return found;
 }
+
+/** Tools are immutable. */
+const percents = new WeakMap<NamedTool, string[]>();
 
 const spaced = (name: string) => name.replace(/([a-z])([A-Z])/g, '$1 $2').replaceAll('_', ' ');
 

@@ -4,6 +4,7 @@
  * @module
  */
 import { OptionError } from '../record/index.ts';
+import { CHECK_RULES, type CheckRuleName } from './check/rules.ts';
 
 /** Every rule: where it is looked at, what it can do at most, and what it finds. */
 export const RULES = {
@@ -56,13 +57,21 @@ export const RULES = {
 } as const satisfies Record<string, readonly ['program' | 'call' | 'answer' | 'path', string, string]>;
 
 export type RuleName = keyof typeof RULES;
-export type RuleSwitches = { readonly [Name in RuleName]?: boolean };
+/** Rules that are switched off or on, the checker's own among them. */
+export type RuleSwitches = { readonly [Name in RuleName | CheckRuleName]?: boolean };
 
 /** Says whether a rule is on. @throws {OptionError} a switch names no rule. */
 export function switchesOf(rules: RuleSwitches = {}): (name: RuleName) => boolean {
+  const known = [...Object.keys(RULES), ...Object.keys(CHECK_RULES)];
   for (const name of Object.keys(rules)) {
-    if (!Object.hasOwn(RULES, name))
-      throw new OptionError(`review.rules.${name}`, `there is no such rule. Rules: ${Object.keys(RULES).join(', ')}.`);
+    if (!known.includes(name)) {
+      throw new OptionError(`review.rules.${name}`, `there is no such rule. Rules: ${known.join(', ')}.`);
+    }
   }
   return (name) => rules[name] ?? true;
+}
+
+/** The checker's own rules that are off. */
+export function checksOff(rules: RuleSwitches = {}): CheckRuleName[] {
+  return (Object.keys(CHECK_RULES) as CheckRuleName[]).filter((name) => rules[name] === false);
 }

@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import { type Facts, noFacts } from './drive.ts';
+import { NOTHING_LOGGED, renderError, renderFacts } from './render.ts';
+
+const render = (facts: Partial<Facts>, chars = 400) =>
+  renderFacts({ ...noFacts(), ...facts }, 'a\nb', chars, () => 'result1');
+const log = (text: string, level: 'log' | 'error' = 'log') => ({ level, text });
+
+it.each<[string, Partial<Facts>, string]>([
+  ['logs, in order', { logs: [log('one'), log('two', 'error')] }, 'one\n[error] two'],
+  ['the value of the last expression', { logs: [log('one')], value: { text: '42' } }, 'one\n42'],
+  ['a value that was logged already once', { logs: [log('42')], value: { text: '42' } }, '42'],
+  ['an answer', { answer: { value: { a: 1 } } }, 'Answer given: {"a":1}'],
+  ['nothing', {}, NOTHING_LOGGED],
+  ['nothing but a failure', { error: { name: 'Error', message: 'no' } }, 'Error: no'],
+])('shows %s', (_title, facts, text) => {
+  expect(render(facts)).toEqual({ text });
+});
+
+it('keeps one long value as it was, and many as their text', () => {
+  const value = Array.from({ length: 100 }, (_, n) => n);
+  const whole = render({ logs: [{ ...log(JSON.stringify(value)), value }] }, 100).whole;
+  expect(whole).toEqual({ value, variable: 'result1' });
+  const lines = Array.from({ length: 100 }, (_, n) => log(`line ${n}`));
+  expect(render({ logs: lines }, 100).whole?.value).toMatch(/^line 0\nline 1\n/);
+});
+
+it.each([
+  [{ line: 2, column: 1 }, 'E: m (line 2, column 1)\n  2 | b\n    | ^'],
+  [{ line: 2 }, 'E: m (line 2)\n  2 | b'],
+  [{ line: 9, column: 1 }, 'E: m (line 9, column 1)'],
+  [{}, 'E: m'],
+])('places an error at %j', (place, text) => {
+  expect(renderError({ name: 'E', message: 'm', ...place }, 'a\nb')).toBe(text);
+});
