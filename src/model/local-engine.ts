@@ -10,6 +10,7 @@ import { open, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
 import type {
+  ChatHistoryItem,
   ChatWrapper,
   Llama,
   LlamaContextSequence,
@@ -61,6 +62,8 @@ export interface Engine {
   readonly model: LlamaModel;
   readonly library: Library;
   readonly wrapper: ChatWrapper;
+  /** What the model's own template puts before a conversation that has no system message. */
+  readonly preamble: readonly Token[];
   readonly contextTokens: number;
   /** Waits its turn, takes the sequence that holds most of the prompt, and works with it. */
   use<T>(
@@ -122,6 +125,7 @@ async function load({ file, contextTokens, threads, sequences }: EngineOptions):
       problem,
     );
   });
+  const wrapper = library.resolveChatWrapper(model);
   const size = Math.min(contextTokens, model.trainContextSize);
   const context = await model.createContext({
     contextSize: size,
@@ -140,7 +144,8 @@ async function load({ file, contextTokens, threads, sequences }: EngineOptions):
   return {
     model,
     library,
-    wrapper: library.resolveChatWrapper(model),
+    wrapper,
+    preamble: preambleOf(model, wrapper, library),
     contextTokens: size,
     use(prompt, signal, work) {
       return inTurn(signal, async () => {
@@ -168,6 +173,26 @@ async function start(): Promise<{ llama: Llama; library: Library }> {
     progressLogs: false,
   });
   return { llama, library };
+}
+
+/**
+ * Qwen's template gives a conversation without a system message one of its own, which the library's wrapper leaves
+ * out; without it the small models answer a greeting with `#` or `import`.
+ */
+function preambleOf(model: LlamaModel, wrapper: ChatWrapper, { JinjaTemplateChatWrapper }: Library): Token[] {
+  const template = model.fileInfo.metadata.tokenizer?.chat_template;
+  if (template === undefined) return [];
+  const chatHistory: ChatHistoryItem[] = [
+    { type: 'user', text: 'x' },
+    { type: 'model', response: [''] },
+  ];
+  try {
+    const own = new JinjaTemplateChatWrapper({ template }).generateContextState({ chatHistory }).contextText.toString();
+    const ours = wrapper.generateContextState({ chatHistory }).contextText.toString();
+    return own.endsWith(ours) ? model.tokenize(own.slice(0, own.length - ours.length), true) : [];
+  } catch {
+    return [];
+  }
 }
 
 /** @throws {ModelError} the file is not there, or is no GGUF file. */
@@ -259,7 +284,8 @@ function evaluationOn(
             token,
             {
               generateNext: {
-                logits: { filter: { tokens: [input[from + at + 1]!], includeMax: true } },
+                // Not `includeMax`: 3.22.1 leaves the greatest logit out all the same, and every score comes out wrong.
+                logits: { filter: { tokens: [input[from + at + 1]!], includeTop: 1 } },
                 totalLogitWeight: true,
               },
             },

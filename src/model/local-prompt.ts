@@ -13,7 +13,7 @@ import type { ModelRequest, ModelTool } from './model.ts';
 
 /** The tokens of a prompt, up to where the reply begins. */
 export function promptTokens(
-  { model, wrapper }: Pick<Engine, 'model' | 'wrapper'>,
+  { model, wrapper, preamble }: Pick<Engine, 'model' | 'wrapper' | 'preamble'>,
   { messages, tools, prefill = '' }: Pick<ModelRequest, 'messages' | 'tools' | 'prefill'>,
 ): Token[] {
   const functions = Object.fromEntries(
@@ -25,6 +25,8 @@ export function promptTokens(
     documentFunctionParams: true,
   });
   const tokens = contextText.tokenize(model.tokenizer);
+  const hasSystem = Object.keys(functions).length > 0 || messages.some(({ role }) => role === 'system');
+  if (!hasSystem) tokens.unshift(...preamble);
   const { bos, shouldPrependBosToken } = model.tokens;
   if (shouldPrependBosToken && bos !== null && tokens[0] !== bos) tokens.unshift(bos);
   return prefill === '' ? tokens : [...tokens, ...model.tokenize(prefill)];

@@ -74,6 +74,10 @@ describe.skipIf(!there)('the 0.5B model (skipped where `poact models pull 0.5b` 
     expect(text.trim()).toMatch(/^4 5/);
   });
 
+  it('has its own preamble where there is no system message', async () => {
+    expect((await generate({ messages: [say('user', 'Say hello.')] })).text).toMatch(/hello/i);
+  });
+
   it('calls tools as data', async () => {
     const reply = await generate({
       messages: [say('user', 'What is the weather in Rome?')],
