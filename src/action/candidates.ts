@@ -17,12 +17,13 @@ import {
 } from '../record/index.ts';
 import type { Outcome, RunContext } from './action.ts';
 import { isEmptyValue, mendAnswer } from './answer-form.ts';
-import { drive, type Facts } from './drive.ts';
+import { drive } from './drive.ts';
 import { type ExecuteCodeParts, observe, observeNothing, suspend } from './execute-code.ts';
 import { history } from './history.ts';
-import { keepSession, type LiveSession, liveSession } from './live-session.ts';
+import { keepSession, liveSession } from './live-session.ts';
 import { proposalOf } from './propose.ts';
 import { renderError } from './render.ts';
+import type { Facts, LiveSession } from './session-state.ts';
 
 export interface CandidatesOptions {
   /** So many equal results decide the vote before all are pulled; `Infinity` pulls until nobody can overtake. @default 2 */

@@ -6,25 +6,11 @@
  *
  * @module
  */
-import { type GuestError, type Json, RunError } from '../record/index.ts';
-import type { GuestLog, PendingCall, SettledCall, Turn } from '../sandbox/index.ts';
+import { RunError } from '../record/index.ts';
+import type { PendingCall, SettledCall, Turn } from '../sandbox/index.ts';
 import type { CallOutcome, RunContext } from './action.ts';
 import { history, SETTLED_NOTE, type Settlement } from './history.ts';
-import type { LiveSession, Standing } from './live-session.ts';
-
-/** What a program did, all turns together. */
-export interface Facts {
-  logs: GuestLog[];
-  value?: { text: string; json?: Json };
-  answer?: { value: Json };
-  redeclared: string[];
-  error?: GuestError;
-  /** Tool calls made. */
-  calls: number;
-  ms: number;
-}
-
-export const noFacts = (): Facts => ({ logs: [], redeclared: [], calls: 0, ms: 0 });
+import { type Facts, type LiveSession, noFacts, type Standing } from './session-state.ts';
 
 /** What to drive. */
 export interface Drive {

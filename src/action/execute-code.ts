@@ -5,11 +5,12 @@
  */
 import { isPoactError, type RunEvent } from '../record/index.ts';
 import type { Outcome, RunContext } from './action.ts';
-import { type Driven, drive, type Facts } from './drive.ts';
+import { type Driven, drive } from './drive.ts';
 import { type History, history, PARTIAL_NOTE } from './history.ts';
-import { dropSession, type LiveSession, liveSession, type SessionParts, takeSnapshot } from './live-session.ts';
+import { dropSession, liveSession, type SessionParts, takeSnapshot } from './live-session.ts';
 import { type ProposeOptions, proposalOf } from './propose.ts';
 import { renderFacts, textParts } from './render.ts';
+import type { Facts, LiveSession } from './session-state.ts';
 
 export interface ExecuteCodeParts extends SessionParts {
   observationChars: number;

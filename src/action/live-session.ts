@@ -5,35 +5,12 @@
  * @module
  */
 import { isPoactError, type Json, RunError, type RunEvent, type RunView } from '../record/index.ts';
-import type { Sandbox, SandboxLimits, Session, Turn } from '../sandbox/index.ts';
+import type { Sandbox, SandboxLimits, Session } from '../sandbox/index.ts';
 import type { RunContext } from './action.ts';
-import { drive, type Facts, highestId, noFacts } from './drive.ts';
+import { drive, highestId } from './drive.ts';
 import { type History, history, type PastProgram } from './history.ts';
+import { type Facts, type LiveSession, noFacts } from './session-state.ts';
 import type { NamedTool } from './tool.ts';
-
-/** A program that waits: what it did so far, and where it stands. */
-export interface Standing {
-  prefix: string;
-  facts: Facts;
-  turn: Turn;
-  /** How many of the log's settlements it has been given. */
-  given: number;
-  /** The highest id of a call that was counted. */
-  seenId: number;
-}
-
-/** A session, and how much of the log it reflects. */
-export interface LiveSession {
-  session: Session;
-  /** `seq` of the last event it reflects; -1 at the beginning. */
-  reflects: number;
-  /** Guest time since the last snapshot, in milliseconds: what building it again would take. */
-  msSinceSnapshot: number;
-  /** The program that waits, if one does. */
-  standing?: Standing;
-  /** {@link History.undone} when it was opened. */
-  undone: number;
-}
 
 export interface SessionParts {
   sandbox: Sandbox;
@@ -188,7 +165,7 @@ export async function readJson(run: Pick<RunContext, 'blobs' | 'run'>, name: str
  * `after` is the `seq` of the last event it reflects.
  */
 export async function takeSnapshot(live: LiveSession, of: number, run: RunContext): Promise<void> {
-  run.failpoint('before-snapshot');
+  run.failpoint('snapshot.before');
   const { engine, tools, bytes } = await live.session.snapshot();
   const blob = await run.blobs.put(bytes);
   run.append({
@@ -202,7 +179,7 @@ export async function takeSnapshot(live: LiveSession, of: number, run: RunContex
     tools,
   });
   live.msSinceSnapshot = 0;
-  run.failpoint('after-snapshot');
+  run.failpoint('snapshot.after');
 }
 
 const lastSeq = (view: RunView) => view.length - 1;

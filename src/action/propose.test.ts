@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import type { Json } from '../record/index.ts';
 import { contextFor } from '../testing/index.ts';
-import { type Facts, noFacts } from './drive.ts';
 import { history } from './history.ts';
 import { type ProposeOptions, proposalOf } from './propose.ts';
+import { type Facts, noFacts } from './session-state.ts';
 
 const logged = (value: Json): Partial<Facts> => ({ logs: [{ level: 'log', text: String(value), value }] });
 

@@ -7,8 +7,8 @@
  * @module
  */
 import type { Json } from '../record/index.ts';
-import type { Facts } from './drive.ts';
 import type { History } from './history.ts';
+import type { Facts } from './session-state.ts';
 
 /** Ways to propose beside `answer(value)`. */
 export interface ProposeOptions {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { type Facts, noFacts } from './drive.ts';
 import { NOTHING_LOGGED, renderError, renderFacts } from './render.ts';
+import { type Facts, noFacts } from './session-state.ts';
 
 const render = (facts: Partial<Facts>, chars = 400) =>
   renderFacts({ ...noFacts(), ...facts }, 'a\nb', chars, () => 'result1');

@@ -5,7 +5,7 @@
  */
 import { inferType } from '../environment/index.ts';
 import { cutMiddle, type GuestError, type Json, type Part } from '../record/index.ts';
-import type { Facts } from './drive.ts';
+import type { Facts } from './session-state.ts';
 
 /** Said when a program shows nothing, because a small model repeats such a program otherwise. */
 export const NOTHING_LOGGED =

@@ -78,9 +78,11 @@ export function selector(
     const past = run.view.project(history);
     const { chosen, scores } = choose(purpose, need, past);
     const complete = chosen.length === tools.length;
-    const key = complete ? purpose : `${purpose} ${chosen.map(({ name }) => name).join(' ')}`;
+    /** With all tools in it, thinking and acting see one text: it stands in front of every prompt and is evaluated once. */
+    const level = complete ? 'act' : purpose;
+    const key = complete ? level : `${purpose} ${chosen.map(({ name }) => name).join(' ')}`;
     const { text, schemas, names } = cacheOf(past)(key, () => ({
-      text: spaceText(purpose, format, chosen, tools.length, [...past.data.values()], dataChars),
+      text: spaceText(level, format, chosen, tools.length, [...past.data.values()], dataChars),
       schemas: chosen.map(({ name, description, input }) => ({ name, description, input })),
       names: chosen.map(({ name }) => name),
     }));
