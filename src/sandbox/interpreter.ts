@@ -341,7 +341,14 @@ export async function openInterpreter(
         return undefined;
       }),
     define(name, json) {
-      call('define', name, json).dispose();
+      try {
+        call('define', name, json).dispose();
+      } catch (problem) {
+        if (!isFull(problem)) throw problem;
+        throw new Error(
+          `The variable ${name} (${json.length} characters of JSON) does not fit into the session's memory.`,
+        );
+      }
       facts.names = [...new Map(facts.names).set(name, 'global')];
     },
     pending: () => textOf('pending'),

@@ -3,12 +3,13 @@
  *
  * @module
  */
-import { MAX_STACK_SIZE } from 'quickjs-wasi';
 import { OptionError, requirePositive } from '../record/index.ts';
 import type { EngineLimits } from './interpreter.ts';
 import type { SandboxLimits } from './sandbox.ts';
 
 const MIB = 1_048_576;
+/** What `quickjs-wasi` takes at most; not imported from it, because the host never loads the engine. */
+const MAX_STACK_SIZE = 524_288;
 /** The engine's own globals and the bridge need this much. */
 const LEAST_MEMORY = 4 * MIB;
 

@@ -8,7 +8,15 @@
  */
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
-import { digestOf, isPoactError, type Json, OptionError, requirePositive, SandboxError } from '../record/index.ts';
+import {
+  digestOf,
+  isPoactError,
+  type Json,
+  OptionError,
+  requireNonNegative,
+  requirePositive,
+  SandboxError,
+} from '../record/index.ts';
 import { checkPacked } from './image.ts';
 import type { EngineLimits, GuestResult, WasmModule } from './interpreter.ts';
 import { engineLimits } from './limits.ts';
@@ -35,7 +43,7 @@ const RESERVED = new Set(['globalThis', 'undefined', 'NaN', 'Infinity', 'eval', 
 /**
  * Builds a sandbox. Workers start with the first session and do not keep the process alive.
  *
- * @throws {OptionError} `workers` is not a whole number of at least 1.
+ * @throws {OptionError} `workers` is not a whole number of at least 1, or `idleWorkers` is less than 0.
  * @example
  * ```ts
  * const session = await quickjs().open({ tools: ['price'] });
@@ -46,6 +54,7 @@ const RESERVED = new Set(['globalThis', 'undefined', 'NaN', 'Infinity', 'eval', 
 export function quickjs(options: QuickjsOptions = {}): Sandbox {
   const { workers = Math.max(2, availableParallelism()), idleWorkers = 1 } = options;
   requirePositive({ workers });
+  requireNonNegative({ idleWorkers });
   const { version } = createRequire(import.meta.url)('quickjs-wasi/package.json') as { version: string };
   const engine = `quickjs-wasi ${version}/${FORMAT}`;
   const threads: WorkerThread[] = [];

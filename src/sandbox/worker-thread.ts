@@ -35,6 +35,8 @@ const entry = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worke
 
 const { WebAssembly } = globalThis as unknown as { WebAssembly: { compile(bytes: Uint8Array): Promise<WasmModule> } };
 
+/** Sessions count from 1. */
+const NOBODY = 0;
 /** How far beyond its time a turn may go before its worker is ended. */
 const GRACE_MS = 100;
 /** How often a worker that goes on is looked at. */
@@ -55,6 +57,8 @@ export function startWorker(module: WasmModule): WorkerThread {
   const turnStart = new SharedArrayBuffer(8);
   let worker = spawn();
   let queue: Promise<unknown> = Promise.resolve();
+  let isEnded = false;
+  let isGone = false;
   let waiting: { reply(reply: Reply): void; broke(problem: Error): void } | undefined;
 
   function spawn(): Worker {
@@ -78,6 +82,11 @@ export function startWorker(module: WasmModule): WorkerThread {
     started.on('error', (problem) => {
       if (worker === started) waiting?.broke(problem);
     });
+    started.on('exit', () => {
+      if (worker !== started) return;
+      isGone = true;
+      waiting?.broke(new Error('The worker ended.'));
+    });
     return started;
   }
 
@@ -86,6 +95,7 @@ export function startWorker(module: WasmModule): WorkerThread {
     const old = worker;
     old.removeAllListeners('error').on('error', () => {});
     worker = spawn();
+    isGone = false;
     await old.terminate();
     for (const [session, { limits, before, now }] of sessions) {
       if (before === undefined || now === undefined) continue;
@@ -127,6 +137,7 @@ export function startWorker(module: WasmModule): WorkerThread {
     const held = sessions.get(session);
     const isGuestWork = op === 'run' || op === 'settle';
     try {
+      if (isGone) await replace(NOBODY);
       const reply = await exchange(request, isGuestWork ? held?.limits.turnMs : undefined);
       if (reply !== undefined) {
         if (reply.problem !== undefined) throw new SandboxError('sandbox-failed', reply.problem);
@@ -140,6 +151,7 @@ export function startWorker(module: WasmModule): WorkerThread {
       };
     } catch (problem) {
       if (problem instanceof SandboxError) throw problem;
+      if (isEnded) throw new SandboxError('sandbox-failed', 'The session was closed while its program ran.');
       await replace(session);
       if (isGuestWork)
         return { turn: cutShort('The program broke the interpreter and was ended. Its variables are as before it.') };
@@ -157,6 +169,7 @@ export function startWorker(module: WasmModule): WorkerThread {
       return reply;
     },
     end() {
+      isEnded = true;
       worker.terminate();
     },
   };
