@@ -1,0 +1,53 @@
+/**
+ * Where a command reads and writes: the process, or a test.
+ *
+ * @module
+ */
+import { stdin } from 'node:process';
+import type { Environment, Model } from '../model/index.ts';
+
+/** Somewhere to write text. */
+export interface Output {
+  write(text: string): unknown;
+  /** A person reads it. */
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+}
+
+/** What a command may use of the process. */
+export interface Io {
+  /** The result: an answer, a list, JSON. */
+  stdout: Output;
+  /** Everything said on the way. */
+  stderr: Output;
+  /** A person can be asked. */
+  interactive: boolean;
+  env: Environment;
+  cwd: string;
+  /** Hears Ctrl-C until what it returns is called. */
+  onInterrupt(hear: () => void): () => void;
+  /** Ends the process at once. */
+  exit(code: number): void;
+  /** Finds a model by its name. Tests give a scripted one. @default the model room's */
+  model?(name: string): Model | undefined;
+}
+
+/** The process as it is. */
+export function processIo(): Io {
+  return {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    interactive: stdin.isTTY === true && process.stderr.isTTY === true,
+    env: process.env,
+    cwd: process.cwd(),
+    onInterrupt(hear) {
+      process.on('SIGINT', hear);
+      process.on('SIGTERM', hear);
+      return () => {
+        process.off('SIGINT', hear);
+        process.off('SIGTERM', hear);
+      };
+    },
+    exit: (code) => process.exit(code),
+  };
+}

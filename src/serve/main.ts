@@ -1,0 +1,162 @@
+/**
+ * The command line. Everything behind a command is loaded when it is used, so that `--help` is quick.
+ *
+ * @module
+ */
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { EXIT_CODES, type ExitCode, UsageError } from './exit-codes.ts';
+import { type Io, processIo } from './io.ts';
+import type { RunFlags, RunOrder } from './run-command.ts';
+import { POLICIES, type Settings } from './settings.ts';
+
+/** The options of `run`, `continue` and `resume`, as commander gives them. */
+type RunOptions = RunFlags & Settings;
+
+const EXIT_HELP = `
+Exit codes:
+${Object.entries(EXIT_CODES)
+  .map(([code, meaning]) => `  ${code.padEnd(4)} ${meaning}`)
+  .join('\n')}
+`;
+
+/**
+ * Runs the command line and gives the exit code. It never throws: what went wrong is said in a sentence, with what to do.
+ *
+ * @param argv Without the interpreter and the script.
+ */
+export async function main(argv: readonly string[], io: Io = processIo()): Promise<ExitCode> {
+  let code: ExitCode = 0;
+  const program = commands(io, (ended) => {
+    code = ended;
+  });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return code;
+  } catch (problem) {
+    return say(problem, io);
+  }
+}
+
+function commands(io: Io, end: (code: ExitCode) => void): Command {
+  const program = new Command('poact')
+    .description('Agents that act in TypeScript, under dual control.')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
+    .addHelpText('after', EXIT_HELP)
+    .showHelpAfterError('(--help lists what there is)');
+  const settings = (command: Command) =>
+    command
+      .option('--model <name>', 'local, local/0.5b, openai/gpt-5, http://host/v1#name, or a GGUF file (default: local)')
+      .option('--files <path...>', 'files and folders that stand in the session as typed variables')
+      .option('--out <folder>', 'a folder the run may write to, each change undoable')
+      .addOption(new Option('--policy <name>', 'how it thinks (default: poact)').choices([...POLICIES]))
+      .option('--tools <module>', 'a module that exports tools')
+      .option('--agent <module>', 'a module whose default export are options of createAgent')
+      .option('--steps <number>', 'most steps (default: 30)', wholeNumber)
+      .option('--budget <limit>', '0.10usd, 20000tokens, or both with a comma')
+      .option('--seed <number>', 'seed of sampling and of the guest’s Math.random', wholeNumber)
+      .option('--store <file>', 'where runs are kept (default: .poact/runs.db in the current folder)')
+      .option('-y, --yes', 'agree to fetching a local model; approvals are asked for all the same')
+      .option('--json', 'print the result as one line of JSON, and nothing else')
+      .option('--verbose', 'show more of each step');
+  const perform = async (order: RunOrder, { yes, json, verbose, ...given }: RunOptions) => {
+    const { runCommand } = await import('./run-command.ts');
+    const flags = { ...(yes ? { yes } : {}), ...(json ? { json } : {}), ...(verbose ? { verbose } : {}) };
+    end(await runCommand(order, given, flags, io));
+  };
+
+  settings(program.command('run').description('solve a task').argument('<task>')).action(
+    (task: string, options: RunOptions) => perform({ task }, options),
+  );
+  settings(
+    program
+      .command('continue')
+      .description('ask more of a run')
+      .argument('<run>', 'its id, the end of it, or `last`')
+      .argument('<task>'),
+  ).action((run: string, task: string, options: RunOptions) => perform({ continue: run, task }, options));
+  settings(
+    program
+      .command('resume')
+      .description('go on with a run that waits, was cancelled, or whose process ended')
+      .argument('<run>', 'its id, the end of it, or `last`'),
+  ).action((run: string, options: RunOptions) => perform({ resume: run }, options));
+
+  program
+    .command('runs')
+    .description('list the runs')
+    .option('--store <file>', 'where runs are kept')
+    .addOption(
+      new Option('--status <status>', 'only these').choices([
+        'running',
+        'answered',
+        'suspended',
+        'stopped',
+        'failed',
+        'cancelled',
+      ]),
+    )
+    .option('--limit <number>', 'most that are listed (default: 20)')
+    .option('--json', 'as one line of JSON')
+    .action(async (options) => end(await (await import('./log-command.ts')).runsCommand(options, io)));
+  program
+    .command('log')
+    .description('show a run')
+    .argument('<run>', 'its id, the end of it, or `last`')
+    .option('--store <file>', 'where runs are kept')
+    .option('--jsonl', 'as JSON lines, one event a line')
+    .option('--prompt <step>', 'what the model read and replied in a step')
+    .action(async (run, options) => end(await (await import('./log-command.ts')).logCommand(run, options, io)));
+
+  const models = program.command('models').description('the local models of this machine');
+  models
+    .command('pull')
+    .description('fetch one')
+    .argument('[name]')
+    .option('-y, --yes', 'do not ask')
+    .action(async (name, options) => end(await (await import('./models-command.ts')).pullCommand(name, options, io)));
+  models
+    .command('list')
+    .description('what there is, and what is here')
+    .option('--json', 'as one line of JSON')
+    .action(async (options) => end(await (await import('./models-command.ts')).listCommand(options, io)));
+  models
+    .command('path')
+    .description('where one lies')
+    .argument('[name]')
+    .action(async (name) => end(await (await import('./models-command.ts')).pathCommand(name, io)));
+  program
+    .command('doctor')
+    .description('look whether all that is needed is here')
+    .option('--store <file>', 'where runs are kept')
+    .option('--json', 'as one line of JSON')
+    .action(async (options) => end(await (await import('./doctor.ts')).doctorCommand(options, io)));
+  return program;
+}
+
+function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= 0 && text.trim() !== '') return number;
+  throw new InvalidArgumentError('Give a whole number.');
+}
+
+/** Says what went wrong, without a stack unless `POACT_DEBUG` is set, and gives the exit code. */
+async function say(problem: unknown, io: Io): Promise<ExitCode> {
+  // Commander has said it already.
+  if (problem instanceof CommanderError) return problem.exitCode === 0 ? 0 : 2;
+  const { isPoactError } = await import('../record/index.ts');
+  const { printable } = await import('./paint.ts');
+  const message = problem instanceof Error ? problem.message : String(problem);
+  io.stderr.write(`${printable(message)}\n`);
+  if (io.env.POACT_DEBUG && problem instanceof Error) io.stderr.write(`${problem.stack}\n`);
+  if (problem instanceof UsageError) return 2;
+  if (!isPoactError(problem)) {
+    if (!io.env.POACT_DEBUG) io.stderr.write('That is a bug of poact. POACT_DEBUG=1 shows where.\n');
+    return 1;
+  }
+  io.stderr.write(`(${problem.code}; docs/errors.md says more)\n`);
+  if (problem.code === 'cancelled') return 5;
+  return problem.code === 'option-invalid' || problem.code === 'model-unknown' || problem.code === 'run-unknown'
+    ? 2
+    : 1;
+}

@@ -1,0 +1,47 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { UsageError } from './exit-codes.ts';
+import { keepSettings, parseBudget, readConfig, settingsOf } from './settings.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'poact-settings-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+it.each([
+  ['0.10usd', { costUsd: 0.1 }],
+  ['20000tokens', { tokens: 20_000 }],
+  ['1_000 tokens, 2 USD', { tokens: 1_000, costUsd: 2 }],
+])('reads the budget %s', (text, limits) => {
+  expect(parseBudget(text)).toEqual(limits);
+});
+
+it.each(['10', '0usd', 'tokens', '-1usd', '1eur'])('refuses the budget %s', (text) => {
+  expect(() => parseBudget(text)).toThrow(UsageError);
+});
+
+it('reads JSON or TypeScript, with paths from the file’s folder', async () => {
+  await writeFile(join(folder, 'poact.config.json'), '{"model":"openai/gpt-5","files":"data","out":"out"}');
+  expect(await readConfig(folder)).toEqual({
+    model: 'openai/gpt-5',
+    files: [join(folder, 'data')],
+    out: join(folder, 'out'),
+  });
+  await writeFile(join(folder, 'poact.config.ts'), 'const steps: number = 9;\nexport default { steps };\n');
+  expect(await readConfig(folder)).toEqual({ steps: 9 });
+});
+
+it('says what is wrong in a configuration file', async () => {
+  await writeFile(join(folder, 'poact.config.json'), '{"modle":"x"}');
+  await expect(readConfig(folder)).rejects.toThrow(/poact\.config\.json: .*modle/);
+});
+
+it('keeps a run’s settings beside the store', async () => {
+  const store = join(folder, '.poact', 'runs.db');
+  await keepSettings(store, 'r1', { policy: 'react' });
+  expect(await settingsOf(store, 'r1')).toEqual({ policy: 'react' });
+  expect(await settingsOf(store, 'other')).toEqual({});
+});

@@ -1,0 +1,111 @@
+/**
+ * What a run is made with: command line over configuration file over defaults; kept beside the store, so that
+ * `resume` and `continue` build the same agent again.
+ *
+ * @module
+ */
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { z } from 'zod';
+import { UsageError } from './exit-codes.ts';
+
+export const POLICIES = ['poact', 'codeAct', 'react'] as const;
+
+/** Settings as a configuration file may hold them. Paths count from its folder, or from the current one. */
+export const settingsSchema = z.strictObject({
+  model: z.string().optional(),
+  policy: z.enum(POLICIES).optional(),
+  files: z.union([z.string(), z.array(z.string())]).optional(),
+  out: z.string().optional(),
+  tools: z.string().optional(),
+  agent: z.string().optional(),
+  steps: z.number().int().positive().optional(),
+  budget: z.string().optional(),
+  seed: z.number().int().nonnegative().optional(),
+  store: z.string().optional(),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+
+const CONFIG_FILES = ['poact.config.ts', 'poact.config.js', 'poact.config.mjs', 'poact.config.json'];
+const PATHS = ['out', 'tools', 'agent', 'store'] as const;
+
+/** Where a run's log goes unless the settings say otherwise. */
+export const DEFAULT_STORE = join('.poact', 'runs.db');
+
+/**
+ * The settings of a configuration file in a folder, with absolute paths; none where there is no such file.
+ *
+ * @throws {UsageError} the file cannot be read, or holds something else.
+ */
+export async function readConfig(folder: string): Promise<Settings> {
+  const path = CONFIG_FILES.map((name) => join(folder, name)).find((one) => existsSync(one));
+  if (path === undefined) return {};
+  let found: unknown;
+  try {
+    found = path.endsWith('.json')
+      ? JSON.parse(await readFile(path, 'utf8'))
+      : ((await import(pathToFileURL(path).href)) as { default?: unknown }).default;
+  } catch (problem) {
+    throw new UsageError(`${path} could not be read: ${(problem as Error).message}`);
+  }
+  const parsed = settingsSchema.safeParse(found);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new UsageError(
+      `${path}: ${issue?.path.join('.') || 'the default export'}: ${issue?.message}. docs/cli.md lists what it may hold.`,
+    );
+  }
+  return absolute(parsed.data, folder);
+}
+
+/** The same settings, whatever the current folder. A model that is a file is a path too. */
+export function absolute(settings: Settings, folder: string): Settings {
+  const made: Settings = { ...settings };
+  for (const key of PATHS) {
+    const path = made[key];
+    if (path !== undefined) made[key] = resolve(folder, path);
+  }
+  if (made.files !== undefined) made.files = [made.files].flat().map((path) => resolve(folder, path));
+  if (made.model?.endsWith('.gguf')) made.model = resolve(folder, made.model);
+  return made;
+}
+
+/**
+ * Limits out of a budget: `0.10usd`, `20000tokens`, or both with a comma.
+ *
+ * @throws {UsageError} it is neither.
+ */
+export function parseBudget(text: string): { costUsd?: number; tokens?: number } {
+  const limits: { costUsd?: number; tokens?: number } = {};
+  for (const part of text.split(',')) {
+    const [, number = '', unit] = /^\s*(\d[\d_]*(?:\.\d+)?)\s*(usd|tokens?)\s*$/i.exec(part) ?? [];
+    const value = Number(number.replaceAll('_', ''));
+    if (unit === undefined || !(value > 0)) {
+      throw new UsageError(
+        `--budget ${text} is no budget. Give money or tokens: 0.10usd, 20000tokens, or both with a comma.`,
+      );
+    }
+    if (unit.toLowerCase() === 'usd') limits.costUsd = value;
+    else limits.tokens = Math.floor(value);
+  }
+  return limits;
+}
+
+const keptIn = (store: string, run: string) => join(dirname(store), 'settings', `${run}.json`);
+
+/** Keeps a run's settings beside its store. */
+export async function keepSettings(store: string, run: string, settings: Settings): Promise<void> {
+  const path = keptIn(store, run);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, `${JSON.stringify(settings)}\n`);
+}
+
+/** The settings a run was begun with; none where it was not begun here. */
+export async function settingsOf(store: string, run: string): Promise<Settings> {
+  const text = await readFile(keptIn(store, run), 'utf8').catch(() => undefined);
+  if (text === undefined) return {};
+  const parsed = settingsSchema.safeParse(JSON.parse(text));
+  return parsed.success ? parsed.data : {};
+}
