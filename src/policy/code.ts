@@ -25,7 +25,11 @@ export interface CodePolicyOptions extends StepPolicyOptions {
   temperature?: number;
 }
 
-const OPENING = '```ts\n';
+/**
+ * Where a reply can be begun for the model, it begins so: a program that starts with a value computes at the top level. Left
+ * to itself the 1.5B starts by defining the functions it was given (seen in 7 of 9 tasks; with this opening in none).
+ */
+const OPENING = '```ts\nconst';
 
 /**
  * Builds the step policy that writes programs.
@@ -87,7 +91,7 @@ export function code(options: CodePolicyOptions = {}): Policy {
 const harmless = (space: ActionSpace) => space.tools.every((tool) => tool.effect === 'read');
 
 function programOf(reply: string, prefilled: boolean): string | undefined {
-  const [block] = codeBlocks(prefilled ? OPENING + reply : reply);
+  const [block] = codeBlocks(prefilled && !reply.includes('```ts') ? OPENING + reply : reply);
   return block;
 }
 

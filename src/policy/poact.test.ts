@@ -1,0 +1,114 @@
+import { expect, it } from 'vitest';
+import { textOf } from '../record/index.ts';
+import { contextOf, type LooseEvent, policyPromises, scriptedModel, viewOf } from '../testing/index.ts';
+import { code, plan, poactController, switchPolicies, thought } from './index.ts';
+
+const start: LooseEvent = { kind: 'run-start', tools: { price: 'd' } };
+const task: LooseEvent = { kind: 'task', parts: [{ text: 'What does a lamp cost?' }] };
+const decided = (decision: object): LooseEvent => ({ kind: 'decision', decision });
+const planned = decided({ kind: 'think', form: 'plan', text: '1. Ask for the price.' });
+const thinking = decided({ kind: 'think', form: 'thought', text: 'Ask.' });
+const acted = decided({ kind: 'act', code: 'answer(await price({ item: "lamp" }))' });
+const saw: LooseEvent = { kind: 'observation', parts: [{ text: '20' }] };
+const over = 'Thought: ask for it.\n```ts\nanswer(1)\n```\nObservation: 1';
+
+it.each(policyPromises(() => plan()))('plan $title', ({ run }) => run());
+it.each(policyPromises(() => thought()))('thought $title', ({ run }) => run());
+it.each(policyPromises(() => code()))('code $title', ({ run }) => run());
+
+it.each<[string, LooseEvent[], string]>([
+  ['plan-first', [start, task], 'plan'],
+  ['code-at-once', [{ ...start, tools: {} }, task], 'code'],
+  ['code-at-once', [start, task, planned], 'code'],
+  ['after-observation', [start, task, planned, acted, saw], 'thought'],
+  ['after-thought', [start, task, planned, acted, saw, thinking], 'code'],
+  ['blocked', [start, task, planned, acted, { kind: 'review', what: 'decision', verdict: 'block', rule: 'x' }], 'code'],
+  [
+    'replan',
+    [start, task, planned, acted, saw, { kind: 'review', what: 'path', verdict: 'replan', rule: 'x' }],
+    'plan',
+  ],
+])('the rule %s picks its policy, and says why', async (rule, events, policy) => {
+  const choice = await poactController().choose(viewOf(...events));
+  expect(choice).toMatchObject({ rule, policy });
+  expect(choice.reason).not.toBe('');
+});
+
+it('cuts a thought that runs on into code and an invented observation', async () => {
+  const decision = await thought().decide(viewOf(start, task), contextOf(scriptedModel([over], { overrun: true })));
+  expect(decision).toMatchObject({ kind: 'think', form: 'thought', text: 'ask for it.' });
+});
+
+it('keeps what the model invented when breakpoints are off', async () => {
+  const model = scriptedModel([over], { overrun: true });
+  const decision = await thought({ breakpoints: false }).decide(viewOf(start, task), contextOf(model));
+  expect(decision).toMatchObject({ text: expect.stringContaining('Observation: 1') });
+});
+
+it('takes code where the thought should be for no thought', async () => {
+  const model = scriptedModel(['const a = await price({ item: "lamp" });']);
+  const decision = await thought().decide(viewOf(start, task), contextOf(model));
+  expect(decision).toMatchObject({ kind: 'think', text: 'The code for this step follows.' });
+});
+
+it('answers from a thought only when something was observed', async () => {
+  const answering = () => contextOf(scriptedModel(['Answer: 20']));
+  expect(await thought().decide(viewOf(start, task), answering())).toMatchObject({ kind: 'think' });
+  expect(await thought().decide(viewOf(start, task, acted, saw), answering())).toMatchObject({
+    kind: 'answer',
+    value: 20,
+  });
+});
+
+it('writes several programs where no tool has an effect, and one where one may', async () => {
+  const harmless = contextOf(scriptedModel(() => '```ts\nls()\n```'));
+  const first = await code().decide(viewOf(start, task), harmless);
+  expect(first).toMatchObject({ kind: 'candidates', first: 'ls()', most: 5 });
+  const tool = {
+    name: 'buy',
+    description: '',
+    effect: 'unknown',
+    origin: 'code',
+    idempotent: false,
+    needsApproval: false,
+    digest: '',
+  } as const;
+  const risky = contextOf(
+    scriptedModel(() => '```ts\nbuy()\n```'),
+    { space: { tools: [tool] } },
+  );
+  expect(await code().decide(viewOf(start, task), risky)).toMatchObject({ kind: 'act', code: 'buy()' });
+});
+
+it('samples the first program greedily, and later ones warmer with another seed', async () => {
+  const model = scriptedModel(() => '```ts\nls()\n```');
+  const decision = await code().decide(viewOf(start, task), contextOf(model));
+  if (decision.kind !== 'candidates') throw new Error('expected candidates');
+  await decision.pull?.(1);
+  expect(model.requests.map(({ temperature }) => temperature)).toEqual([0, 0.7]);
+  expect(new Set(model.requests.map(({ seed }) => seed)).size).toBe(2);
+});
+
+it('makes each prompt up to the instruction the beginning of the next one’s', async () => {
+  const policy = switchPolicies({
+    policies: { plan: plan(), thought: thought(), code: code() },
+    controller: poactController(),
+  });
+  const steps = [[], [planned], [acted, saw], [thinking], [acted, saw]];
+  const prompts: string[][] = [];
+  for (const end of steps.keys()) {
+    const model = scriptedModel(() => 'Look.\n```ts\nls()\n```');
+    await policy.decide(viewOf(start, task, ...steps.slice(0, end + 1).flat()), contextOf(model));
+    prompts.push(model.requests[0]?.messages.map(({ role, parts }) => `${role}: ${textOf(parts)}`) ?? []);
+  }
+  for (const [at, prompt] of prompts.slice(0, -1).entries()) {
+    expect(prompts[at + 1]?.slice(0, prompt.length - 1)).toEqual(prompt.slice(0, -1));
+  }
+});
+
+it('leaves a pruned turn out of the prompt', async () => {
+  const model = scriptedModel(['Look.']);
+  const prune: LooseEvent = { kind: 'review', what: 'path', verdict: 'retry', rule: 'x', prune: [2] };
+  await thought().decide(viewOf(start, task, acted, saw, prune), contextOf(model));
+  expect(model.heard().join('\n')).not.toContain('price({');
+});

@@ -1,0 +1,89 @@
+/**
+ * The preset PoAct: both controls, joined. The policy controller swaps the step policies plan, thought and code; the action
+ * controller selects, checks, reviews, forks and votes (PoAct, arXiv 2501.07054).
+ *
+ * Each part has an off switch, so that it can be measured.
+ *
+ * @module
+ */
+import {
+  type ActionControllerOptions,
+  type ActionFactory,
+  actionController,
+  RULES,
+  type RuleName,
+} from '../action/index.ts';
+import { code, codeAct, type Policy, plan, poactController, switchPolicies, thought } from '../policy/index.ts';
+
+/** What {@link poact} is built from. Nothing is needed. */
+export interface PoactOptions {
+  /** Plans first where tools may take several rounds; `'always'` also over data alone. @default true */
+  plan?: boolean | 'always';
+  /** One policy for each kind of step; off, one prompt plays all roles (as codeAct does). @default true */
+  stepPolicies?: boolean;
+  /** Selects tools by rank where there are many; off, every step is given all of them. @default true */
+  selector?: boolean;
+  /** Reviews programs and answers before they take effect: compiler and static rules. @default true */
+  review?: boolean;
+  /** Reviews the path after each observation. @default true */
+  pathReview?: boolean;
+  /** Cuts every reply at the marks of other entries. @default true */
+  breakpoints?: boolean;
+  /** Most programs for one step that has no effects, voted on by result; `false` for one. @default 5 */
+  candidates?: number | boolean;
+  /** Further options of the action controller; the switches above win. */
+  action?: ActionControllerOptions;
+}
+
+/** Both controls of an agent. */
+export interface DualControl {
+  policy: Policy;
+  action: ActionFactory;
+}
+
+/**
+ * Builds PoAct's two controls.
+ *
+ * @throws {OptionError} `candidates` is not a whole number of at least 1.
+ * @example
+ * ```ts
+ * const agent = createAgent({ model: 'local', tools, ...poact({ candidates: 3 }) });
+ * ```
+ */
+export function poact(options: PoactOptions = {}): DualControl {
+  const {
+    plan: planning = true,
+    stepPolicies = true,
+    selector = true,
+    review = true,
+    pathReview = true,
+    breakpoints = true,
+    candidates = 5,
+    action = {},
+  } = options;
+  const most = candidates === true ? 5 : candidates === false ? 1 : candidates;
+  const steps = {
+    plan: plan({ breakpoints }),
+    thought: thought({ breakpoints }),
+    code: code({ breakpoints, candidates: most }),
+  };
+  return {
+    policy: stepPolicies
+      ? switchPolicies({ policies: steps, controller: poactController({ plan: planning }), name: 'poact' })
+      : codeAct(),
+    action: actionController({
+      ...action,
+      ...(selector ? {} : { select: { ...action.select, most: Number.POSITIVE_INFINITY } }),
+      review: {
+        ...action.review,
+        path: pathReview && (action.review?.path ?? true),
+        ...(review ? {} : { types: false, answers: false, rules: { ...action.review?.rules, ...OFF } }),
+      },
+    }),
+  };
+}
+
+/** Every rule that is looked at before something takes effect, switched off. */
+const OFF = Object.fromEntries(
+  (Object.keys(RULES) as RuleName[]).filter((name) => RULES[name][0] !== 'path').map((name) => [name, false]),
+) as { [Name in RuleName]?: false };
