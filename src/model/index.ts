@@ -1,6 +1,9 @@
 /** Language models: the contract, a local model in process, every AI SDK provider, and wrappers. */
 export { type AiSdkModel, type FromAiSdkOptions, fromAiSdk, isAiSdkModel } from './ai-sdk.ts';
+export { type CacheOptions, cache } from './cache.ts';
+export { fallback } from './fallback.ts';
 export { type LocalOptions, local } from './local.ts';
+export { type MeteredModel, type MeterOptions, meter, type Reading } from './meter.ts';
 export type {
   Constraint,
   Finish,
@@ -24,6 +27,10 @@ export {
   modelsFolder,
 } from './models.ts';
 export { importPackage, installPackage, packagesFolder } from './optional-package.ts';
+export { costUsd, PRICES, PRICES_AS_OF, type Price } from './prices.ts';
+export { PROVIDERS, type Provider } from './providers.ts';
 export { type PullEvent, type PullOptions, pullModel } from './pull.ts';
 export { type ResolveModelOptions, resolveModel } from './resolve.ts';
+export { type RetryOptions, retry } from './retry.ts';
+export { type ModelServer, type ServeModelOptions, serveModel } from './serve-model.ts';
 export { type Environment, userFolder } from './user-folder.ts';
