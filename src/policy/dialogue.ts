@@ -74,6 +74,10 @@ export const dialogue: Projection<Dialogue> = {
     else if (event.kind === 'message' && event.from === 'user')
       add(state, event.seq, 'user', textOf(event.parts), 'reply');
     else if (event.kind === 'review') reviewed(state, event);
+    else if (event.kind === 'choice') {
+      const won = event.candidates.find(({ id }) => id === event.winner);
+      if (won?.code !== undefined) rewrite(state, event.of, won.code);
+    }
     return state;
   },
 };
@@ -114,10 +118,17 @@ function reviewed(state: State, event: RunEvent<'review'>): void {
     if (event.verdict === 'retry') state.tries += 1;
     return;
   }
+  if (event.amended !== undefined) rewrite(state, event.of, event.amended);
   if (event.verdict !== 'block') return;
   state.findings = event.findings ?? [];
   state.tries += 1;
   prune(state, event.of);
+}
+
+/** The dialogue has the program that ran: as the review mended it, or the candidate that won. */
+function rewrite(state: State, owner: number, code: string): void {
+  const at = state.owners.indexOf(owner);
+  if (at >= 0) state.messages[at] = { role: 'assistant', parts: [{ text: fence(code) }] };
 }
 
 function prune(state: State, owner: number): void {

@@ -112,3 +112,18 @@ it('leaves a pruned turn out of the prompt', async () => {
   await thought().decide(viewOf(start, task, acted, saw, prune), contextOf(model));
   expect(model.heard().join('\n')).not.toContain('price({');
 });
+
+it('shows the candidate that won, not the first', async () => {
+  const model = scriptedModel(['Look.']);
+  const tried = decided({ kind: 'candidates', first: 'first()', most: 5 });
+  const chose: LooseEvent = {
+    kind: 'choice',
+    winner: 'c2',
+    candidates: [
+      { id: 'c1', code: 'first()' },
+      { id: 'c2', code: 'second()' },
+    ],
+  };
+  await thought().decide(viewOf(start, task, tried, chose, saw), contextOf(model));
+  expect(model.heard()).toContain('```ts\nsecond()\n```');
+});
