@@ -1,0 +1,102 @@
+/**
+ * The check of one program: compile, look, mend what is certain, and look again.
+ *
+ * @module
+ */
+import type { Finding } from '../../record/index.ts';
+import { awaitMissing, mainNotAwaited } from './await-rules.ts';
+import type { CheckRequest, CheckResult } from './checker.ts';
+import { type Compiled, compile } from './compile.ts';
+import { diagnosticsOf, doubtOf, sortDiagnostics, syntaxFound } from './diagnose.ts';
+import { applyEdits, type Edited } from './edits.ts';
+import { dataRedefined, importUsed, mainNotCalled, returnAtTop, toolRedefined, undeclared } from './name-rules.ts';
+import type { Found, Report } from './rule.ts';
+import type { CheckRuleName } from './rules.ts';
+import { toolArguments } from './tool-arguments.ts';
+
+/** A function that becomes asynchronous makes another one asynchronous; deeper than this, nothing is certain. */
+const MOST_ROUNDS = 6;
+/** What a model can mend at once. */
+const MOST_FINDINGS = 4;
+
+/** Checks a program. */
+export function checkProgram({ source, tools, data, session, off = [] }: CheckRequest): CheckResult {
+  const isOn = (rule: string) => !off.includes(rule as CheckRuleName);
+  const edits: Edited[] = [];
+  const mended: Finding[] = [];
+  let text = source;
+  for (let round = 0; ; round++) {
+    const compiled = compile(text, tools, data, session);
+    const report = look(compiled, isOn);
+    const findings = report.found.map((found) => findingOf(found, source, edits));
+    const isBlocked = findings.some(({ severity }) => severity === 'block');
+    if (report.edits.length === 0 || isBlocked || round === MOST_ROUNDS) {
+      if (isBlocked || edits.length === 0) return { findings: worst(findings) };
+      // What the compiler thinks of our own changes is no news.
+      return { findings: worst([...mended, ...findings.filter(({ rule }) => !rule.startsWith('ts'))]), amended: text };
+    }
+    mended.push(...findings);
+    const edited = applyEdits(text, report.edits);
+    edits.unshift(edited);
+    text = edited.text;
+  }
+}
+
+function look(compiled: Compiled, isOn: (rule: string) => boolean): Report {
+  const { syntax, types } = diagnosticsOf(compiled);
+  if (syntax.length > 0) return { found: isOn('syntax') ? syntaxFound(syntax) : [], edits: [] };
+  const report: Report = { found: [], edits: [] };
+  const diagnostics = types();
+  const isDoubtful = doubtOf(compiled, diagnostics);
+  const rules: readonly [readonly CheckRuleName[], (report: Report) => void][] = [
+    [['import-used'], (to) => importUsed(compiled, to)],
+    [['tool-redefined'], (to) => toolRedefined(compiled, to)],
+    [['data-redefined'], (to) => dataRedefined(compiled, to)],
+    [['return-at-top'], (to) => returnAtTop(compiled, to)],
+    [['undeclared'], (to) => undeclared(compiled, to)],
+    [['main-not-called'], (to) => mainNotCalled(compiled, to)],
+    [['main-not-awaited'], (to) => mainNotAwaited(compiled, to)],
+    [['await-missing', 'promise-in-answer'], (to) => awaitMissing(compiled, to)],
+    [['tool-arguments', 'argument-bare'], (to) => toolArguments(compiled, to, isDoubtful)],
+  ];
+  for (const [names, rule] of rules) {
+    if (!names.some(isOn)) continue;
+    const own: Report = { found: [], edits: [] };
+    rule(own);
+    report.found.push(...own.found.filter((found) => isOn(found.rule)));
+    report.edits.push(...own.edits.filter((edit) => isOn(edit.rule)));
+    // One kind of mending at a time: what it changes, the next rule sees.
+    if (report.edits.length > 0) break;
+  }
+  if (report.edits.length === 0) {
+    const blocked = new Set(report.found.map(({ at }) => at));
+    const sorted = sortDiagnostics(compiled, diagnostics, isDoubtful);
+    report.found.push(...sorted.filter(({ at, rule }) => isOn(rule) && !blocked.has(at)));
+  }
+  return report;
+}
+
+/** A finding, at the place where the model wrote it. `edits` are the newest first. */
+function findingOf({ rule, severity, message, remedy, at }: Found, source: string, edits: readonly Edited[]): Finding {
+  let offset = at;
+  for (const edit of edits) offset = edit.before(offset);
+  const before = source.slice(0, Math.min(offset, source.length));
+  const line = before.split('\n').length;
+  const column = before.length - before.lastIndexOf('\n');
+  return { rule, severity, message, ...(remedy === undefined ? {} : { remedy }), line, column };
+}
+
+/** The first few, what blocks ahead of what warns. */
+function worst(findings: readonly Finding[]): Finding[] {
+  const place = ({ line = 0, column = 0 }: Finding) => line * 10_000 + column;
+  const sorted = findings.toSorted(
+    (a, b) => Number(b.severity === 'block') - Number(a.severity === 'block') || place(a) - place(b),
+  );
+  const distinct = sorted.filter(
+    (one, at) =>
+      sorted.findIndex(
+        (other) => other.rule === one.rule && other.message === one.message && other.line === one.line,
+      ) === at,
+  );
+  return distinct.slice(0, MOST_FINDINGS);
+}

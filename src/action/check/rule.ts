@@ -1,0 +1,38 @@
+/**
+ * What a rule of the checker is.
+ *
+ * @module
+ */
+import type ts from 'typescript';
+import type { Compiled } from './compile.ts';
+import type { Edit } from './edits.ts';
+import type { CheckRuleName } from './rules.ts';
+
+/** Something found, at a node of the program. */
+export interface Found {
+  rule: string;
+  severity: 'block' | 'warn';
+  message: string;
+  remedy?: string;
+  at: number;
+}
+
+/** What rules report to. */
+export interface Report {
+  found: Found[];
+  edits: (Edit & { rule: CheckRuleName })[];
+}
+
+/** Looks at a compiled program, and reports. */
+export type Rule = (compiled: Compiled, report: Report) => void;
+
+/** A rule that blocks. */
+export function block(report: Report, rule: CheckRuleName, node: ts.Node, message: string, remedy: string): void {
+  report.found.push({ rule, severity: 'block', message, remedy, at: node.getStart() });
+}
+
+/** A rule that mends, and says so. */
+export function amend(report: Report, rule: CheckRuleName, node: ts.Node, message: string, edits: Edit[]): void {
+  report.found.push({ rule, severity: 'warn', message, at: node.getStart() });
+  report.edits.push(...edits.map((edit) => ({ ...edit, rule })));
+}

@@ -1,0 +1,26 @@
+/**
+ * The checker's own rules, beside what the compiler finds (`ts2339`, say). Each can be switched off.
+ *
+ * @module
+ */
+
+/** Every rule: what it can do at most, and what it finds. `amend` mends the program, and says so as a warning. */
+export const CHECK_RULES = {
+  syntax: ['block', 'The program cannot be read.'],
+  'import-used': ['block', 'The program loads a module.'],
+  'tool-redefined': [
+    'block',
+    'The program declares a function with a tool’s name; a variable of that name is renamed.',
+  ],
+  'data-redefined': ['block', 'The program replaces a data variable by values of its own.'],
+  'tool-arguments': ['block', 'A tool is called with arguments that it surely refuses.'],
+  'argument-bare': ['amend', 'A tool of one property is called with its bare value.'],
+  'await-missing': ['amend', 'A promise is used as if it were its value.'],
+  'promise-in-answer': ['amend', 'A promise is given to answer().'],
+  'main-not-awaited': ['amend', 'An asynchronous function is called at the top level, and nobody waits for it.'],
+  'main-not-called': ['amend', 'The program only defines a function, and never calls it.'],
+  'return-at-top': ['amend', 'The program ends with a return outside of a function.'],
+  undeclared: ['amend', 'A variable is assigned to that was never declared.'],
+} as const satisfies Record<string, readonly ['block' | 'amend', string]>;
+
+export type CheckRuleName = keyof typeof CHECK_RULES;

@@ -1,0 +1,27 @@
+/**
+ * The checker's worker: it loads the compiler, which is large, when it starts.
+ *
+ * @module
+ */
+import { parentPort } from 'node:worker_threads';
+import { checkProgram } from './check-program.ts';
+import { type CheckMessage, type CheckReply, failed } from './checker.ts';
+
+const texts = new Map<number, string>();
+const textOf = (number: number) => texts.get(number) ?? '';
+
+parentPort?.on('message', (message: CheckMessage) => {
+  for (const [number, text] of message.texts) texts.set(number, text);
+  const { id, source, off } = message;
+  const session = message.session.map(textOf);
+  const request = { source, tools: textOf(message.tools), data: textOf(message.data), session, off };
+  let reply: CheckReply;
+  try {
+    reply = { id, result: checkProgram(request) };
+  } catch (error) {
+    // Absurdly deep programs overflow the compiler's stack.
+    reply = { id, result: failed(error instanceof Error ? error.message : 'the compiler failed') };
+  }
+  for (const number of message.forget) texts.delete(number);
+  parentPort?.postMessage(reply);
+});
