@@ -45,9 +45,10 @@ export async function drive(live: LiveSession, program: Drive, run: RunContext):
   try {
     while (standing.turn.state === 'waiting') {
       const { facts, turn } = standing;
-      const refused = turn.calls.find(({ tool }) => tool !== TIMER && program.admits?.(tool) === false);
+      const fresh = flight.keepUp(turn.calls);
+      const refused = fresh.find(({ tool }) => tool !== TIMER && program.admits?.(tool) === false);
       if (refused !== undefined) return { state: 'refused', facts, tool: refused.tool };
-      flight.keepUp(turn.calls);
+      for (const call of fresh) flight.begin(call);
       const settlement = run.view.project(history).settled.get(program.prefix)?.[standing.given];
       if (settlement !== undefined) {
         standing.given += 1;
@@ -73,26 +74,41 @@ function newFlight(program: Drive, run: RunContext) {
   const begun = new Map<number, Promise<CallOutcome>>();
   const timers = new Map<number, AbortController>();
   const bell = newBell();
-  let pending = new Set<number>();
+  /** Ids of calls that wait in the guest. */
+  const pending = new Set<number>();
+  let highest = 0;
   let inAir = 0;
   const landed = () => {
     inAir -= 1;
     bell.ring();
   };
+  const timerSignal = (id: number) => {
+    const timer = new AbortController();
+    timers.set(id, timer);
+    return AbortSignal.any([run.signal, timer.signal]);
+  };
   return {
-    /** Begins calls that are new; a timer that the guest cleared is dropped. */
-    keepUp(calls: readonly PendingCall[]) {
-      pending = new Set(calls.map(({ id }) => id));
-      for (const [id, timer] of timers) if (!pending.has(id)) timer.abort();
-      for (const call of calls) {
-        if (begun.has(call.id)) continue;
-        inAir += 1;
-        const timer = new AbortController();
-        if (call.tool === TIMER) timers.set(call.id, timer);
-        const outcome = makeCall(call, program, run, AbortSignal.any([run.signal, timer.signal]));
-        begun.set(call.id, outcome);
-        outcome.then(landed, landed);
+    /** The calls that are new: ids count up, so they stand at the end. A timer that the guest cleared is dropped. */
+    keepUp(calls: readonly PendingCall[]): PendingCall[] {
+      let at = calls.length;
+      while (at > 0 && (calls[at - 1] as PendingCall).id > highest) at -= 1;
+      highest = Math.max(highest, calls.at(-1)?.id ?? 0);
+      if (timers.size > 0) {
+        const waiting = new Set(calls.map(({ id }) => id));
+        for (const [id, timer] of timers) {
+          if (waiting.has(id)) continue;
+          pending.delete(id);
+          timer.abort();
+        }
       }
+      return calls.slice(at);
+    },
+    begin(call: PendingCall) {
+      inAir += 1;
+      pending.add(call.id);
+      const outcome = makeCall(call, program, run, call.tool === TIMER ? timerSignal(call.id) : run.signal);
+      begun.set(call.id, outcome);
+      outcome.then(landed, landed);
     },
     /** What the guest is given for a settlement of the log; nothing for a timer that it cleared. */
     async resultOf({ id }: Settlement): Promise<SettledCall | undefined> {
@@ -103,6 +119,9 @@ function newFlight(program: Drive, run: RunContext) {
       }
       const outcome = await begun.get(guestId);
       if (outcome === undefined || outcome.state === 'waiting') throw diverged(id);
+      pending.delete(guestId);
+      begun.delete(guestId);
+      timers.delete(guestId);
       return outcome.state === 'ok' ? { id: guestId, value: outcome.value } : { id: guestId, error: outcome.error };
     },
     inAir: () => inAir,
@@ -142,15 +161,18 @@ function take(standing: Standing, turn: Turn, live: LiveSession): void {
   for (const name of turn.redeclared ?? []) if (!facts.redeclared.includes(name)) facts.redeclared.push(name);
   if (turn.state === 'failed') facts.error = turn.error;
   if (turn.state === 'waiting') {
-    const fresh = turn.calls.filter(({ id }) => id > standing.seenId);
-    facts.calls += fresh.filter(({ tool }) => tool !== TIMER).length;
-    standing.seenId = highestId(turn);
+    for (let at = turn.calls.length - 1; at >= 0; at--) {
+      const { id, tool } = turn.calls[at] as PendingCall;
+      if (id <= standing.seenId) break;
+      if (tool !== TIMER) facts.calls += 1;
+    }
+    standing.seenId = Math.max(standing.seenId, highestId(turn));
   }
 }
 
 /** The highest id among the calls that wait; ids count up. */
 export function highestId(turn: Turn): number {
-  return turn.state === 'waiting' ? turn.calls.reduce((most, { id }) => Math.max(most, id), 0) : 0;
+  return turn.state === 'waiting' ? (turn.calls.at(-1)?.id ?? 0) : 0;
 }
 
 /** Makes a call, or finds that it was made. An outcome the log has no result for is noted, so that its order is recorded. */

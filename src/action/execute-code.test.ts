@@ -223,6 +223,10 @@ it('sleeps by the run’s clock, and forgets a timer that was cleared', async ()
   await running;
   expect(text(run)).toBe('10');
   expect(clock.sleepers).toBe(0);
+  run.close();
+  const again = reopen(run);
+  await act(again, 'console.log(got)');
+  expect(text(again)).toBe('10');
 });
 
 it('takes a snapshot when running it all again would take long', async () => {
