@@ -32,6 +32,8 @@ export interface Policy {
   readonly name: string;
   /** Part of the agent's digest: what a changed policy changes. @default name alone */
   readonly version?: string;
+  /** What its actions are: programs, or tool calls as data. An agent without an action controller gets one of that format. @default 'code' */
+  readonly format?: 'code' | 'json';
   decide(view: RunView, context: PolicyContext): Promise<Decision>;
 }
 

@@ -77,6 +77,7 @@ export function react(options: ReactOptions = {}): Policy {
 
   return {
     name: 'react',
+    format: 'json',
     async decide(view, context) {
       const space = await context.select('act');
       if (native && (model?.can ?? context.can).tools) {

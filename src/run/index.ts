@@ -1,2 +1,32 @@
 /** The loop, the log, stores, resume; `createAgent`. */
-export type { InboxMessage, RunLimits, RunResult, RunStatus, RunStore, RunSummary, Solve, Task } from './run.ts';
+export {
+  type Agent,
+  type AgentOptions,
+  createAgent,
+  type NewRunOptions,
+  type ResumeOptions,
+  type RunOptions,
+  type RunStream,
+  type TaskOptions,
+} from './agent.ts';
+export type { ApprovalAnswer, OnApproval } from './call-tool.ts';
+export { type ContextParts, type OwnedContext, runContext } from './context.ts';
+export { exportJsonl, type ImportedLog, importJsonl } from './jsonl.ts';
+export { type LogOptions, openLog, type RunLog } from './log.ts';
+export { memoryStore } from './memory-store.ts';
+export { type DualControl, type PoactOptions, poact } from './poact.ts';
+export { type LoggedPrompt, promptOf } from './prompts.ts';
+export { resultOf } from './results.ts';
+export type {
+  InboxMessage,
+  NamedBlob,
+  RunLimits,
+  RunResult,
+  RunStatus,
+  RunStore,
+  RunSummary,
+  Solve,
+  Task,
+} from './run.ts';
+export { usageOf } from './spent.ts';
+export { type SqliteStoreOptions, sqliteStore } from './sqlite-store.ts';

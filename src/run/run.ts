@@ -4,7 +4,7 @@
  * @module
  */
 import type { RunContext } from '../action/index.ts';
-import type { Json, JsonSchema, NewEvent, Part, RunEvent, RunUsage } from '../record/index.ts';
+import type { Json, JsonSchema, Part, RunEvent, RunUsage } from '../record/index.ts';
 
 /** What is asked. */
 export interface Task {
@@ -33,7 +33,7 @@ export interface RunResult<Answer = Json> {
 /** An agent, a search over runs, a team and a pipeline all have this shape. */
 export type Solve = (task: Task, context: RunContext) => Promise<RunResult>;
 
-/** Hard limits of a run; `Infinity` for none. */
+/** Hard limits of a run, or of a follow-up turn of it; `Infinity` for none. */
 export interface RunLimits {
   /** @default 30 */
   steps?: number;
@@ -72,6 +72,12 @@ export type InboxMessage =
   | { kind: 'message'; text: string }
   | { kind: 'cancel'; reason: string };
 
+/** A blob and its name: the SHA-256 of its content. */
+export interface NamedBlob {
+  name: string;
+  content: string | Uint8Array;
+}
+
 /**
  * Where logs, blobs and inboxes live. Appends are all or nothing, in order, without gaps.
  *
@@ -79,21 +85,33 @@ export type InboxMessage =
  * `run-busy`, and reading a run that is not there throws `run-unknown`.
  */
 export interface RunStore {
+  /** Blobs that the events name may come along: they are stored in the same transaction. */
   append(
     run: string,
     events: readonly RunEvent[],
-    options: { expectedSeq: number; fence: number },
+    options: { expectedSeq: number; fence: number; blobs?: readonly NamedBlob[] },
   ): Promise<void> | void;
   read(run: string, fromSeq?: number): Promise<RunEvent[]>;
   /** Events from `fromSeq` on, as they are appended, until the run ends or `signal` aborts. */
   follow(run: string, fromSeq: number, signal?: AbortSignal): AsyncIterable<RunEvent>;
   list(filter?: { status?: RunSummary['status']; limit?: number }): Promise<RunSummary[]>;
-  /** A new run that shares the first `seq` events. */
+  /**
+   * A new run that shares the first `seq` events and begins with a `fork` event. The shared events keep the run they were
+   * appended to.
+   */
   fork(run: string, seq: number, newRun: string): Promise<void>;
   post(run: string, message: InboxMessage): Promise<void>;
-  /** Takes what was posted since the last time, in order. Only the lease's holder does. */
+  /**
+   * Takes what was posted since the last time, in order. Only the lease's holder does. What was taken is gone for good with
+   * the next append, in one transaction: a holder that dies in between leaves it to the next one.
+   */
   drain(run: string, fence: number): Promise<InboxMessage[]>;
-  /** @throws {RunError} `run-busy`: another holder's lease has not run out. */
+  /**
+   * Takes the run, or renews: the holder of a lease keeps its fence. A lease ends after `ms`, or, where the store can
+   * tell, with the process that took it.
+   *
+   * @throws {RunError} `run-busy`: another holder's lease has not run out.
+   */
   lease(run: string, holder: string, ms: number): Promise<{ fence: number }>;
   release(run: string, fence: number): Promise<void>;
   readonly blobs: {
@@ -102,5 +120,3 @@ export interface RunStore {
   };
   close(): Promise<void>;
 }
-
-export type { NewEvent };

@@ -1,0 +1,308 @@
+/**
+ * One tool call inside a run: guard, approval, intent, effect, result; each effect at most once, and none lost silently.
+ *
+ * The intent is durable before the tool runs and the result after it. A call that has an intent and no result is in
+ * doubt: a `read` or idempotent tool is asked again, any other waits for somebody who knows whether it happened.
+ *
+ * @module
+ */
+import { type CallOutcome, cleanMessage, invokeTool, type NamedTool, type RunContext } from '../action/index.ts';
+import type { Guard, Judgement } from '../guard/index.ts';
+import {
+  CancelledError,
+  type Clock,
+  digestOf,
+  isPoactError,
+  type Json,
+  RunError,
+  type RunEvent,
+  type ToolCall,
+} from '../record/index.ts';
+import { type CallState, callStates } from './calls.ts';
+import type { RunLog } from './log.ts';
+
+/** What a person says of a call. */
+export interface ApprovalAnswer {
+  verdict: 'approve' | 'deny' | 'edit';
+  reason?: string;
+  /** With `edit`: what it is called with instead. */
+  args?: Json;
+}
+
+/** Asks a person. `undefined` when nobody is there: the run then waits. */
+export type OnApproval = (request: RunEvent<'approval-request'>) => Promise<ApprovalAnswer | undefined>;
+
+export interface CallParts {
+  log: RunLog;
+  tools: ReadonlyMap<string, NamedTool>;
+  guard: Guard;
+  clock: Clock;
+  signal: AbortSignal;
+  failpoint(name: string): void;
+  onApproval?: OnApproval | undefined;
+}
+
+/** Larger arguments and results are kept as blobs, in characters. */
+const INLINE_CHARS = 4_096;
+
+/** Builds `context.call`. */
+export function toolCaller(parts: CallParts): RunContext['call'] {
+  const { log } = parts;
+  const inFlight = new Map<string, Promise<CallOutcome>>();
+  let asking: Promise<unknown> = Promise.resolve();
+  /** People are asked one thing at a time. */
+  const inTurn = <T>(ask: () => Promise<T>): Promise<T> => {
+    const asked = asking.then(ask, ask);
+    asking = asked.catch(() => {});
+    return asked;
+  };
+  return (call, { scope } = {}) => {
+    const running = inFlight.get(call.id);
+    if (running !== undefined) return running;
+    const outcome = makeCall(parts, call, scope, inTurn).finally(() => inFlight.delete(call.id));
+    inFlight.set(call.id, outcome);
+    return outcome;
+  };
+
+  async function makeCall(
+    { tools, guard, signal }: CallParts,
+    call: ToolCall,
+    scope: string | undefined,
+    inTurn: <T>(ask: () => Promise<T>) => Promise<T>,
+  ): Promise<CallOutcome> {
+    if (signal.aborted) throw new CancelledError();
+    const digest = digestOf({ tool: call.tool, args: call.args });
+    const state = log.view.project(callStates).get(call.id);
+    if (state !== undefined) requireSame(state, call, digest);
+    if (state?.result !== undefined) return recorded(state.result, log);
+    const tool = tools.get(call.tool);
+    if (tool === undefined) {
+      const known = [...tools.keys()].slice(0, 20).join(', ') || 'none';
+      return refuse(parts, call, 'tool-unknown', `There is no tool ${call.tool}. There are: ${known}.`, scope);
+    }
+    if (state?.intent !== undefined) {
+      if (tool.effect !== 'read' && !tool.idempotent) return { state: 'waiting', for: 'doubt', id: call.id };
+      return perform(parts, tool, { ...call, args: await argsOf(state.intent, log) }, scope);
+    }
+    if (scope !== undefined && tool.effect !== 'read') {
+      const why = `${tool.name} may change something, and this is one of several tries: only tools that read may be called.`;
+      return refuse(parts, call, 'tool-denied', why, scope);
+    }
+    const judgement = await judge(guard, call, tool, log);
+    if (judgement.verdict === 'deny')
+      return refuse(parts, call, 'tool-denied', judgement.reason, scope, judgement.rule);
+    let args = call.args;
+    let used = digest;
+    if (judgement.verdict === 'ask') {
+      const answer = await approvalOf(parts, call, digest, tool, judgement, inTurn);
+      if (answer === undefined) return { state: 'waiting', for: 'approval', id: call.id };
+      if ('outcome' in answer) return answer.outcome;
+      if (answer.args !== undefined) {
+        args = answer.args;
+        used = digestOf({ tool: call.tool, args });
+      }
+    }
+    log.append<'call'>({
+      kind: 'call',
+      by: 'action',
+      id: call.id,
+      tool: call.tool,
+      ...stored('args', args, log),
+      effect: tool.effect,
+      digest: used,
+      ...(judgement.rule === '' ? {} : { rule: judgement.rule }),
+      ...(scope === undefined ? {} : { scope }),
+    });
+    await log.commit();
+    return perform(parts, tool, { ...call, args }, scope);
+  }
+}
+
+/** @throws {RunError} `run-diverged`. */
+function requireSame({ asked }: CallState, { id, tool }: ToolCall, digest: string): void {
+  if (asked === undefined || asked === digest) return;
+  throw new RunError('run-diverged', `Call ${id} of ${tool} differs from the one that the log holds under this id.`, {
+    call: id,
+    tool,
+    recorded: asked,
+    now: digest,
+  });
+}
+
+/** A guard that throws denies. */
+async function judge(guard: Guard, call: ToolCall, tool: NamedTool, log: RunLog): Promise<Judgement> {
+  try {
+    const judged = guard.judge(call, { view: log.view, tool });
+    return 'then' in judged ? await judged : judged;
+  } catch (error) {
+    return { verdict: 'deny', rule: 'guard-failed', reason: `The guard failed: ${cleanMessage(error)}` };
+  }
+}
+
+/** What a person says of a call; nothing where nobody did yet. */
+async function approvalOf(
+  parts: CallParts,
+  call: ToolCall,
+  digest: string,
+  tool: NamedTool,
+  { rule, reason }: Judgement,
+  inTurn: <T>(ask: () => Promise<T>) => Promise<T>,
+): Promise<{ args?: Json } | { outcome: CallOutcome } | undefined> {
+  const { log, onApproval } = parts;
+  const state = log.view.project(callStates).get(call.id);
+  let { approval } = state ?? {};
+  if (approval === undefined) {
+    // A person is not asked about a call that cannot be made.
+    const problem = await tool.parseInput(call.args).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    if (problem !== undefined) return { outcome: fail(parts, call, problem) };
+    let { request } = state ?? {};
+    if (request === undefined) {
+      const preview = await previewOf(tool, call.args);
+      request = log.append<'approval-request'>({
+        kind: 'approval-request',
+        by: 'guard',
+        call: call.id,
+        tool: call.tool,
+        args: call.args,
+        digest,
+        rule,
+        reason,
+        ...(preview === undefined ? {} : { preview }),
+      });
+    }
+    if (onApproval === undefined) return undefined;
+    await log.commit();
+    const asked = request;
+    const answer = await inTurn(() => onApproval(asked));
+    if (answer === undefined) return undefined;
+    approval = log.append<'approval'>({
+      kind: 'approval',
+      by: 'user',
+      cause: request.seq,
+      call: call.id,
+      digest,
+      ...answer,
+    });
+  }
+  if (approval.verdict === 'deny') {
+    const why = approval.reason ?? `${call.tool} was not allowed by the user.`;
+    return { outcome: refuse(parts, call, 'tool-denied', why, undefined, 'user') };
+  }
+  return approval.verdict === 'edit' && approval.args !== undefined ? { args: approval.args } : {};
+}
+
+async function previewOf(tool: NamedTool, args: Json): Promise<string | undefined> {
+  try {
+    return await tool.preview?.((await tool.parseInput(args)) as never);
+  } catch (error) {
+    return `No preview: ${cleanMessage(error)}`;
+  }
+}
+
+/** Runs the tool; its intent is durable. */
+async function perform(
+  parts: CallParts,
+  tool: NamedTool,
+  call: ToolCall,
+  scope: string | undefined,
+): Promise<CallOutcome> {
+  const { log, clock, signal, failpoint } = parts;
+  const { run } = log.view;
+  failpoint('effect.before');
+  const startedAt = clock.now();
+  let outcome: CallOutcome;
+  try {
+    const context = { signal, idempotencyKey: `${run}.${call.id}`, run, call: call.id };
+    const value = await invokeTool(tool, call.args, context, clock);
+    failpoint('effect.after');
+    const ms = clock.now() - startedAt;
+    log.append<'call-result'>({
+      kind: 'call-result',
+      by: 'action',
+      id: call.id,
+      ok: true,
+      ...stored('value', value, log),
+      ...(ms > 0 ? { ms } : {}),
+      ...(scope === undefined ? {} : { scope }),
+    });
+    outcome = { state: 'ok', value };
+  } catch (error) {
+    // It was told to stop and may have done its work all the same: the call stays in doubt.
+    if (signal.aborted) throw error;
+    outcome = fail(parts, call, error, scope, clock.now() - startedAt);
+  }
+  await log.commit();
+  return outcome;
+}
+
+/** A call that was not made. */
+function refuse(
+  parts: CallParts,
+  call: ToolCall,
+  code: 'tool-unknown' | 'tool-denied',
+  message: string,
+  scope?: string,
+  rule?: string,
+): CallOutcome {
+  parts.log.append<'call-result'>({
+    kind: 'call-result',
+    by: rule === undefined ? 'action' : rule === 'user' ? 'user' : 'guard',
+    id: call.id,
+    ok: false,
+    error: { code, message, facts: { tool: call.tool, ...(rule === undefined ? {} : { rule }) } },
+    ...(scope === undefined ? {} : { scope }),
+  });
+  return { state: 'error', error: { name: 'ToolError', message } };
+}
+
+/** A call that failed. */
+function fail({ log }: CallParts, call: ToolCall, error: unknown, scope?: string, ms = 0): CallOutcome {
+  const { code, message } = isPoactError(error) ? error : { code: 'tool-failed', message: cleanMessage(error) };
+  log.append<'call-result'>({
+    kind: 'call-result',
+    by: 'action',
+    id: call.id,
+    ok: false,
+    error: { code, message },
+    ...(ms > 0 ? { ms } : {}),
+    ...(scope === undefined ? {} : { scope }),
+  });
+  return { state: 'error', error: { name: 'ToolError', message } };
+}
+
+async function recorded(result: RunEvent<'call-result'>, log: RunLog): Promise<CallOutcome> {
+  const { id, ok, value, blob, error } = result;
+  if (!ok) return { state: 'error', error: { name: 'ToolError', message: error?.message ?? 'The call failed.' } };
+  return { state: 'ok', value: blob === undefined ? (value ?? null) : await readBlob(id, blob, log) };
+}
+
+async function argsOf({ id, args, blob }: RunEvent<'call'>, log: RunLog): Promise<Json> {
+  return blob === undefined ? (args ?? null) : readBlob(id, blob, log);
+}
+
+async function readBlob(call: string, blob: string, log: RunLog): Promise<Json> {
+  const bytes = await log.blobs.get(blob);
+  if (bytes !== undefined) return JSON.parse(new TextDecoder().decode(bytes)) as Json;
+  throw new RunError('run-diverged', `The store lacks blob ${blob}, which call ${call} names.`, { call, blob });
+}
+
+/** A value in the event where it is small, else as a blob. */
+function stored(key: 'args' | 'value', value: Json, log: RunLog): { args?: Json; value?: Json; blob?: string } {
+  if (charsUpTo(value, INLINE_CHARS) <= INLINE_CHARS) return { [key]: value };
+  return { blob: log.blobs.add(JSON.stringify(value)) };
+}
+
+/** About how long a value's JSON is; stops counting once it is past `most`. */
+function charsUpTo(value: Json, most: number): number {
+  if (typeof value === 'string') return value.length + 2;
+  if (typeof value !== 'object' || value === null) return 6;
+  let sum = 2;
+  for (const key in value) {
+    if (sum > most) break;
+    sum += key.length + 4 + charsUpTo((value as { [key: string]: Json })[key] as Json, most - sum);
+  }
+  return sum;
+}

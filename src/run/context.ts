@@ -1,0 +1,109 @@
+/**
+ * What work inside a run may use, over the run's log.
+ *
+ * @module
+ */
+import type { Held, NamedTool, RunContext } from '../action/index.ts';
+import type { Guard } from '../guard/index.ts';
+import type { Model } from '../model/index.ts';
+import type { Clock, Json, Projection, Random, RunEvent, Usage } from '../record/index.ts';
+import { type OnApproval, toolCaller } from './call-tool.ts';
+import { generator } from './generate.ts';
+import type { RunLog } from './log.ts';
+import type { Limits } from './stops.ts';
+import { turns } from './turn.ts';
+
+export interface ContextParts {
+  log: RunLog;
+  tools: ReadonlyMap<string, NamedTool>;
+  guard: Guard;
+  /** The agent's model. */
+  model: Model;
+  limits: Limits;
+  price?: ((model: string, usage: Usage) => number | undefined) | undefined;
+  clock: Clock;
+  random: Random;
+  signal: AbortSignal;
+  failpoint?: ((name: string) => void) | undefined;
+  onApproval?: OnApproval | undefined;
+  /** Hears replies as they are written. */
+  onDelta?: ((text: string) => void) | undefined;
+}
+
+/** A context, and how to free what is held in it. */
+export interface OwnedContext extends RunContext {
+  close(): void;
+}
+
+export function runContext(parts: ContextParts): OwnedContext {
+  const { log, clock, random, signal, failpoint = () => {} } = parts;
+  const { view } = log;
+  const holding = new Map<string, Promise<Held<unknown>>>();
+  const letGo = (key: string) => {
+    const held = holding.get(key);
+    holding.delete(key);
+    held?.then(
+      ({ close }) => close(),
+      () => {},
+    );
+  };
+  return {
+    run: view.run,
+    view,
+    clock,
+    random,
+    signal,
+    blobs: { put: async (content) => log.blobs.add(content), get: (name) => log.blobs.get(name) },
+    generate: generator({ ...parts, paid: unusedReplies(log) }),
+    call: toolCaller({ ...parts, failpoint }),
+    append: (event) => log.append(event),
+    commit: () => log.commit(),
+    note: (name, value) => void log.append<'note'>({ kind: 'note', by: 'action', name, value }),
+    async hold<T>(key: string, open: () => Promise<Held<T>>) {
+      let held = holding.get(key);
+      if (held === undefined) {
+        held = open();
+        holding.set(key, held);
+        held.catch(() => holding.delete(key));
+      }
+      return ((await held) as Held<T>).value;
+    },
+    letGo,
+    keep(key, held) {
+      letGo(key);
+      holding.set(key, Promise.resolve(held));
+    },
+    async memo<T extends Json>(key: string, work: () => Promise<T>) {
+      const name = `memo:${key}`;
+      const known = view.project(notes).get(name);
+      if (known !== undefined) return known.value as T;
+      const value = await work();
+      log.append<'note'>({ kind: 'note', by: 'action', name, value });
+      await log.commit();
+      return value;
+    },
+    failpoint,
+    close() {
+      for (const key of [...holding.keys()]) letGo(key);
+    },
+  };
+}
+
+/** The last note of each name. */
+const notes: Projection<Map<string, RunEvent<'note'>>> = {
+  start: () => new Map(),
+  next: (state, event) => (event.kind === 'note' ? state.set(event.name, event) : state),
+};
+
+/** Replies since the last decision, of which no decision was made: they are not paid for twice. */
+function unusedReplies({ view }: RunLog): RunEvent<'model-call'>[] {
+  const { decision, proposal } = view.project(turns);
+  if (decision !== undefined || proposal !== undefined) return [];
+  const unused: RunEvent<'model-call'>[] = [];
+  for (let seq = view.length - 1; seq >= 0; seq--) {
+    const event = view.at(seq);
+    if (event?.kind === 'decision' || event?.kind === 'task') break;
+    if (event?.kind === 'model-call' && event.reply !== undefined) unused.unshift(event);
+  }
+  return unused;
+}

@@ -1,0 +1,163 @@
+/**
+ * Drives a run from where its log stands to where it ends or waits, and writes how that came.
+ *
+ * @module
+ */
+import type { ActionController, NamedTool } from '../action/index.ts';
+import type { Guard } from '../guard/index.ts';
+import type { Model } from '../model/index.ts';
+import type { Policy, PolicyContext } from '../policy/index.ts';
+import {
+  BudgetError,
+  type Clock,
+  isPoactError,
+  type Random,
+  type RunEvent,
+  type RunView,
+  type Usage,
+} from '../record/index.ts';
+import type { OnApproval } from './call-tool.ts';
+import { type OwnedContext, runContext } from './context.ts';
+import { takeIn } from './inbox.ts';
+import type { RunLog } from './log.ts';
+import { type Ended, loop } from './loop.ts';
+import { failureOf, warningsOf } from './results.ts';
+import type { InboxMessage, RunStore } from './run.ts';
+import { spentInTurn } from './spent.ts';
+import { type Limits, stopsOf } from './stops.ts';
+
+/** Who hears, and who may be asked. */
+export interface RunHandlers {
+  signal?: AbortSignal;
+  onDelta?: (text: string) => void;
+  onApproval?: OnApproval;
+  onQuestion?: (question: RunEvent<'question'>) => Promise<string | undefined>;
+}
+
+export interface DriveParts {
+  log: RunLog;
+  store: RunStore;
+  /** What was taken from the inbox already. */
+  posted: readonly InboxMessage[];
+  policy: Policy;
+  action: ActionController;
+  tools: ReadonlyMap<string, NamedTool>;
+  guard: Guard;
+  model: Model;
+  limits: Limits;
+  clock: Clock;
+  random: Random;
+  price?: ((model: string, usage: Usage) => number | undefined) | undefined;
+  failpoint?: ((name: string) => void) | undefined;
+  handlers: RunHandlers;
+}
+
+/** @throws {StoreError | RunError} the log could not be written; what is durable can be resumed. */
+export async function drive(parts: DriveParts): Promise<void> {
+  const { log, store, limits, clock, handlers } = parts;
+  const own = new AbortController();
+  const { signal } = own;
+  const onAbort = () => own.abort(handlers.signal?.reason);
+  if (handlers.signal?.aborted) onAbort();
+  handlers.signal?.addEventListener('abort', onAbort, { once: true });
+  const timer = new AbortController();
+  if (Number.isFinite(limits.ms)) {
+    const left = Math.max(0, limits.ms - spentInTurn(log.view).activeMs);
+    const over = new BudgetError('ms', `It worked ${limits.ms} ms and has no answer (limit \`ms\`).`);
+    clock.sleep(left, timer.signal).then(
+      () => own.abort(over),
+      () => {},
+    );
+  }
+  let { posted } = parts;
+  const drain = async () => {
+    const messages = [...posted, ...(await store.drain(log.view.run, log.fence))];
+    posted = [];
+    return takeIn(log, messages);
+  };
+  const context = runContext({ ...parts, ...handlers, signal });
+  try {
+    await log.commit();
+    const ended = await loop({
+      log,
+      context,
+      policy: parts.policy,
+      policyContext: policyContext(parts, context),
+      action: parts.action,
+      stops: stopsOf(limits),
+      drain,
+      ask: async (question) => handlers.onQuestion?.(question),
+    });
+    end(log, ended);
+  } catch (error) {
+    if (isOfStore(error)) throw error;
+    end(log, { error: signal.aborted ? signal.reason : error, cancelled: signal.aborted });
+  } finally {
+    timer.abort();
+    handlers.signal?.removeEventListener('abort', onAbort);
+    context.close();
+  }
+  await log.commit();
+}
+
+/** The log itself cannot be written: there is nowhere to say so. */
+function isOfStore(error: unknown): boolean {
+  return isPoactError(error) && (error.code === 'store-failed' || error.code === 'run-busy');
+}
+
+function end(log: RunLog, ended: Ended | { error: unknown; cancelled: boolean }): void {
+  if ('error' in ended) {
+    const error = failureOf(ended.error);
+    const status =
+      error.code === 'budget-exceeded'
+        ? 'stopped'
+        : ended.cancelled || error.code === 'cancelled'
+          ? 'cancelled'
+          : 'failed';
+    log.append<'run-end'>({
+      kind: 'run-end',
+      by: 'loop',
+      status,
+      why: error.message,
+      ...(status === 'failed' && { error }),
+    });
+  } else if (ended.status === 'suspended') {
+    log.append<'suspend'>({ kind: 'suspend', by: 'loop', waiting: ended.waiting });
+  } else if (ended.status === 'answered') {
+    const warnings = warningsOf(log.view);
+    log.append<'run-end'>({
+      kind: 'run-end',
+      by: 'loop',
+      status: 'answered',
+      why: 'It has an answer.',
+      answer: ended.answer,
+      ...(warnings.length > 0 && { warnings }),
+    });
+  } else log.append<'run-end'>({ kind: 'run-end', by: 'loop', ...ended });
+}
+
+function policyContext(
+  { log, action, model, limits, clock, random }: DriveParts,
+  context: OwnedContext,
+): PolicyContext {
+  const left = (view: RunView) => {
+    const { sent, written, steps } = spentInTurn(view);
+    return { tokens: limits.tokens - sent - written, steps: limits.steps - steps };
+  };
+  return {
+    generate: context.generate,
+    get can() {
+      return model.can;
+    },
+    select: (purpose, need) => action.select(context, purpose, need),
+    get budget() {
+      return left(log.view);
+    },
+    signal: context.signal,
+    clock,
+    random,
+    switched: (policy, rule, reason) =>
+      void log.append<'policy'>({ kind: 'policy', by: 'policy', policy, rule, reason }),
+    remember: (name, state) => void log.append<'policy-state'>({ kind: 'policy-state', by: 'policy', name, state }),
+  };
+}

@@ -1,0 +1,159 @@
+/**
+ * A run's log while this process holds the run: appends are buffered and take their place at once; `commit` makes them
+ * durable, in order, in one transaction with the blobs they name.
+ *
+ * Appending is the hottest path there is: nothing is checked or made JSON here.
+ *
+ * @module
+ */
+import {
+  type Clock,
+  type GrowingView,
+  type NewEvent,
+  type RunEvent,
+  type RunView,
+  sha256,
+  viewOf,
+} from '../record/index.ts';
+import type { NamedBlob, RunStore } from './run.ts';
+
+export interface LogOptions {
+  store: RunStore;
+  run: string;
+  /** Who holds the run. */
+  holder: string;
+  clock: Clock;
+  /** Called at `append.before` and `append.after`, around each transaction. */
+  failpoint?: (name: string) => void;
+  /** Hears each event once it is durable. */
+  on?: ((event: RunEvent) => void) | undefined;
+  /** How long the run is held without a sign of life, in milliseconds. @default 30_000 */
+  leaseMs?: number;
+}
+
+export interface RunLog {
+  readonly view: RunView;
+  /** What new events belong to. */
+  step: number;
+  append<Kind extends NewEvent['kind']>(event: Extract<NewEvent, { kind: Kind }>): RunEvent<Kind>;
+  /** @throws {StoreError | RunError} the store refused; nothing that was appended since the last commit is durable, and nothing more will be. */
+  commit(): Promise<void>;
+  readonly blobs: {
+    /** The name at once; the content is durable with the next commit. */
+    add(content: string | Uint8Array): string;
+    get(name: string): Promise<Uint8Array | undefined>;
+  };
+  readonly fence: number;
+  /** Commits, and lets the run go. */
+  close(): Promise<void>;
+}
+
+/**
+ * Takes hold of a run and reads its log; of a new one, when `isNew` is set.
+ *
+ * @throws {RunError} `run-busy`: another holds it; `run-unknown`: there is none.
+ */
+export async function openLog(options: LogOptions, isNew: boolean): Promise<RunLog> {
+  const { store, run, holder, clock, failpoint, on, leaseMs = 30_000 } = options;
+  const past = isNew ? [] : await store.read(run);
+  const { fence } = await store.lease(run, holder, leaseMs);
+  // Another holder may have written between the two.
+  if (!isNew) past.push(...(await store.read(run, past.length)));
+  const view: GrowingView = viewOf(run, past);
+  let durable = past.length;
+  let pending: RunEvent[] = [];
+  let blobs: NamedBlob[] = [];
+  const newBlobs = new Map<string, string | Uint8Array>();
+  let flushing: Promise<void> | undefined;
+  let broken: { error: unknown } | undefined;
+  let lastMs = Date.parse(past.at(-1)?.at ?? '') || 0;
+  let lastAt = past.at(-1)?.at ?? '';
+
+  const heartbeat = setInterval(() => {
+    store.lease(run, holder, leaseMs).catch((error: unknown) => {
+      broken ??= { error };
+    });
+  }, leaseMs / 3);
+  heartbeat.unref();
+
+  /** Time never goes back in a log. */
+  const stamp = () => {
+    const ms = clock.now();
+    if (ms > lastMs) {
+      lastMs = ms;
+      lastAt = new Date(ms).toISOString();
+    }
+    return lastAt;
+  };
+
+  const settled = (events: RunEvent[], named: NamedBlob[]) => {
+    durable += events.length;
+    for (const { name } of named) newBlobs.delete(name);
+    failpoint?.('append.after');
+    if (on !== undefined) for (const event of events) on(event);
+  };
+
+  const log: RunLog = {
+    view,
+    step: view.step,
+    fence,
+    append<Kind extends NewEvent['kind']>(event: Extract<NewEvent, { kind: Kind }>) {
+      const placed = { seq: view.length, at: stamp(), run, step: log.step, ...event } as unknown as RunEvent;
+      view.push(placed);
+      pending.push(placed);
+      return placed as RunEvent<Kind>;
+    },
+    async commit() {
+      while (pending.length > 0 || flushing !== undefined) {
+        if (flushing !== undefined) {
+          await flushing;
+          continue;
+        }
+        if (broken !== undefined) throw broken.error;
+        const events = pending;
+        const named = blobs;
+        pending = [];
+        blobs = [];
+        try {
+          failpoint?.('append.before');
+          const options = { expectedSeq: durable, fence };
+          const done = store.append(run, events, named.length === 0 ? options : { ...options, blobs: named });
+          if (done !== undefined) {
+            flushing = done;
+            await done;
+          }
+        } catch (error) {
+          broken ??= { error };
+          throw error;
+        } finally {
+          flushing = undefined;
+        }
+        settled(events, named);
+      }
+    },
+    blobs: {
+      add(content) {
+        const name = sha256(content);
+        if (!newBlobs.has(name)) {
+          newBlobs.set(name, content);
+          blobs.push({ name, content });
+        }
+        return name;
+      },
+      async get(name) {
+        const content = newBlobs.get(name);
+        if (content === undefined) return store.blobs.get(name);
+        return typeof content === 'string' ? new TextEncoder().encode(content) : content;
+      },
+    },
+    async close() {
+      clearInterval(heartbeat);
+      try {
+        if (broken === undefined) await log.commit();
+      } finally {
+        if (broken === undefined) await store.release(run, fence);
+      }
+    },
+  };
+  return log;
+}

@@ -1,0 +1,183 @@
+/**
+ * The loop: decide, review, execute, look at the path, until there is an answer or a reason to stop.
+ *
+ * It knows no policy, tool, guard or model by name, and keeps nothing: how far a step came is read off the log, so a run
+ * that was killed or had to wait goes on where it was.
+ *
+ * @module
+ */
+import type { ActionController } from '../action/index.ts';
+import type { Policy, PolicyContext } from '../policy/index.ts';
+import type { Decision, Json, RunEvent, Verdict } from '../record/index.ts';
+import type { OwnedContext } from './context.ts';
+import type { Drained } from './inbox.ts';
+import type { RunLog } from './log.ts';
+import type { Stop } from './stops.ts';
+import { turns } from './turn.ts';
+
+export interface LoopParts {
+  log: RunLog;
+  context: OwnedContext;
+  policy: Policy;
+  policyContext: PolicyContext;
+  action: ActionController;
+  stops: readonly Stop[];
+  /** Takes in what was posted. */
+  drain(): Promise<Drained>;
+  /** Asks a person; `undefined` when nobody is there. */
+  ask(question: RunEvent<'question'>): Promise<string | undefined>;
+}
+
+type Waiting = RunEvent<'suspend'>['waiting'];
+
+/** How a stretch of a run ended. */
+export type Ended =
+  | { status: 'answered'; answer: Json }
+  | { status: 'stopped' | 'cancelled'; why: string }
+  | { status: 'suspended'; waiting: Waiting };
+
+export async function loop(parts: LoopParts): Promise<Ended> {
+  const { log, context, policy, policyContext, action, stops, drain, ask } = parts;
+  const { view } = log;
+  /** As the policy gave it: what the log cannot hold of it is how to get further candidates. */
+  let decided: { seq: number; decision: Decision } | undefined;
+
+  for (;;) {
+    const { cancelled } = await drain();
+    if (cancelled !== undefined) return { status: 'cancelled', why: cancelled };
+    context.signal.throwIfAborted();
+    const turn = view.project(turns);
+
+    if (turn.proposal !== undefined) {
+      const { value, rests } = turn.proposal;
+      appendDecision({ kind: 'answer', value, ...(rests !== undefined && { rests }) }, 'action');
+    } else if (turn.decision === undefined) {
+      const why = firstOf(stops, view);
+      if (why !== undefined) return { status: 'stopped', why };
+      if (turn.decidedStep === log.step) log.step += 1;
+      appendDecision(await policy.decide(view, policyContext), 'policy');
+    }
+
+    const event = view.project(turns).decision as RunEvent<'decision'>;
+    const decision = decided?.seq === event.seq ? decided.decision : event.decision;
+    const review = view.project(turns).review ?? appendReview(event, await action.review(decision, context));
+
+    if (review.verdict !== 'block') {
+      const ended = await takeEffect(event, decision, review);
+      if (ended !== undefined) return ended;
+    }
+    await log.commit();
+  }
+
+  async function takeEffect(
+    { seq }: RunEvent<'decision'>,
+    decision: Decision,
+    review: RunEvent<'review'>,
+  ): Promise<Ended | undefined> {
+    switch (decision.kind) {
+      case 'answer':
+        return { status: 'answered', answer: review.answer ?? decision.value };
+      case 'say': {
+        const parts = [{ text: decision.text }];
+        log.append<'message'>({ kind: 'message', by: 'policy', cause: seq, from: 'agent', to: 'user', parts });
+        return undefined;
+      }
+      case 'ask': {
+        const question = view.project(turns).question ?? appendQuestion(seq, decision);
+        await log.commit();
+        const text = await ask(question);
+        if (text === undefined) return suspended([{ for: 'reply', id: question.id }]);
+        log.append<'reply'>({ kind: 'reply', by: 'user', to: question.id, parts: [{ text }] });
+        return undefined;
+      }
+      case 'act':
+      case 'candidates':
+      case 'call': {
+        const observation = view.project(turns).observation;
+        if (observation === undefined) {
+          const outcome = await action.execute({ ...amended(decision, review.amended), of: seq }, context);
+          if (outcome.state === 'suspended') return suspended(outcome.waiting);
+        }
+        await lookAtPath(observation ?? (view.project(turns).observation as RunEvent<'observation'>));
+        return undefined;
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  /** What was posted in the meantime may be what the run waits for. */
+  async function suspended(waiting: Waiting): Promise<Ended | undefined> {
+    const { news, cancelled } = await drain();
+    if (cancelled !== undefined) return { status: 'cancelled', why: cancelled };
+    return news ? undefined : { status: 'suspended', waiting };
+  }
+
+  async function lookAtPath(observation: RunEvent<'observation'>): Promise<void> {
+    const { verdict, rule, reason, prune, answer, rests } = await action.reviewPath(context);
+    log.append<'review'>({
+      kind: 'review',
+      by: 'action',
+      of: observation.seq,
+      what: 'path',
+      verdict,
+      rule,
+      ...(verdict === 'go-on' ? {} : { reason }),
+      ...(prune !== undefined && prune.length > 0 && { prune }),
+      ...(answer !== undefined && { answer }),
+      ...(rests !== undefined && { rests }),
+    });
+  }
+
+  function appendDecision(decision: Decision, by: 'policy' | 'action'): void {
+    const { selection, call, pull: _pull, ...data } = decision;
+    const event = log.append<'decision'>({
+      kind: 'decision',
+      by,
+      policy: policy.name,
+      decision: data,
+      ...(selection !== undefined && { selection }),
+      ...(call !== undefined && { call }),
+    });
+    decided = { seq: event.seq, decision };
+  }
+
+  function appendReview({ seq, decision }: RunEvent<'decision'>, judged: Verdict): RunEvent<'review'> {
+    const { verdict, rule, reason, findings, amended, answer, prune = true } = judged;
+    return log.append<'review'>({
+      kind: 'review',
+      by: 'action',
+      of: seq,
+      what: decision.kind === 'answer' ? 'answer' : 'decision',
+      verdict,
+      rule,
+      ...(verdict !== 'pass' && { reason }),
+      ...(findings.length > 0 && { findings }),
+      ...(amended !== undefined && { amended }),
+      ...(answer !== undefined && { answer }),
+      ...(verdict === 'block' && prune && { prune: [seq] }),
+    });
+  }
+
+  function appendQuestion(cause: number, { question, choices }: Extract<Decision, { kind: 'ask' }>) {
+    const id = `q${cause}`;
+    return log.append<'question'>({ kind: 'question', by: 'policy', cause, id, question, ...(choices && { choices }) });
+  }
+}
+
+type Doing = Extract<Decision, { kind: 'act' | 'candidates' | 'call' }>;
+
+/** The program as the review mended it. */
+function amended(decision: Doing, code: string | undefined): Doing {
+  if (code === undefined) return decision;
+  if (decision.kind === 'act') return { ...decision, code };
+  return decision.kind === 'candidates' ? { ...decision, first: code } : decision;
+}
+
+function firstOf(stops: readonly Stop[], view: RunLog['view']): string | undefined {
+  for (const stop of stops) {
+    const why = stop(view);
+    if (why !== undefined) return why;
+  }
+  return undefined;
+}

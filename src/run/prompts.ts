@@ -1,0 +1,198 @@
+/**
+ * Prompts in the log: each `model-call` holds what is new against an earlier one, message by message, as blobs.
+ *
+ * @module
+ */
+import type { Blobs } from '../action/index.ts';
+import type { Constraint, ModelRequest, ModelTool } from '../model/index.ts';
+import { type Json, type Message, RunError, type RunEvent, type RunView, sha256 } from '../record/index.ts';
+
+type LoggedRequest = RunEvent<'model-call'>['request'];
+
+/** The last prompt of one purpose. `seq` is missing while the call is under way. */
+interface Memo {
+  seq: number | undefined;
+  /** As they were given; missing where only the log knows them. */
+  messages: (Message | undefined)[];
+  names: string[];
+}
+
+/** A request as the log says it, and what to do when its event has a place. */
+export interface WrittenRequest {
+  request: LoggedRequest;
+  /** The blobs of all its messages, in order. */
+  names: readonly string[];
+  placed(seq: number): void;
+}
+
+export interface PromptWriter {
+  write(request: ModelRequest, purpose: string | undefined): WrittenRequest;
+}
+
+/** Writes requests as differences; `add` keeps a blob and gives its name. */
+export function promptWriter(view: RunView, add: (content: string) => string): PromptWriter {
+  const memos = new Map<string | undefined, Memo>();
+  const texts = new Map<object, string>();
+  let last: Memo | undefined;
+  let lastTools: { tools: readonly ModelTool[]; name: string } | undefined;
+
+  const recall = () => {
+    const event = view.last('model-call');
+    if (event === undefined || last !== undefined) return;
+    const names = messageNames(view, event.seq);
+    last = { seq: event.seq, messages: names.map(() => undefined), names };
+    memos.set(event.purpose, last);
+  };
+  const textOfMessage = (message: Message): string => {
+    const known = texts.get(message);
+    if (known !== undefined) return known;
+    const text = JSON.stringify(message);
+    texts.set(message, text);
+    return text;
+  };
+  const isSame = (message: Message, { messages, names }: Memo, at: number): boolean => {
+    const held = messages[at];
+    if (held === message) return true;
+    if (held !== undefined) return sameMessage(held, message);
+    return sha256(textOfMessage(message)) === names[at];
+  };
+  const shared = (messages: readonly Message[], memo: Memo): number => {
+    const most = Math.min(messages.length, memo.names.length);
+    let at = 0;
+    while (at < most && isSame(messages[at] as Message, memo, at)) at += 1;
+    return at;
+  };
+  const toolsName = (tools: readonly ModelTool[]): string => {
+    if (lastTools !== undefined && sameTools(lastTools.tools, tools)) return lastTools.name;
+    lastTools = { tools: [...tools], name: add(JSON.stringify(tools)) };
+    return lastTools.name;
+  };
+
+  return {
+    write(request, purpose) {
+      recall();
+      const { messages, tools, stop, temperature, seed, maxTokens, constraint, prefill } = request;
+      const own = memos.get(purpose);
+      const bases = own === last || own?.seq === undefined ? [last] : [own, last];
+      let base: Memo | undefined;
+      let keep = 0;
+      for (const memo of bases) {
+        if (memo?.seq === undefined) continue;
+        const same = shared(messages, memo);
+        if (same <= keep) continue;
+        base = memo;
+        keep = same;
+      }
+      const from = base?.seq;
+      const added: string[] = [];
+      const next: Memo = own !== undefined && own === base ? own : newMemo(base, keep);
+      next.messages.length = keep;
+      next.names.length = keep;
+      next.seq = undefined;
+      for (let at = keep; at < messages.length; at++) {
+        const message = messages[at] as Message;
+        const name = add(textOfMessage(message));
+        added.push(name);
+        next.messages.push(message);
+        next.names.push(name);
+      }
+      texts.clear();
+      memos.set(purpose, next);
+      const written: LoggedRequest = { added };
+      if (from !== undefined) Object.assign(written, { base: from, keep });
+      if (tools !== undefined && tools.length > 0) written.tools = toolsName(tools);
+      if (stop !== undefined && stop.length > 0) written.stop = [...stop];
+      if (temperature !== undefined) written.temperature = temperature;
+      if (seed !== undefined) written.seed = seed;
+      if (maxTokens !== undefined && Number.isFinite(maxTokens)) written.maxTokens = maxTokens;
+      if (constraint !== undefined) written.constraint = add(JSON.stringify(constraint));
+      if (prefill !== undefined) written.prefill = prefill;
+      return {
+        request: written,
+        names: next.names,
+        placed(seq) {
+          next.seq = seq;
+          last = next;
+        },
+      };
+    },
+  };
+}
+
+function newMemo(base: Memo | undefined, keep: number): Memo {
+  if (base === undefined) return { seq: undefined, messages: [], names: [] };
+  return { seq: undefined, messages: base.messages.slice(0, keep), names: base.names.slice(0, keep) };
+}
+
+function sameMessage(one: Message, other: Message): boolean {
+  if (one.role !== other.role || one.parts.length !== other.parts.length) return false;
+  return one.parts.every((part, at) => {
+    const its = other.parts[at];
+    if (part === its) return true;
+    if (its !== undefined && 'text' in part && 'text' in its) return part.text === its.text;
+    return JSON.stringify(part) === JSON.stringify(its);
+  });
+}
+
+function sameTools(one: readonly ModelTool[], other: readonly ModelTool[]): boolean {
+  if (one.length !== other.length) return false;
+  return one.every(({ name, description, input }, at) => {
+    const its = other[at];
+    return its !== undefined && its.name === name && its.description === description && its.input === input;
+  });
+}
+
+/** The blobs of a model call's messages, in order. */
+export function messageNames(view: RunView, seq: number): string[] {
+  const pieces: string[][] = [];
+  let at: number | undefined = seq;
+  let most = Number.POSITIVE_INFINITY;
+  while (at !== undefined && most > 0) {
+    const event = view.at(at);
+    if (event?.kind !== 'model-call') throw new RunError('run-diverged', `Event ${at} is no model call.`, { seq: at });
+    const { base, keep = 0, added } = event.request;
+    if (most > keep) {
+      pieces.push(added.slice(0, most - keep));
+      most = keep;
+    }
+    at = base;
+  }
+  return pieces.reverse().flat();
+}
+
+/** What a model was asked, exactly, and what it is said to have replied. */
+export interface LoggedPrompt extends ModelRequest {
+  seq: number;
+  model: string;
+  purpose?: string;
+  reply?: RunEvent<'model-call'>['reply'];
+}
+
+/**
+ * The prompt of a model call, put together from the log.
+ *
+ * @throws {RunError} `run-diverged`: there is no model call at `seq`, or the store lacks a blob that it names.
+ */
+export async function promptOf(view: RunView, blobs: Pick<Blobs, 'get'>, seq: number): Promise<LoggedPrompt> {
+  const names = messageNames(view, seq);
+  const { model, purpose, request: logged, reply } = view.at(seq) as RunEvent<'model-call'>;
+  const read = async <T>(name: string): Promise<T> => {
+    const bytes = await blobs.get(name);
+    if (bytes !== undefined) return JSON.parse(new TextDecoder().decode(bytes)) as T;
+    throw new RunError('run-diverged', `The store lacks blob ${name}, which event ${seq} names.`, { seq, blob: name });
+  };
+  const { base: _base, keep: _keep, added: _added, tools, constraint, ...sampling } = logged;
+  const request: ModelRequest = {
+    messages: await Promise.all(names.map((name) => read<Message>(name))),
+    ...(sampling as { [key: string]: Json }),
+    ...(tools === undefined ? {} : { tools: await read<ModelTool[]>(tools) }),
+    ...(constraint === undefined ? {} : { constraint: await read<Constraint>(constraint) }),
+  };
+  return {
+    ...request,
+    seq,
+    model,
+    ...(purpose === undefined ? {} : { purpose }),
+    ...(reply === undefined ? {} : { reply }),
+  };
+}

@@ -1,0 +1,69 @@
+/**
+ * What a run came to, read off its log.
+ *
+ * @module
+ */
+import { cleanMessage } from '../action/index.ts';
+import { isPoactError, type Json, type RunEvent, type RunView } from '../record/index.ts';
+import type { RunResult, RunStatus } from './run.ts';
+import { usageOf } from './spent.ts';
+
+/** The result of a run that ended or waits. */
+export function resultOf(view: RunView): RunResult {
+  const end = view.last('run-end');
+  const suspend = view.last('suspend');
+  const waits = suspend !== undefined && suspend.seq > (end?.seq ?? -1);
+  const common = { run: view.run, usage: usageOf(view), log: view.events().slice() };
+  if (waits) return { ...common, status: 'suspended', why: whyWaiting(suspend), warnings: warningsOf(view) };
+  const status: RunStatus = end?.status ?? 'stopped';
+  return {
+    ...common,
+    status,
+    why: end?.why ?? 'It has not ended.',
+    warnings: end?.warnings ?? [],
+    ...(end?.status === 'answered' && end.answer !== undefined ? { answer: end.answer } : {}),
+  };
+}
+
+const WAITING = {
+  approval: 'an approval of call',
+  reply: 'a reply to question',
+  doubt: 'word on whether this call happened:',
+  later: 'what was put off:',
+} as const;
+
+function whyWaiting({ waiting }: RunEvent<'suspend'>): string {
+  const items = waiting.map(({ for: what, id }) => `${WAITING[what]} ${id}`);
+  return `It waits for ${items.join(', ')}.`;
+}
+
+/** What the user should know of the answer. */
+export function warningsOf(view: RunView): string[] {
+  const warnings: string[] = [];
+  const since = view.last('task')?.seq ?? 0;
+  const review = view.last('review');
+  if (review?.what === 'answer' && review.verdict === 'warn') {
+    const findings = (review.findings ?? []).map(({ message }) => message);
+    warnings.push(...(findings.length > 0 ? findings : [review.reason ?? review.rule]));
+  }
+  const choice = view.last('choice');
+  if (choice !== undefined && choice.seq > since && choice.agreed === false) {
+    const said = Object.entries(choice.votes ?? {})
+      .map(([value, votes]) => `${value} (${votes})`)
+      .join(', ');
+    warnings.push(
+      `The ${choice.candidates.length} programs that were tried disagreed${said === '' ? '.' : `: ${said}.`}`,
+    );
+  }
+  return warnings;
+}
+
+/** A failure as the log holds it. */
+export function failureOf(error: unknown): { code: string; message: string; facts?: { [key: string]: Json } } {
+  if (isPoactError(error)) {
+    const { code, message, facts } = error;
+    return { code, message, ...(Object.keys(facts).length > 0 && { facts }) };
+  }
+  const name = error instanceof Error ? error.name : 'Error';
+  return { code: name, message: cleanMessage(error) };
+}

@@ -1,0 +1,43 @@
+/**
+ * How a run stands, read off its events.
+ *
+ * @module
+ */
+import { type RunEvent, textOf } from '../record/index.ts';
+import type { RunSummary } from './run.ts';
+
+/** Longest text of a task in a listing, in characters. */
+const TASK_CHARS = 200;
+
+/** What an event makes of the run's status; `undefined` where it leaves it as it is. */
+export function statusAfter(event: RunEvent): RunSummary['status'] | undefined {
+  if (event.kind === 'run-end') return event.status;
+  if (event.kind === 'suspend') return 'suspended';
+  if (event.kind === 'run-start' || event.kind === 'task' || event.kind === 'resume' || event.kind === 'fork') {
+    return 'running';
+  }
+  return undefined;
+}
+
+/** What some events change of a run's listing. */
+export function summaryAfter(events: readonly RunEvent[]): Partial<RunSummary> {
+  const change: Partial<RunSummary> = {};
+  for (const event of events) {
+    const status = statusAfter(event);
+    if (status === undefined) continue;
+    change.status = status;
+    if (event.kind === 'run-start') {
+      change.startedAt = event.at;
+      change.model = event.model;
+    }
+    if (event.kind === 'task' && change.task === undefined) change.task = textOf(event.parts).slice(0, TASK_CHARS);
+  }
+  return change;
+}
+
+/** The listing after some events; the first task names the run. */
+export function newSummary(before: Partial<RunSummary>, events: readonly RunEvent[]): Partial<RunSummary> {
+  const change = summaryAfter(events);
+  if (before.task !== undefined && before.task !== '') delete change.task;
+  return change;
+}
