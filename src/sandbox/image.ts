@@ -90,19 +90,26 @@ const SIGNED = MAGIC.length + 64;
 
 /** Only blocks that differ from a fresh engine's memory are written: a third of a young session's. */
 const BLOCK = 1_024;
+/** Large enough that a young session is one piece. */
+const CHUNK = 524_288;
+/** Fresh memory costs more than compressing it does, so a worker keeps some. */
+const KEPT_SCRATCH = 16_777_216;
+let scratch = Buffer.alloc(0);
 
 /**
  * A snapshot's bytes: magic, SHA-256 of the rest; compressed: header, facts, one byte a block, the blocks
- * that differ from `base`, the memory of a fresh engine. The engine's version alone decides what that memory is.
+ * that differ from `base`, the memory of a fresh engine. The engine's version decides what that memory is; its digest is
+ * among the facts, to be sure.
  */
 export function packImage(image: Image, base: Buffer): Uint8Array {
   const { memory, facts } = readImage(image);
-  const text = Buffer.from(JSON.stringify(facts));
+  const text = Buffer.from(JSON.stringify({ ...facts, base: digestOfBase(base) }));
   const header = Buffer.from(new Uint8Array(image, 0, HEADER_BYTES));
   header.writeInt32LE(text.byteLength, 16);
   const blocks = Math.ceil(memory.byteLength / BLOCK);
   const fixed = HEADER_BYTES + text.byteLength + blocks;
-  const raw = Buffer.allocUnsafe(fixed + memory.byteLength).fill(0, HEADER_BYTES + text.byteLength, fixed);
+  if (scratch.byteLength < fixed + memory.byteLength) scratch = Buffer.allocUnsafe(fixed + memory.byteLength);
+  const raw = scratch.fill(0, HEADER_BYTES + text.byteLength, fixed);
   let end = fixed;
   for (let block = 0; block < blocks; block++) {
     const from = block * BLOCK;
@@ -114,7 +121,11 @@ export function packImage(image: Image, base: Buffer): Uint8Array {
   }
   raw.set(header);
   raw.set(text, HEADER_BYTES);
-  const packed = zstdCompressSync(raw.subarray(0, end), { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
+  const packed = zstdCompressSync(raw.subarray(0, end), {
+    chunkSize: CHUNK,
+    params: { [constants.ZSTD_c_compressionLevel]: 1 },
+  });
+  if (scratch.byteLength > KEPT_SCRATCH) scratch = Buffer.alloc(0);
   const signed = new Uint8Array(SIGNED + packed.byteLength);
   signed.set(Buffer.from(MAGIC + hash('sha256', packed, 'hex')));
   signed.set(packed, SIGNED);
@@ -132,11 +143,15 @@ export function checkPacked(bytes: Uint8Array): void {
   }
 }
 
-/** The image in checked bytes. */
+/** @throws {SandboxError} `snapshot-refused`: it was taken over another fresh memory than `base`. */
 export function unpackImage(bytes: Uint8Array, base: Buffer): Image {
-  const raw = zstdDecompressSync(bytes.subarray(SIGNED));
+  const raw = zstdDecompressSync(bytes.subarray(SIGNED), { chunkSize: CHUNK });
   const memoryBytes = raw.readInt32LE(0);
   const factBytes = raw.readInt32LE(16);
+  const facts = JSON.parse(raw.toString('utf8', HEADER_BYTES, HEADER_BYTES + factBytes)) as { base: string };
+  if (facts.base !== digestOfBase(base)) {
+    throw new SandboxError('snapshot-refused', 'The snapshot was taken with another build of the engine.');
+  }
   const blocks = Math.ceil(memoryBytes / BLOCK);
   const image = new SharedArrayBuffer(HEADER_BYTES + memoryBytes + factBytes);
   const target = new Uint8Array(image);
@@ -152,4 +167,12 @@ export function unpackImage(bytes: Uint8Array, base: Buffer): Image {
     from += length;
   }
   return image;
+}
+
+const digests = new WeakMap<Buffer, string>();
+
+function digestOfBase(base: Buffer): string {
+  const known = digests.get(base) ?? hash('sha256', base, 'hex');
+  digests.set(base, known);
+  return known;
 }

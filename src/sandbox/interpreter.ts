@@ -201,13 +201,13 @@ export async function openInterpreter(
     wasInterrupted = false;
     cpuStart = cpuMs();
     onTurn(cpuStart);
-    const started = performance.now();
+    const started = cpuStart;
     const ended = (
       outcome: Pick<GuestTurn, 'state' | 'report'> & { error?: GuestError; forced?: boolean },
     ): GuestTurn => {
       if (outcome.state !== 'waiting' && outcome.forced !== true) finish(outcome.state);
       cpuStart = Number.POSITIVE_INFINITY;
-      return { forced: false, ...outcome, redeclared, ms: performance.now() - started };
+      return { forced: false, ...outcome, redeclared, ms: cpuMs() - started };
     };
     const force = (error: GuestError) => {
       cpuStart = Number.POSITIVE_INFINITY;

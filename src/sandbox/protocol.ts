@@ -42,6 +42,8 @@ export interface Reply {
   names?: SessionFacts['names'];
   /** The request failed for a reason that is not the guest's. */
   problem?: string;
+  /** The reason is that a snapshot cannot be restored here. */
+  refused?: boolean;
 }
 
 export type WorkerMessage =

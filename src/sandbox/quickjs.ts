@@ -140,16 +140,18 @@ export function quickjs(options: QuickjsOptions = {}): Sandbox {
         }
         const { js, declared, valued, shifts } = program;
         const positions = { ...(shifts.length > 0 ? { shifts } : {}), ...(map ? { map } : {}) };
-        const reply = await thread.request({
-          op: 'run',
-          session: id,
-          program: { js, declared, valued, positions, now },
-        });
-        return turnOf(reply);
+        const sent = { js, declared, valued, positions, now };
+        try {
+          return turnOf(await thread.request({ op: 'run', session: id, program: sent }));
+        } catch (problem) {
+          busy = false;
+          throw problem;
+        }
       },
 
       async settle(results: readonly SettledCall[], now: number): Promise<Turn> {
         demandOpen();
+        demand(busy, 'No program waits in this session.');
         const texts = results.map((result): GuestResult => {
           const call = pending.get(result.id);
           demand(call !== undefined, `No call with id ${result.id} waits in this session.`);

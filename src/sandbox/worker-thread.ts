@@ -140,7 +140,9 @@ export function startWorker(module: WasmModule): WorkerThread {
       if (isGone) await replace(NOBODY);
       const reply = await exchange(request, isGuestWork ? held?.limits.turnMs : undefined);
       if (reply !== undefined) {
-        if (reply.problem !== undefined) throw new SandboxError('sandbox-failed', reply.problem);
+        if (reply.problem !== undefined) {
+          throw new SandboxError(reply.refused ? 'snapshot-refused' : 'sandbox-failed', reply.problem);
+        }
         return reply;
       }
       await replace(session);

@@ -4,6 +4,7 @@
  * @module
  */
 import { parentPort, workerData } from 'node:worker_threads';
+import { isPoactError } from '../record/index.ts';
 import { type Image, packImage, readImage, unpackImage } from './image.ts';
 import {
   createEngine,
@@ -55,7 +56,8 @@ parentPort?.on('message', async (request: Request) => {
     idle = after;
     post({ reply }, reply.bytes ? [reply.bytes.buffer as ArrayBuffer] : []);
   } catch (problem) {
-    post({ reply: { problem: problem instanceof Error ? problem.message : String(problem) } });
+    const refused = isPoactError(problem) && problem.code === 'snapshot-refused';
+    post({ reply: { problem: problem instanceof Error ? problem.message : String(problem), refused } });
   }
   // Work that nobody waits for.
   idle?.();
