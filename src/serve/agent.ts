@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { stat } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
-import type { ToolRecord } from '../action/index.ts';
+import type { NamedTool, ToolRecord } from '../action/index.ts';
 import type { DataRead } from '../environment/index.ts';
 import type { Model } from '../model/index.ts';
 import type { Agent, AgentOptions, RunStore } from '../run/index.ts';
@@ -13,7 +13,7 @@ import { UsageError } from './exit-codes.ts';
 import type { Io } from './io.ts';
 import { parseBudget, type Settings } from './settings.ts';
 
-export const DEFAULT_MODEL = 'local';
+const DEFAULT_MODEL = 'local';
 
 /** What a command runs. */
 export interface BuiltAgent {
@@ -22,64 +22,76 @@ export interface BuiltAgent {
   close(): Promise<void>;
 }
 
-/** The model of the settings. Nothing is fetched yet. */
-export async function modelOf(settings: Settings, io: Io): Promise<Model> {
-  const name = settings.model ?? DEFAULT_MODEL;
-  const given = io.model?.(name);
-  if (given !== undefined) return given;
-  const { resolveModel } = await import('../model/index.ts');
-  return resolveModel(name, { env: io.env });
+/** What {@link buildAgent} is told beside the settings. */
+export interface BuildOptions {
+  io: Io;
+  store: RunStore;
+  /** Calls of tools that were not given in code are agreed to, unless a tool itself asks. */
+  yes: boolean;
+  /** Fetches a model of the catalogue where it is not there. */
+  fetch(name: string): Promise<unknown>;
+  /** Wraps the model. */
+  watch(model: Model): Model;
 }
 
-/** Which model of the catalogue a name needs; `undefined` for one that is elsewhere. */
-export async function catalogueName(name: string): Promise<string | undefined> {
-  const { DEFAULT_LOCAL_MODEL, localModel } = await import('../model/index.ts');
-  if (name === 'local') return DEFAULT_LOCAL_MODEL;
-  if (!name.startsWith('local/') || name.endsWith('.gguf')) return undefined;
-  return localModel(name.slice('local/'.length)).name;
-}
-
-/** Builds the agent, and reads the files. */
-export async function buildAgent(settings: Settings, model: Model, store: RunStore): Promise<BuiltAgent> {
-  const { createAgent } = await import('../run/index.ts');
-  if (settings.agent !== undefined) {
-    const options = await importDefault<AgentOptions>(settings.agent, '--agent');
-    const agent = createAgent({
-      ...options,
-      store,
-      ...(settings.model === undefined && options.model !== undefined ? {} : { model }),
-    });
-    const data = await readFiles(settings, Object.keys(options.tools ?? {}));
-    return { agent, data, close: async () => data.tables?.close() };
-  }
-  const tools = await toolsOf(settings);
-  const data = await readFiles(settings, Object.keys(tools));
-  Object.assign(tools, await dataTools(settings, data));
+/** Builds the agent, and reads the files. A local model is fetched first. */
+export async function buildAgent(
+  settings: Settings,
+  { io, store, yes, fetch, watch }: BuildOptions,
+): Promise<BuiltAgent> {
+  const [{ createAgent }, { byEffect }] = await Promise.all([import('../run/index.ts'), import('../guard/index.ts')]);
+  const given = settings.agent === undefined ? undefined : await importAgent(settings.agent);
+  const model = await modelOf(settings.model ?? given?.model ?? DEFAULT_MODEL, io, fetch);
+  const tools = given === undefined ? await toolsOf(settings) : [given.tools ?? []].flat();
+  const data = await readFiles(settings, tools.flatMap(namesOf));
+  tools.push(await dataTools(settings, data));
   const limits = {
+    ...given?.limits,
     ...(settings.steps === undefined ? {} : { steps: settings.steps }),
     ...(settings.budget === undefined ? {} : parseBudget(settings.budget)),
   };
-  const agent = createAgent({ model, tools, store, limits, ...(await policyOf(settings)) });
-  return { agent, data, close: async () => data.tables?.close() };
+  const agent = createAgent({
+    guard: byEffect({ yes }),
+    ...(settings.policy === undefined ? {} : { policy: settings.policy }),
+    ...given,
+    model: watch(model),
+    tools: tools as readonly (NamedTool | ToolRecord)[],
+    store,
+    limits,
+  });
+  return {
+    agent,
+    data,
+    close: async () => {
+      await data.tables?.close();
+      await model.close?.();
+    },
+  };
+}
+
+async function modelOf(given: AgentOptions['model'], io: Io, fetch: BuildOptions['fetch']): Promise<Model> {
+  const { DEFAULT_LOCAL_MODEL, resolveModel } = await import('../model/index.ts');
+  if (typeof given !== 'string') return resolveModel(given, { env: io.env });
+  const own = io.model?.(given);
+  if (own !== undefined) return own;
+  const model = resolveModel(given, { env: io.env });
+  if (given === 'local') await fetch(DEFAULT_LOCAL_MODEL);
+  else if (given.startsWith('local/')) await fetch(given.slice('local/'.length));
+  return model;
 }
 
 /** Tools of the module, and those that write to the folder of results. */
-async function toolsOf({ tools: path, out }: Settings): Promise<ToolRecord> {
-  const tools: ToolRecord = {};
-  if (path !== undefined) {
-    const { toTools } = await import('../action/index.ts');
-    const found = await importTools(path);
-    for (const one of toTools(found, { origin: 'module' }))
-      tools[one.name] = { ...found[one.name], origin: 'module' } as ToolRecord[string];
-  }
-  if (out !== undefined) {
-    const { fileWriteTools } = await import('../action/index.ts');
-    const { mkdir } = await import('node:fs/promises');
-    await mkdir(out, { recursive: true });
-    Object.assign(tools, fileWriteTools(out));
-  }
-  return tools;
+async function toolsOf({ tools: path, out }: Settings): Promise<(NamedTool | ToolRecord)[]> {
+  const { fileWriteTools, toTools } = await import('../action/index.ts');
+  const tools: (NamedTool | ToolRecord)[] =
+    path === undefined ? [] : toTools(await importTools(path), { origin: 'module' });
+  if (out === undefined) return tools;
+  await mkdir(out, { recursive: true });
+  return [...tools, fileWriteTools(out)];
 }
+
+const namesOf = (tool: NamedTool | ToolRecord): string[] =>
+  typeof tool.parseInput === 'function' ? [String(tool.name)] : Object.keys(tool);
 
 /** Queries where a table is too large, and reading where a folder holds more than data. */
 async function dataTools({ files }: Settings, { tables, others }: DataRead): Promise<ToolRecord> {
@@ -95,25 +107,17 @@ async function readFiles({ files }: Settings, reserved: readonly string[]): Prom
   return readData(files, { reserved });
 }
 
-async function policyOf({ policy = 'poact' }: Settings): Promise<Pick<AgentOptions, 'policy'>> {
-  if (policy === 'poact') return {};
-  const { codeAct, react } = await import('../policy/index.ts');
-  return { policy: policy === 'react' ? react() : codeAct() };
-}
-
 async function importTools(path: string): Promise<ToolRecord> {
   const module = await importModule(path, '--tools');
-  const found = (module.default ?? module) as ToolRecord;
-  if (typeof found !== 'object' || Object.keys(found).length === 0) {
-    throw new UsageError(`--tools ${path}: export tools by name, or a record of them as the default export.`);
-  }
-  return found;
+  const found = (module.default ?? { ...module }) as ToolRecord;
+  if (typeof found === 'object' && Object.keys(found).length > 0) return found;
+  throw new UsageError(`--tools ${path}: export tools by name, or a record of them as the default export.`);
 }
 
-async function importDefault<T extends object>(path: string, option: string): Promise<T> {
-  const { default: found } = await importModule(path, option);
-  if (typeof found === 'object' && found !== null) return found as T;
-  throw new UsageError(`${option} ${path}: make the options of createAgent the default export.`);
+async function importAgent(path: string): Promise<AgentOptions> {
+  const { default: found } = await importModule(path, '--agent');
+  if (typeof found === 'object' && found !== null && 'model' in found) return found as AgentOptions;
+  throw new UsageError(`--agent ${path}: make the options of createAgent the default export.`);
 }
 
 async function importModule(path: string, option: string): Promise<{ [name: string]: unknown }> {

@@ -5,6 +5,7 @@
  */
 import { stdin } from 'node:process';
 import type { Environment, Model } from '../model/index.ts';
+import type { Asker } from './ask.ts';
 
 /** Somewhere to write text. */
 export interface Output {
@@ -30,6 +31,8 @@ export interface Io {
   exit(code: number): void;
   /** Finds a model by its name. Tests give a scripted one. @default the model room's */
   model?(name: string): Model | undefined;
+  /** Asks the person. @default prompts on the terminal */
+  ask?: Asker;
 }
 
 /** The process as it is. */

@@ -45,7 +45,7 @@ export async function pullCommand(
     const path = await fetchModel(name ?? DEFAULT_LOCAL_MODEL, {
       io,
       status,
-      ask: terminalAsker(paint),
+      ask: io.ask ?? terminalAsker(paint),
       yes,
       signal: abort.signal,
     });

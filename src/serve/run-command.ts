@@ -4,8 +4,8 @@
  * @module
  */
 import { CancelledError } from '../record/index.ts';
-import type { RunResult, RunStore } from '../run/index.ts';
-import { buildAgent, catalogueName, DEFAULT_MODEL, modelOf } from './agent.ts';
+import type { Agent, NewRunOptions, ResumeOptions, RunResult, RunStore } from '../run/index.ts';
+import { buildAgent } from './agent.ts';
 import { type Asker, terminalAsker } from './ask.ts';
 import { type ExitCode, exitCodeOf } from './exit-codes.ts';
 import { fetchModel } from './fetch-model.ts';
@@ -15,7 +15,7 @@ import { paintFor, printable } from './paint.ts';
 import { renderer } from './render.ts';
 import { absolute, keepSettings, readConfig, type Settings, settingsOf } from './settings.ts';
 import { type StatusLine, statusLine, watched } from './status-line.ts';
-import { answerText, usageLine } from './words.ts';
+import { answerText, brief, usageLine } from './words.ts';
 
 /** What is to be done. */
 export type RunOrder = { task: string } | { continue: string; task: string } | { resume: string };
@@ -25,16 +25,12 @@ export interface RunFlags {
   yes?: boolean;
   json?: boolean;
   verbose?: boolean;
+  /** Files were named on this command line. */
+  freshFiles?: boolean;
 }
 
 /** Does it, and gives the exit code. */
-export async function runCommand(
-  order: RunOrder,
-  given: Settings,
-  flags: RunFlags,
-  io: Io,
-  asker?: Asker,
-): Promise<ExitCode> {
+export async function runCommand(order: RunOrder, given: Settings, flags: RunFlags, io: Io): Promise<ExitCode> {
   const config = await readConfig(io.cwd);
   const flagged = absolute(given, io.cwd);
   const path = storePath(io, flagged.store ?? config.store);
@@ -43,7 +39,15 @@ export async function runCommand(
     const begun = 'continue' in order ? order.continue : 'resume' in order ? order.resume : undefined;
     const run = begun === undefined ? undefined : (await findRun(store, begun)).run;
     const kept = run === undefined ? config : await settingsOf(path, run);
-    return await drive({ order, run, settings: { ...kept, ...flagged }, path, store, flags, io, asker });
+    return await drive({
+      order,
+      run,
+      settings: { ...kept, ...flagged },
+      path,
+      store,
+      flags: { ...flags, freshFiles: flagged.files !== undefined },
+      io,
+    });
   } finally {
     await store.close();
   }
@@ -58,54 +62,54 @@ interface Drive {
   store: RunStore;
   flags: RunFlags;
   io: Io;
-  asker: Asker | undefined;
 }
 
-async function drive({ order, run: begun, settings, path, store, flags, io, asker }: Drive): Promise<ExitCode> {
+async function drive({ order, run: begun, settings, path, store, flags, io }: Drive): Promise<ExitCode> {
   const paint = paintFor(io.stderr, io.env);
   const quiet = flags.json === true;
+  const yes = flags.yes === true;
   const status = statusLine(quiet ? { write: () => {} } : io.stderr, paint);
-  const ask = asker ?? terminalAsker(paint);
+  const ask = io.ask ?? terminalAsker(paint);
   const abort = new AbortController();
   const unhear = interrupts(io, status, abort);
   const started = Date.now();
   try {
-    const model = await readyModel(settings, flags, io, status, ask, abort.signal);
-    const built = await buildAgent(settings, watched(model, status), store);
+    const built = await buildAgent(settings, {
+      io,
+      store,
+      yes,
+      fetch: (name) => fetchModel(name, { io, status, ask, yes, signal: abort.signal }),
+      watch: (model) => watched(model, status),
+    });
     try {
-      for (const { file, why } of built.data.skipped)
+      for (const { file, why } of built.data.skipped) {
         status.write(`${paint('yellow', '!')} ${printable(file)} is left out: ${printable(why)}\n`);
+      }
       const render = renderer({ write: (text) => status.write(text), paint, detailed: flags.verbose === true });
       let shown = Promise.resolve();
       let kept: Promise<void> = Promise.resolve();
-      const options = {
-        data: built.data.variables,
+      const options: NewRunOptions & ResumeOptions = {
         signal: abort.signal,
-        ...(settings.seed === undefined ? {} : { seed: settings.seed }),
-        on: (event: Parameters<typeof render>[0]) => {
+        on: (event) => {
           if (event.kind === 'run-start') kept = keepSettings(path, event.run, settings);
           if (!quiet) shown = shown.then(() => render(event));
         },
-        ...(io.interactive || asker !== undefined
-          ? {
-              onApproval: async (request: Parameters<Asker['approve']>[0]) => {
-                await shown;
-                return ask.approve(request);
-              },
-              onQuestion: async (question: { question: string; choices?: readonly string[] | undefined }) => {
-                await shown;
-                return ask.reply(question.question, question.choices);
-              },
-            }
-          : {}),
       };
-      const { agent } = built;
-      const result =
-        'resume' in order
-          ? await agent.resume(begun as string, options)
-          : 'continue' in order
-            ? await agent.continue(begun as string, order.task, options)
-            : await agent.run(order.task, options);
+      if (settings.seed !== undefined) options.seed = settings.seed;
+      // A follow-up has the data of the first turn already.
+      if (!('continue' in order) || flags.freshFiles === true) options.data = built.data.variables;
+      if (io.interactive) {
+        options.onApproval = async (request) => {
+          await shown;
+          return ask.approve(request);
+        };
+        options.onQuestion = async ({ question, choices }) => {
+          await shown;
+          return ask.reply(question, choices);
+        };
+        if (begun !== undefined) await settleDoubts(begun, store, ask);
+      }
+      const result = await perform(built.agent, order, begun, options);
       await shown;
       await kept;
       status.close();
@@ -113,7 +117,6 @@ async function drive({ order, run: begun, settings, path, store, flags, io, aske
       return exitCodeOf(result.status);
     } finally {
       await built.close();
-      await model.close?.();
     }
   } finally {
     status.close();
@@ -121,21 +124,23 @@ async function drive({ order, run: begun, settings, path, store, flags, io, aske
   }
 }
 
-/** The model, its weights fetched where it is a local one. */
-async function readyModel(
-  settings: Settings,
-  { yes = false }: RunFlags,
-  io: Io,
-  status: StatusLine,
-  ask: Asker,
-  signal: AbortSignal,
-) {
-  const model = await modelOf(settings, io);
-  const name = settings.model ?? DEFAULT_MODEL;
-  if (io.model?.(name) !== undefined) return model;
-  const wanted = await catalogueName(name);
-  if (wanted !== undefined) await fetchModel(wanted, { io, status, ask, yes, signal });
-  return model;
+function perform(agent: Agent, order: RunOrder, begun: string | undefined, options: NewRunOptions & ResumeOptions) {
+  if (begun === undefined) return agent.run((order as { task: string }).task, options);
+  return 'task' in order ? agent.continue(begun, order.task, options) : agent.resume(begun, options);
+}
+
+/** A crash can leave a call of which nobody knows whether it happened: somebody has to look. */
+async function settleDoubts(run: string, store: RunStore, ask: Asker): Promise<void> {
+  const events = await store.read(run);
+  const suspend = events.findLast((event) => event.kind === 'suspend' || event.kind === 'run-end');
+  if (suspend?.kind !== 'suspend') return;
+  for (const { for: what, id } of suspend.waiting) {
+    if (what !== 'doubt') continue;
+    const call = events.find((event) => event.kind === 'call' && event.id === id);
+    const name = call?.kind === 'call' ? `${call.tool}(${brief(call.args)})` : id;
+    const happened = await ask.confirm(`The process ended while ${name} was under way. Did it happen?`);
+    if (happened !== undefined) await store.post(run, { kind: 'doubt', call: id, happened });
+  }
 }
 
 /** The first Ctrl-C ends the run in good order, the second the process. */

@@ -59,8 +59,9 @@ export function statusLine(output: Output, paint: Paint): StatusLine {
 export function watched(model: Model, status: StatusLine, now: () => number = Date.now): Model {
   return {
     ...model,
-    id: model.id,
-    can: model.can,
+    get can() {
+      return model.can;
+    },
     async generate(request, on) {
       const started = now();
       let first: number | undefined;
