@@ -123,11 +123,13 @@ it('has no colours in a pipe, with NO_COLOR, or on a dumb terminal', () => {
 });
 
 it('colours keywords, texts, numbers, comments and templates, and changes no character', async () => {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a program.
   const code = 'const a = `x${ { b: 1 }.b }y`; // done\nreturn "t" + a;';
   const text = await highlight(code, coloured);
   expect(text.replace(/\u001b\[\d+m/g, '')).toBe(code);
   expect(text).toContain('\u001b[35mconst\u001b[39m');
   expect(text).toContain('\u001b[32m}y`\u001b[39m');
   expect(text).toContain('\u001b[2m// done\u001b[22m');
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a program.
   expect(await highlight('`${', coloured)).toContain('`${');
 });
