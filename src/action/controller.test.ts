@@ -79,11 +79,14 @@ it('knows the variables of earlier programs, of data, and of what was too long t
     run,
     'const lamp = await price({ item: "lamp" });\nconsole.log(Array.from({ length: 3000 }, (_, i) => ({ i })));',
   );
-  const review = async (code: string) => (await controller.review({ kind: 'act', code }, run)).verdict;
+  const review = async (code: string) => {
+    const { verdict, reason } = await controller.review({ kind: 'act', code }, run);
+    return verdict === 'block' ? reason : verdict;
+  };
   expect(await review('console.log(lamp.toFixed(2), rows[0].a, result1[0].i)')).toBe('pass');
-  expect(await review('console.log(rows[0].b)')).toBe('block');
-  expect(await review('console.log(result1[0].j)')).toBe('block');
-  expect(await review('console.log(lamb)')).toBe('block');
+  expect(await review('console.log(rows[0].b)')).toMatch(/'b'/);
+  expect(await review('console.log(result1[0].j)')).toMatch(/'j'/);
+  expect(await review('console.log(lamb)')).toMatch(/lamb/);
 });
 
 it('checks nothing where that is switched off', async () => {

@@ -103,7 +103,7 @@ export function actionController(options: ActionControllerOptions = {}): ActionF
         return executeCode(executing(), action, run);
       },
       async reviewPath(run) {
-        const verdict = path ? reviewPath({ tools, on }, run) : GO_ON;
+        const verdict = path ? reviewPath(reviewing, run) : GO_ON;
         return model && verdict.verdict === 'go-on' ? reviewByModel(run) : verdict;
       },
     };

@@ -6,7 +6,14 @@
  *
  * @module
  */
-import type { DataVariable, DecisionData, Json, Projection, RunEvent } from '../record/index.ts';
+import {
+  canonicalJson,
+  type DataVariable,
+  type DecisionData,
+  type Json,
+  type Projection,
+  type RunEvent,
+} from '../record/index.ts';
 
 /** A program of the log: what was decided, what ran of it, and what came of it. */
 export interface PastProgram {
@@ -57,6 +64,8 @@ export interface History {
   noted: Map<string, NotedOutcome>;
   /** Settlements by the prefix of their call's id, in order. */
   settled: Map<string, Settlement[]>;
+  /** Answers to this task that a review refused, as canonical JSON. */
+  refused: Set<string>;
   choices: Map<number, RunEvent<'choice'>>;
   /** Snapshots, oldest first. */
   snapshots: RunEvent<'snapshot'>[];
@@ -89,6 +98,7 @@ export const history: Projection<History> = {
     results: new Set(),
     noted: new Map(),
     settled: new Map(),
+    refused: new Set(),
     choices: new Map(),
     snapshots: [],
     partial: new Map(),
@@ -112,6 +122,7 @@ const readers: Readers = {
     state.decisions = [];
     state.observations = [];
     state.needs = [];
+    state.refused = new Set();
     delete state.plan;
     delete state.thought;
   },
@@ -129,6 +140,8 @@ const readers: Readers = {
   },
   review(state, event) {
     if (event.what === 'path' && event.verdict === 'widen') state.needs.push(event.reason ?? event.rule);
+    const refused = refusedBy(state, event);
+    if (refused !== undefined) state.refused.add(canonicalJson(refused));
     const program = state.programs.get(event.of);
     if (program === undefined || event.what !== 'decision') return;
     if (event.amended !== undefined) program.code = event.amended;
@@ -189,6 +202,16 @@ const readers: Readers = {
     state.snapshots = state.snapshots.filter(kept);
   },
 };
+
+/** The answer that a review refused: a decision, or what the last observation proposed. */
+function refusedBy({ decisions, observations }: History, { of, what, verdict }: RunEvent<'review'>): Json | undefined {
+  if (what === 'answer' && verdict === 'block') {
+    const answer = decisions.findLast(({ seq }) => seq === of)?.decision;
+    return answer?.kind === 'answer' ? answer.value : undefined;
+  }
+  const last = observations.at(-1);
+  return what === 'path' && verdict === 'retry' && last?.seq === of ? last.proposed?.value : undefined;
+}
 
 /** The program a decision holds, if it holds one. */
 export function codeOf(decision: DecisionData): string | undefined {

@@ -25,6 +25,13 @@ it('keeps one long value as it was, and many as their text', () => {
   expect(render({ logs: lines }, 100).whole?.value).toMatch(/^line 0\nline 1\n/);
 });
 
+it('keeps a value that the sandbox showed in part', () => {
+  const value = Array.from({ length: 30 }, (_, n) => n);
+  const { text, whole } = render({ logs: [{ level: 'log', text: '[\n  1,\n  … 2 more\n]', value }] });
+  expect(text).toContain('The whole is kept in the variable `result1: number[]`.');
+  expect(whole?.value).toEqual(value);
+});
+
 it.each([
   [{ line: 2, column: 1 }, 'E: m (line 2, column 1)\n  2 | b\n    | ^'],
   [{ line: 2 }, 'E: m (line 2)\n  2 | b'],

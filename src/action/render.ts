@@ -28,7 +28,7 @@ export interface Rendering {
 export function renderFacts(facts: Facts, code: string, chars: number, freeName: () => string): Rendering {
   const shown = shownOf(facts);
   const notes = notesOf(facts, code, shown === '');
-  if (shown.length <= chars) return { text: join(shown, notes) };
+  if (shown.length <= chars && !isElided(facts)) return { text: join(shown, notes) };
   const variable = freeName();
   const value = wholeValue(facts, shown);
   const type = cutMiddle(inferType(value), TYPE_CHARS).replaceAll('\n', ' ');
@@ -81,6 +81,12 @@ export function renderError({ name, message, line, column }: GuestError, code: s
   const quoted = `  ${gutter} | ${source.slice(0, 160)}`;
   if (column === undefined || column > 160) return `${said} (${where})\n${quoted}`;
   return `${said} (${where})\n${quoted}\n  ${' '.repeat(gutter.length)} | ${' '.repeat(column - 1)}^`;
+}
+
+/** The sandbox shows the first hundred entries of a value and says how many more there are. */
+function isElided({ logs, value }: Facts): boolean {
+  const shown = [...logs.filter((log) => typeof log.value === 'object'), ...(value?.json === undefined ? [] : [value])];
+  return shown.some(({ text }) => /… \d+ more\b/.test(text));
 }
 
 /** What the variable holds: the one value that was shown, else the largest that was logged, else the text. */

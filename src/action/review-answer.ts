@@ -53,7 +53,7 @@ interface Case {
 
 type AnswerRule = (answer: Case) => Omit<Finding, 'rule' | 'severity'> | undefined;
 
-export async function reviewAnswer({ on, tools }: AnswerReview, answer: Answer, run: RunContext): Promise<Verdict> {
+export function reviewAnswer({ on, tools }: AnswerReview, answer: Answer, run: RunContext): Verdict {
   const past = run.view.project(history);
   const schema = past.tasks.at(-1)?.answer as JsonSchema | undefined;
   const mended = schema === undefined ? { value: answer.value } : mendAnswer(schema, answer.value);
@@ -71,7 +71,7 @@ export async function reviewAnswer({ on, tools }: AnswerReview, answer: Answer, 
     'block',
     'issue' in mended ? { message: `The answer has not the form asked for: ${mended.issue}.` } : undefined,
   );
-  const suspected = wasBlocked(answer.value, past, run) ? 'warn' : 'block';
+  const suspected = past.refused.has(canonicalJson(answer.value)) ? 'warn' : 'block';
   for (const [rule, test] of Object.entries(SUSPICIONS)) find(rule as RuleName, suspected, test(answerCase));
   for (const [rule, test] of Object.entries(DOUBTS)) find(rule as RuleName, 'warn', test(answerCase));
 
@@ -169,20 +169,6 @@ const DOUBTS: { readonly [Rule in RuleName]?: AnswerRule } = {
     };
   },
 };
-
-/** The same answer was blocked before: a suspicion that is not heeded is one no more. */
-function wasBlocked(value: Json, { decisions }: History, run: RunContext): boolean {
-  const same = canonicalJson(value);
-  const answers = decisions.filter(
-    ({ decision }) => decision.kind === 'answer' && canonicalJson(decision.value) === same,
-  );
-  if (answers.length === 0) return false;
-  const seqs = new Set(answers.map(({ seq }) => seq));
-  return run.view
-    .events()
-    .slice(answers[0]?.seq)
-    .some((event) => event.kind === 'review' && event.verdict === 'block' && seqs.has(event.of));
-}
 
 /** Words with which tools and programs say that they found nothing. */
 function saysNothing(text: string): boolean {

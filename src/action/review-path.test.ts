@@ -41,7 +41,7 @@ function saw(
 }
 
 const judge = (run: TestRun, off?: RuleName) =>
-  reviewPath({ tools, on: switchesOf(off === undefined ? {} : { [off]: false }) }, run);
+  reviewPath({ tools, answers: true, on: switchesOf(off === undefined ? {} : { [off]: false }) }, run);
 
 function called(run: TestRun, name: string, effect: 'read' | 'unknown') {
   const of = run.decide({ kind: 'act', code: 'x' });
@@ -69,7 +69,7 @@ it('does not hide a turn that changed something', () => {
   const run = start();
   called(run, 'setTax', 'unknown');
   const verdict = judge(run);
-  expect(verdict.verdict).toBe('replan');
+  expect(verdict.verdict).toBe('retry');
   expect(verdict.prune).toBeUndefined();
 });
 
@@ -78,7 +78,7 @@ it('widens once when a program wanted a tool that was not offered', () => {
   const of = saw(run, 'tax()', 'x', 'failed', undefined, "'tax' is not defined");
   const verdict = judge(run);
   expect(verdict).toMatchObject({ verdict: 'widen', rule: 'space-lacks', reason: 'tax: Tax of a sum' });
-  expect(judge(run, 'space-lacks')).toMatchObject({ verdict: 'go-on' });
+  expect(judge(run, 'space-lacks').rule).not.toBe('space-lacks');
   run.append({
     kind: 'review',
     by: 'action',
@@ -88,7 +88,46 @@ it('widens once when a program wanted a tool that was not offered', () => {
     rule: 'space-lacks',
     reason: verdict.reason,
   });
+  expect(judge(run).rule).not.toBe('space-lacks');
+});
+
+it('tries again when what was proposed may not be the answer; the same proposal again passes', () => {
+  const run = start('What?');
+  const propose = () => {
+    const of = run.decide({ kind: 'act', code: `answer("") // ${run.log().length}` });
+    const proposed = { value: '', how: 'answer' } as const;
+    run.append({ kind: 'observation', by: 'action', of, state: 'done', parts: [{ text: `say ${of}` }], proposed });
+    return of;
+  };
+  const of = propose();
+  const verdict = judge(run);
+  expect(verdict).toMatchObject({ verdict: 'retry', rule: 'answer-empty', prune: [of] });
+  expect(judge(run, 'answer-empty')).toMatchObject({ verdict: 'go-on' });
+  run.append({
+    kind: 'review',
+    by: 'action',
+    of: run.lastOf('observation').seq,
+    what: 'path',
+    verdict: 'retry',
+    rule: 'answer-empty',
+  });
+  propose();
   expect(judge(run)).toMatchObject({ verdict: 'go-on' });
+});
+
+it('has a program that failed by its own fault written afresh, once, unless it changed something', () => {
+  const run = start();
+  const of = saw(run, 'a.b.c', 'TypeError', 'failed', undefined, 'a is null');
+  expect(judge(run)).toMatchObject({ verdict: 'retry', rule: 'failed-afresh', prune: [of] });
+  expect(judge(run, 'failed-afresh')).toMatchObject({ verdict: 'go-on' });
+  saw(run, 'a.b.d', 'TypeError', 'failed', undefined, 'a is null');
+  expect(judge(run)).toMatchObject({ verdict: 'go-on' });
+  const other = start();
+  const did = other.decide({ kind: 'act', code: 'x' });
+  other.append({ kind: 'call', by: 'action', id: `${did}.1`, tool: 'setTax', args: {}, effect: 'unknown', digest: '' });
+  const error = { name: 'TypeError', message: 'no' };
+  other.append({ kind: 'observation', by: 'action', of: did, state: 'failed', parts: [{ text: 'no' }], error });
+  expect(judge(other)).toMatchObject({ verdict: 'go-on' });
 });
 
 it('ends when the plan is done and the last result has the form of the answer', () => {

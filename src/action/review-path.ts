@@ -9,15 +9,15 @@ import { isEmptyValue, mendAnswer } from './answer-form.ts';
 import { type History, history, taskText } from './history.ts';
 import { percentagesIn } from './numbers.ts';
 import { planIsDone } from './propose.ts';
+import { type AnswerReview, reviewAnswer } from './review-answer.ts';
 import { isFraction } from './review-calls.ts';
 import { percentParameters } from './review-program.ts';
 import type { RuleName } from './rules.ts';
-import type { NamedTool } from './tool.ts';
 import { type Turns, turns } from './turns.ts';
 
-export interface PathReview {
-  tools: readonly NamedTool[];
-  on(rule: RuleName): boolean;
+export interface PathReview extends AnswerReview {
+  /** Judges what an observation proposes. */
+  answers: boolean;
 }
 
 interface Case extends PathReview {
@@ -35,6 +35,8 @@ export function reviewPath(parts: PathReview, run: RunContext): PathVerdict {
   const past = run.view.project(history);
   const last = past.observations.at(-1);
   if (last === undefined) return GO_ON;
+  const refused = parts.answers ? refusalOf(parts, past, last, run) : undefined;
+  if (refused !== undefined) return refused;
   const seen = run.view.project(turns);
   for (const [rule, test] of ASKED) {
     if (!parts.on(rule as RuleName)) continue;
@@ -43,6 +45,22 @@ export function reviewPath(parts: PathReview, run: RunContext): PathVerdict {
   }
   return GO_ON;
 }
+
+/** A proposal that may not be the answer is tried again afresh, so its turn leaves the prompt. */
+function refusalOf(
+  parts: PathReview,
+  past: History,
+  { of, seq, proposed }: RunEvent<'observation'>,
+  run: RunContext,
+): PathVerdict | undefined {
+  if (proposed === undefined) return undefined;
+  const { verdict, rule, reason } = reviewAnswer(parts, { kind: 'answer', value: proposed.value, rests: seq }, run);
+  return verdict === 'block' ? { verdict: 'retry', rule, reason, ...pruned(past, of) } : undefined;
+}
+
+/** The turn leaves the prompt, unless it changed something: that must stay visible. */
+const pruned = ({ lastCalls }: History, of: number): Pick<PathVerdict, 'prune'> =>
+  lastCalls.every(({ effect }) => effect === 'read') ? { prune: [of] } : {};
 
 /** In the order in which they are asked. */
 const PATH_RULES: { readonly [Rule in RuleName]?: PathRule } = {
@@ -58,8 +76,7 @@ const PATH_RULES: { readonly [Rule in RuleName]?: PathRule } = {
           const percent = Number(((args[parameter] as number) * 100).toPrecision(12));
           if (!named.includes(percent)) continue;
           const reason = `\`${parameter}\` of ${tool.name} takes percent, and got ${args[parameter]}: give ${percent}.`;
-          // What was changed must stay visible.
-          return onlyRead(past) ? { verdict: 'retry', reason, prune: [last.of] } : { verdict: 'replan', reason };
+          return { verdict: 'retry', reason, ...pruned(past, last.of) };
         }
       }
     }
@@ -88,10 +105,16 @@ const PATH_RULES: { readonly [Rule in RuleName]?: PathRule } = {
       rests: last.seq,
     };
   },
-  'same-turn-twice': ({ last, seen: { lastSeen: same } }) => {
+  'same-turn-twice': ({ past, last, seen: { lastSeen: same } }) => {
     if (same < 2) return undefined;
     const reason = 'The same program gave the same observation again.';
-    return same === 2 ? { verdict: 'retry', reason, prune: [last.of] } : { verdict: 'replan', reason };
+    return same === 2 ? { verdict: 'retry', reason, ...pruned(past, last.of) } : { verdict: 'replan', reason };
+  },
+  'failed-afresh': ({ past, last, seen: { failed } }) => {
+    if (failed !== 1 || !isProgramsFault(past, last)) return undefined;
+    const reason = `The program failed: ${last.error?.message ?? 'none of the candidates ran to its end'}.`;
+    const changed = past.lastCalls.some(({ effect }) => effect !== 'read');
+    return changed ? undefined : { verdict: 'retry', reason, prune: [last.of] };
   },
   'failed-thrice': ({ seen: { failed } }) =>
     failed >= 3 && failed % 3 === 0 ? { verdict: 'replan', reason: 'Three executions in a row failed.' } : undefined,
@@ -101,6 +124,10 @@ const PATH_RULES: { readonly [Rule in RuleName]?: PathRule } = {
       : undefined,
 };
 
-const ASKED = Object.entries(PATH_RULES);
+/** The program was wrong; a tool that fails says something that the next program should know. */
+function isProgramsFault({ programs }: History, { of, error }: RunEvent<'observation'>): boolean {
+  if (programs.get(of)?.inSession === false) return true;
+  return ['ReferenceError', 'TypeError', 'SyntaxError', 'RangeError'].includes(error?.name ?? '');
+}
 
-const onlyRead = ({ lastCalls }: History) => lastCalls.every(({ effect }) => effect === 'read');
+const ASKED = Object.entries(PATH_RULES);

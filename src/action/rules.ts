@@ -47,6 +47,11 @@ export const RULES = {
   'answer-observed': ['path', 'end', 'The plan is done, and the last observation has the form of the answer.'],
   'same-turn-twice': ['path', 'retry', 'The same program gave the same observation again.'],
   'no-new-fact': ['path', 'replan', 'Three observations in a row said nothing new.'],
+  'failed-afresh': [
+    'path',
+    'retry',
+    'A program failed by its own fault for the first time: the next is written without it in sight.',
+  ],
   'failed-thrice': ['path', 'replan', 'Three executions in a row failed.'],
   'percent-in-call': [
     'path',

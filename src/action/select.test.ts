@@ -61,14 +61,21 @@ it('offers more after a widen, and looks for what was lacking', async () => {
   expect(await names()).toEqual(['getWeather', 'convertMoney']);
 });
 
-it('gives names and a line for thinking, declarations and data for acting', async () => {
-  const data = [{ name: 'rows', type: 'number[]', doc: 'rows.json, 3 rows.', source: 'rows.json' }];
+const data = [{ name: 'rows', type: 'number[]', doc: 'rows.json, 3 rows.', source: 'rows.json' }];
+
+it('gives one text for thinking and acting when all tools are in it: declarations and data', async () => {
   const { run, select } = start('Hi', many.slice(0, 1), {}, data);
-  expect((await select(run, 'think')).text).toBe('getWeather: The weather in a city.\n\nrows: rows.json, 3 rows.');
   const { text } = await select(run, 'act');
   expect(text).toContain('declare function getWeather(');
   expect(text).toContain('declare function answer(value: unknown): void;');
   expect(text).toContain('/** rows.json, 3 rows. */\ndeclare const rows: number[];');
+  expect((await select(run, 'think')).text).toBe(text);
+});
+
+it('gives names and a line for thinking when tools are left out', async () => {
+  const { run, select } = start('The weather', many, { mostNames: 1 }, data);
+  const { text } = await select(run, 'think');
+  expect(text).toMatch(/^getWeather: The weather in a city\.\n\n\/\/ 5 more tools .*\n\nrows: rows\.json, 3 rows\.$/);
 });
 
 it('gives the same text, byte for byte, while the set is the same', async () => {
