@@ -58,7 +58,10 @@ function inComments(path: string): Snippet[] {
   const text = read(path);
   return [...text.matchAll(/^([ \t]*)\/\*\*.*?\*\//gms)].flatMap((comment) => {
     const before = text.slice(0, comment.index).split('\n').length;
-    const bare = comment[0].replace(/^[ \t]*(?:\/\*\*|\* ?\/?|\*\/)/gm, '');
+    const bare = comment[0]
+      .replace(/\*\/$/, '')
+      .replace(/^[ \t]*(?:\/\*\*|\* ?)/gm, '')
+      .replaceAll('*\\/', '*/');
     if (!bare.includes('@example')) return [];
     return fences(bare)
       .filter(({ info }) => /^ts\b/.test(info))

@@ -5,14 +5,19 @@
  *
  * @module
  */
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import ts from 'typescript';
 import type { Snippet } from './snippets.ts';
-import { read, root } from './sources.ts';
+import { read, rooms, root } from './sources.ts';
 
 /** What doc comments take for granted. */
 const USUAL: { [name: string]: string } = {
-  tools: 'declare const tools: import("poact/action").ToolSet;',
+  tools: 'declare const tools: import("poact/action").ToolRecord;',
+  price: 'declare const price: import("poact/action").Tool<{ item: "lamp" | "mug" }, number>;',
+  aiSdkTool: 'declare const aiSdkTool: import("poact/action").AiTool;',
+  controller: 'declare const controller: import("poact/action").ActionController;',
+  it: 'import { it } from "vitest";',
+  expect: 'import { expect } from "vitest";',
   model: 'declare const model: import("poact/model").Model;',
   store: 'declare const store: import("poact/run").RunStore;',
   view: 'declare const view: import("poact/record").RunView;',
@@ -22,32 +27,37 @@ const USUAL: { [name: string]: string } = {
   z: 'import { z } from "zod";',
 };
 
+/** Packages that comments name and that are not installed here. */
+const ABSENT = `declare module '@ai-sdk/openai' { export const openai: (id: string) => import('@ai-sdk/provider').LanguageModelV4; }\n`;
+
 /** Errors, each with page and line. */
 export function typeErrors(snippets: readonly Snippet[]): string[] {
   const config = ts.parseJsonConfigFileContent(JSON.parse(read('tsconfig.json')), ts.sys, root);
-  const options = { ...config.options, noEmit: true, noUnusedLocals: false };
+  const options = { ...config.options, noEmit: true, verbatimModuleSyntax: false, isolatedModules: false };
   const texts = new Map<string, { snippet: Snippet; text: string; added: number }>();
   for (const [n, snippet] of snippets.entries()) {
     const head = preludeOf(snippet);
-    texts.set(`${root}test/snippet-${n}.ts`, {
+    texts.set(`${root}${dirname(pathOf(snippet.at))}/snippet-${n}.ts`, {
       snippet,
       text: `${head.join('\n')}${head.length > 0 ? '\n' : ''}${snippet.code}\nexport {};\n`,
       added: head.length,
     });
   }
+  const absent = `${root}test/snippet-absent.d.ts`;
   const host = ts.createCompilerHost(options, true);
   const { fileExists, readFile, getSourceFile } = host;
-  host.fileExists = (path) => texts.has(path) || fileExists(path);
-  host.readFile = (path) => texts.get(path)?.text ?? readFile(path);
+  const textOf = (path: string) => (path === absent ? ABSENT : texts.get(path)?.text);
+  host.fileExists = (path) => textOf(path) !== undefined || fileExists(path);
+  host.readFile = (path) => textOf(path) ?? readFile(path);
   host.getSourceFile = (path, languageVersion, ...rest) => {
-    const text = texts.get(path)?.text;
+    const text = textOf(path);
     if (text === undefined) return getSourceFile(path, languageVersion, ...rest);
     const file = ts.createSourceFile(path, text, languageVersion, true);
     // Virtual files lie in a package of type "module".
-    file.impliedNodeFormat = ts.ModuleKind.ESNext;
+    file.impliedNodeFormat = path === absent ? undefined : ts.ModuleKind.ESNext;
     return file;
   };
-  const program = ts.createProgram([...texts.keys()], options, host);
+  const program = ts.createProgram([absent, ...texts.keys()], options, host);
   return [...texts].flatMap(([path, { snippet, added }]) => {
     const file = program.getSourceFile(path);
     return [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)].map((found) => {
@@ -83,7 +93,7 @@ function preludeOf({ at, code }: Snippet): string[] {
   visit(file);
   const missing = [...used].filter((name) => !own.has(name));
   const room = /^src\/([^/]+)\//.exec(at)?.[1] ?? /^docs\/([\w-]+)\.md/.exec(at)?.[1];
-  const faces = ['', ...(room === undefined ? [] : [room]), 'testing', 'record', 'model', 'sandbox', 'environment'];
+  const faces = ['', ...(room === undefined ? [] : [room]), ...rooms()];
   const taken = new Set<string>();
   const imports = faces.flatMap((face) => {
     const names = missing.filter((name) => !taken.has(name) && namesOf(face).has(name));
@@ -92,10 +102,12 @@ function preludeOf({ at, code }: Snippet): string[] {
   });
   const local = localNames(at).filter((name) => missing.includes(name) && !taken.has(name));
   for (const name of local) taken.add(name);
-  const beside = local.length === 0 ? [] : [`import { ${local.join(', ')} } from '../${at.replace(/:\d+$/, '')}';`];
+  const beside = local.length === 0 ? [] : [`import { ${local.join(', ')} } from './${basename(pathOf(at))}';`];
   const usual = missing.flatMap((name) => (taken.has(name) ? [] : (USUAL[name] ?? [])));
   return [...imports, ...beside, ...usual];
 }
+
+const pathOf = (at: string) => at.replace(/:\d+$/, '');
 
 const faceNames = new Map<string, Set<string>>();
 
@@ -111,8 +123,8 @@ function namesOf(face: string): Set<string> {
 
 /** What a doc comment's own file exports: `@example`s may show names that only the room uses. */
 function localNames(at: string): string[] {
-  const path = at.replace(/:\d+$/, '');
-  return path.endsWith('.ts') && dirname(path) !== '.' ? exportedBy(path) : [];
+  const path = pathOf(at);
+  return path.endsWith('.ts') ? exportedBy(path) : [];
 }
 
 function exportedBy(path: string): string[] {
