@@ -17,7 +17,7 @@ import type { NamedTool } from './tool.ts';
 export interface SelectOptions {
   /** Most tools whose declarations a step is given; when there are no more, all are. @default 12 */
   most?: number;
-  /** Most tools whose names a step that thinks is given. @default 36 */
+  /** Most tools whose names a step that thinks is given. @default 36, at least `most` */
   mostNames?: number;
   /** Longest text of data declarations, in characters; what is more is named only. @default 6_000 */
   dataChars?: number;
@@ -44,7 +44,8 @@ export function selector(
   format: ActionSpace['format'],
   options: SelectOptions = {},
 ): ActionController['select'] {
-  const { most = 12, mostNames = 36, dataChars = 6_000 } = options;
+  const { most = 12, dataChars = 6_000 } = options;
+  const { mostNames = Math.max(36, most) } = options;
   requirePositive({ most, mostNames, dataChars });
   const places = new Map(tools.map((tool, place) => [tool.name, place]));
   /** By the run's data, then by what was chosen: the declarations are written once. */
