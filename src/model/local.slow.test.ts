@@ -79,7 +79,8 @@ describe.skipIf(!there)('the 0.5B model (skipped where `poact models pull 0.5b` 
   });
 
   it('calls tools as data', async () => {
-    const reply = await generate({
+    const heard: string[] = [];
+    const request = {
       messages: [say('user', 'What is the weather in Rome?')],
       tools: [
         {
@@ -89,7 +90,9 @@ describe.skipIf(!there)('the 0.5B model (skipped where `poact models pull 0.5b` 
         },
       ],
       maxTokens: 60,
-    });
+    };
+    const reply = await model.generate(request, { delta: (text) => void heard.push(text) });
+    expect(heard.join('')).toBe(reply.text);
     expect(reply).toMatchObject({ finish: 'calls', calls: [{ tool: 'weather', args: { city: 'Rome' } }] });
   });
 

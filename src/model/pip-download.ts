@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { spawn } from 'node:child_process';
 import { throwIfAborted } from './cancel.ts';
 import type { Environment } from './user-folder.ts';
 
@@ -41,12 +40,13 @@ export const pipDownload: DownloadWheels = async (packages, folder, { env, signa
   throw new Error('there is no pip on this machine');
 };
 
-function run(
+async function run(
   command: string,
   args: string[],
   env: Environment,
   signal: AbortSignal | undefined,
 ): Promise<'missing' | { code: number | null; said: string }> {
+  const { spawn } = await import('node:child_process');
   const { promise, resolve, reject } = Promise.withResolvers<'missing' | { code: number | null; said: string }>();
   const child = spawn(command, args, {
     env: { ...env, PIP_DISABLE_PIP_VERSION_CHECK: '1' },

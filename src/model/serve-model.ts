@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { isPoactError, OptionError, type PoactError } from '../record/index.ts';
 import type { Model, ModelReply } from './model.ts';
@@ -43,6 +43,7 @@ export async function serveModel(model: Model, options: ServeModelOptions = {}):
   const { port = 8080, host = '127.0.0.1', bodyBytes = 16 * 1024 * 1024 } = options;
   if (!LOOPBACK.has(host)) throw new OptionError('host', `expected a loopback address, got ${host}.`);
 
+  const { createServer } = await import('node:http');
   const server = createServer((request, response) => {
     answer(model, request, response, bodyBytes).catch((problem: unknown) => fail(response, problem));
   });
