@@ -70,7 +70,7 @@ function usesIn(compiled: Compiled, node: ts.Node): Use[] {
   const { checker } = compiled;
   const uses: Use[] = [];
   const value = (expression: ts.Expression | undefined): void => {
-    if (expression === undefined || ts.isAwaitExpression(unwrapped(expression))) return;
+    if (expression === undefined || !mayPromise(unwrapped(expression))) return;
     if (isPromise(checker.getTypeAtLocation(expression))) uses.push({ use: expression, rule: 'await-missing' });
   };
   /** Read whole: promises in its literals, too, and arrays of promises. */
@@ -83,7 +83,7 @@ function usesIn(compiled: Compiled, node: ts.Node): Use[] {
       }
     } else if (ts.isArrayLiteralExpression(inner)) for (const element of inner.elements) whole(element, rule);
     else if (ts.isSpreadElement(inner)) whole(inner.expression, rule);
-    else if (!ts.isAwaitExpression(inner)) {
+    else if (mayPromise(inner)) {
       const type = typeOf(compiled, inner);
       if (isPromise(type) || isPromiseArray(compiled, type)) uses.push({ use: expression, rule });
     }
@@ -121,6 +121,23 @@ function usesIn(compiled: Compiled, node: ts.Node): Use[] {
     }
   }
   return uses;
+}
+
+/** Whether an expression could be a promise at all: asking for the type of every part of a long sum takes long. */
+function mayPromise(node: ts.Expression): boolean {
+  if (ts.isBinaryExpression(node))
+    return !isComputing(node.operatorToken.kind) && !isComputingAssignment(node.operatorToken.kind);
+  return !(
+    ts.isAwaitExpression(node) ||
+    ts.isLiteralExpression(node) ||
+    ts.isTemplateExpression(node) ||
+    ts.isPrefixUnaryExpression(node) ||
+    ts.isPostfixUnaryExpression(node) ||
+    ts.isObjectLiteralExpression(node) ||
+    ts.isArrayLiteralExpression(node) ||
+    ts.isFunctionExpression(node) ||
+    ts.isArrowFunction(node)
+  );
 }
 
 function typeOf({ checker }: Compiled, node: ts.Expression): ts.Type {
@@ -184,7 +201,10 @@ class Mender {
 
   use(use: ts.Expression, rule: CheckRuleName): void {
     const origin = this.#origin(unwrapped(use));
-    if (origin !== undefined) return this.#wrap(origin.node, rule, use, origin.all);
+    if (origin !== undefined) {
+      this.#wrap(origin.node, rule, use, origin.all);
+      return;
+    }
     const all = !isPromise(typeOf(this.#compiled, use));
     if (canAwait(use)) this.#wrap(use, rule, use, all);
     else this.#make(containerOf(use), rule, use);
@@ -293,10 +313,14 @@ class Mender {
     const compiled = this.#compiled;
     const call = unwrapped(statement.expression);
     if (!ts.isCallExpression(call) || !canAwait(statement)) return;
-    if (toolOf(compiled, call) !== undefined) return this.#wrap(statement.expression, 'await-missing', call, false);
+    if (toolOf(compiled, call) !== undefined) {
+      this.#wrap(statement.expression, 'await-missing', call, false);
+      return;
+    }
     if (!ts.isPropertyAccessExpression(call.expression) || !isFollowed(compiled, statement)) return;
     if (isPromiseArray(compiled, compiled.checker.getTypeAtLocation(call))) {
-      return this.#wrap(statement.expression, 'await-missing', call, true);
+      this.#wrap(statement.expression, 'await-missing', call, true);
+      return;
     }
     this.#forEach(call, call.expression);
   }

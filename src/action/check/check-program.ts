@@ -12,6 +12,7 @@ import { applyEdits, type Edited } from './edits.ts';
 import { dataRedefined, importUsed, mainNotCalled, returnAtTop, toolRedefined, undeclared } from './name-rules.ts';
 import type { Found, Report } from './rule.ts';
 import type { CheckRuleName } from './rules.ts';
+import { resultNotShown } from './show-rules.ts';
 import { toolArguments } from './tool-arguments.ts';
 
 /** A function that becomes asynchronous makes another one asynchronous; deeper than this, nothing is certain. */
@@ -56,6 +57,7 @@ function look(compiled: Compiled, isOn: (rule: string) => boolean): Report {
     [['undeclared'], (to) => undeclared(compiled, to)],
     [['main-not-called'], (to) => mainNotCalled(compiled, to)],
     [['main-not-awaited'], (to) => mainNotAwaited(compiled, to)],
+    [['result-not-shown'], (to) => resultNotShown(compiled, to)],
     [['await-missing', 'promise-in-answer'], (to) => awaitMissing(compiled, to)],
     [['tool-arguments', 'argument-bare'], (to) => toolArguments(compiled, to, isDoubtful)],
   ];

@@ -317,9 +317,10 @@ export function namesOf(statement: ts.Node): string[] {
   if (ts.isVariableStatement(statement)) {
     return statement.declarationList.declarations.flatMap(({ name }) => boundNames(name));
   }
-  if ((ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) && statement.name)
-    return [statement.name.text];
-  return [];
+  if (!(ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement) || ts.isEnumDeclaration(statement))) {
+    return [];
+  }
+  return statement.name === undefined ? [] : [statement.name.text];
 }
 
 export function boundNames(name: ts.BindingName): string[] {

@@ -29,6 +29,9 @@ const MISFIT = new Set([
 /** What is worth a warning: the rest is the compiler's taste. */
 const WARNED = new Set([2345, 2769, 2554, 2555, 2362, 2363, 2365, 2367, 2448, 2454, 2721, 2722, 2723]);
 
+/** Arithmetic on what is no number: with texts and dates it mostly works, with objects it does not. */
+const ARITHMETIC = new Set([2362, 2363, 2365]);
+
 const MESSAGE_CHARS = 300;
 
 /** Expressions whose type is not what the compiler thinks, because something that does not fit was put there. */
@@ -41,7 +44,8 @@ export function diagnosticsOf({ program, file, length }: Compiled): {
 } {
   const own = (one: ts.Diagnostic) => one.start === undefined || one.start <= length;
   return {
-    syntax: program.getSyntacticDiagnostics(file).filter((one) => own(one) && (one.code < 8_000 || one.code >= 9_000)),
+    // What is wrong behind its end is what the program left open.
+    syntax: program.getSyntacticDiagnostics(file).filter(({ code }) => code < 8_000 || code >= 9_000),
     types: () =>
       program.getSemanticDiagnostics(file).filter((one) => own(one) && one.category === ts.DiagnosticCategory.Error),
   };
@@ -164,6 +168,7 @@ export function sortDiagnostics(compiled: Compiled, diagnostics: readonly ts.Dia
         ? []
         : found('block', 'Leave the second declaration out, or name it otherwise.');
     }
+    if (ARITHMETIC.has(code) && (node === undefined || !isOdd(compiled, node))) return [];
     return WARNED.has(code) && !/'(?:unknown|\{\})'/.test(messageOf(diagnostic)) ? found('warn') : [];
   });
 }
@@ -178,6 +183,19 @@ function writtenGlobals(compiled: Compiled): Set<string> {
       names.add(node.name.text);
   });
   return names;
+}
+
+/** An operand is an object that has no value of its own. */
+function isOdd({ checker }: Compiled, node: ts.Node): boolean {
+  for (let at: ts.Node | undefined = node; at !== undefined && !ts.isStatement(at); at = at.parent) {
+    if (!ts.isBinaryExpression(at)) continue;
+    return [at.left, at.right].some((side) =>
+      membersOf(checker.getTypeAtLocation(side)).some(
+        (type) => (type.flags & ts.TypeFlags.Object) !== 0 && type.symbol?.name !== 'Date' && !isOpen(checker, type),
+      ),
+    );
+  }
+  return false;
 }
 
 function nodeAt(file: ts.SourceFile, position: number): ts.Node | undefined {

@@ -1,0 +1,402 @@
+import { describe, expect, it } from 'vitest';
+import { checkProgram } from './check-program.ts';
+import { PROGRAM_DATA_TEXT, PROGRAM_TOOLS_TEXT, WORKING_PROGRAMS } from './programs.fixture.ts';
+import { CHECK_RULES, type CheckRuleName } from './rules.ts';
+
+const check = (source: string, session: string[] = [], off: CheckRuleName[] = []) =>
+  checkProgram({ source, tools: PROGRAM_TOOLS_TEXT, data: PROGRAM_DATA_TEXT, session, off });
+const blocksOf = (source: string, session: string[] = []) =>
+  check(source, session).findings.filter(({ severity }) => severity === 'block');
+
+it.each(WORKING_PROGRAMS)('never blocks a program that works, and changes nothing: %s', (source) => {
+  const { findings, amended } = check(source);
+  expect(findings.filter(({ severity }) => severity === 'block')).toEqual([]);
+  expect(amended).toBeUndefined();
+});
+
+describe('blocks, in the compiler’s words and with a remedy', () => {
+  it.each([
+    [
+      'an unknown tool',
+      'answer(await prise({ item: "lamp" }))',
+      'ts2552',
+      "Cannot find name 'prise'. Did you mean 'price'?",
+      'Did you mean `price`?',
+    ],
+    [
+      'a misspelt field',
+      'answer(suppliers.map(s => s.pricEur))',
+      'ts2551',
+      /Did you mean 'priceEur'/,
+      'Did you mean `priceEur`?',
+    ],
+    [
+      'a field that is not there',
+      'answer(suppliers[0].cost)',
+      'ts2339',
+      /'cost' does not exist/,
+      'It has supplier, country, priceEur, minOrder, note.',
+    ],
+    [
+      'a field of an array',
+      'answer(suppliers.priceEur)',
+      'ts2339',
+      /'priceEur' does not exist/,
+      'It is an array: take one element, or go through all.',
+    ],
+    ['a method that is not there', 'answer("abc".contains("a"))', 'ts2339', /'contains' does not exist/, undefined],
+    [
+      'a value that no tool takes',
+      'answer(await price({ item: "lmp" }))',
+      'tool-arguments',
+      'price: `item` expected "lamp" | "mug", got "lmp".',
+      'Did you mean "lamp"?',
+    ],
+    [
+      'an argument of the wrong type',
+      'answer(await convert({ amount: "5", to: "USD" }))',
+      'tool-arguments',
+      'convert: `amount` expected number, got "5".',
+      'Give number.',
+    ],
+    [
+      'a missing argument',
+      'answer(await convert({ amount: 5 }))',
+      'tool-arguments',
+      'convert: `to` is missing.',
+      'Write convert({ amount: …, to: … }).',
+    ],
+    [
+      'a misspelt argument',
+      'answer(await stock({ item: "lamp", dept: "x" }))',
+      'tool-arguments',
+      'stock: there is no `dept` to give.',
+      'Did you mean `depot`?',
+    ],
+    [
+      'no arguments',
+      'answer(await price())',
+      'tool-arguments',
+      'price is called without its arguments.',
+      'Write price({ item: … }).',
+    ],
+    [
+      'several bare arguments',
+      'answer(await convert(5, "USD"))',
+      'tool-arguments',
+      /^convert: expected \{ amount: number; to: "USD" \| "GBP"; \}, got 5\.$/,
+      'Write convert({ amount: …, to: … }).',
+    ],
+    [
+      'an un-awaited filter',
+      'answer(suppliers.filter(async s => await price({ item: s.supplier }) > 5))',
+      'await-missing',
+      '`filter` does not wait for a promise; every promise counts as true.',
+      'Get the values first, in a for…of loop with await, then filter them.',
+    ],
+    [
+      'a call of what is no function',
+      'answer(suppliers.length())',
+      'ts2349',
+      /not callable/,
+      '`suppliers.length` is no function: leave the parentheses out.',
+    ],
+    [
+      'a loop over what is no list',
+      'for (const x of settings) answer(x)',
+      'ts2488',
+      /Symbol.iterator/,
+      '`settings` is no list: go through Object.entries(settings).',
+    ],
+    [
+      'a syntax error',
+      'answer(suppliers.map(s => s.priceEur)',
+      'syntax',
+      "')' expected.",
+      'Write the whole program again, as plain JavaScript.',
+    ],
+    [
+      'a module',
+      'import fs from "fs"; answer(1)',
+      'import-used',
+      /^Programs cannot load modules/,
+      'Leave it out: tools and data are there already, as globals.',
+    ],
+    [
+      'what only a host has',
+      'answer(await fetch("https://a.b"))',
+      'ts2304',
+      "Cannot find name 'fetch'.",
+      /^Programs have the language and what is declared, no more\. There are: suppliers, /,
+    ],
+    [
+      'a library the guest lacks',
+      'answer(new Intl.NumberFormat("en").format(1))',
+      'ts2708',
+      /Intl/,
+      /^Programs have the language/,
+    ],
+    [
+      'a tool of its own',
+      'function price() { return 1 }\nanswer(price())',
+      'tool-redefined',
+      'The program declares its own `price`.',
+      'price exists already; leave this declaration out and call it.',
+    ],
+    [
+      'a tool of its own, as a constant',
+      'const price = async () => 5;\nanswer(await price())',
+      'tool-redefined',
+      'The program declares its own `price`.',
+      'price exists already; leave this declaration out and call it.',
+    ],
+    [
+      'data of its own',
+      'const suppliers = [{ supplier: "X", priceEur: 1 }];\nanswer(suppliers[0].priceEur)',
+      'data-redefined',
+      '`suppliers` is given data, and the program replaces it by values of its own.',
+      'Leave this declaration out and use `suppliers`.',
+    ],
+    [
+      'data of its own, nested',
+      'async function main() { const tariffs = JSON.parse("[1]"); answer(tariffs) }\nawait main()',
+      'data-redefined',
+      /^`tariffs` is given data/,
+      'Leave this declaration out and use `tariffs`.',
+    ],
+    [
+      'a constant that is assigned to',
+      '{ const a = 1; a = 2; answer(a) }',
+      'ts2588',
+      /constant/,
+      'Declare it with `let`.',
+    ],
+    [
+      'await where nobody can wait',
+      'const total = suppliers.reduce((sum, s) => sum + await price({ item: "lamp" }), 0); answer(total)',
+      'await-missing',
+      /the function around it cannot wait/,
+      'Use a for…of loop with await at the top level, outside of this function.',
+    ],
+  ])('%s', (_title, source, rule, message, remedy) => {
+    const [finding] = blocksOf(source);
+    expect(finding).toMatchObject({
+      rule,
+      severity: 'block',
+      message: typeof message === 'string' ? message : expect.stringMatching(message),
+      line: expect.any(Number),
+      column: expect.any(Number),
+    });
+    if (remedy !== undefined) {
+      expect(finding?.remedy).toEqual(typeof remedy === 'string' ? remedy : expect.stringMatching(remedy));
+    }
+    expect(check(source).amended).toBeUndefined();
+  });
+});
+
+describe('mends what is certain, and says so', () => {
+  it.each<[string, CheckRuleName, string, string]>([
+    [
+      'a call in arithmetic',
+      'await-missing',
+      'answer(price({ item: "lamp" }) * 2)',
+      'answer(await price({ item: "lamp" }) * 2)',
+    ],
+    [
+      'a field of a call',
+      'await-missing',
+      'answer(stock({ item: "x" }).count)',
+      'answer((await stock({ item: "x" })).count)',
+    ],
+    [
+      'a variable',
+      'await-missing',
+      'const p = price({ item: "lamp" });\nanswer(p + 1)',
+      'const p = await price({ item: "lamp" });\nanswer(p + 1)',
+    ],
+    [
+      'a pattern',
+      'await-missing',
+      'const { count } = stock({ item: "x" });\nanswer(count)',
+      'const { count } = await stock({ item: "x" });\nanswer(count)',
+    ],
+    [
+      'a loop',
+      'await-missing',
+      'for (const o of listOrders()) answer(o.id)',
+      'for (const o of await listOrders()) answer(o.id)',
+    ],
+    [
+      'a template',
+      'await-missing',
+      'answer(`${price({ item: "mug" })} euros`)',
+      'answer(`${await price({ item: "mug" })} euros`)',
+    ],
+    [
+      'a condition',
+      'await-missing',
+      'if (price({ item: "mug" }) > 2) answer(1)',
+      'if (await price({ item: "mug" }) > 2) answer(1)',
+    ],
+    [
+      'a call that stands alone',
+      'await-missing',
+      'sendMail({ to: "a", subject: "b", text: "c" });\nanswer(1)',
+      'await sendMail({ to: "a", subject: "b", text: "c" });\nanswer(1)',
+    ],
+    [
+      'a list of promises',
+      'await-missing',
+      'const all = ["lamp"].map(item => price({ item }));\nanswer(all.reduce((a, b) => a + b, 0))',
+      'const all = ["lamp"].map(item => price({ item }));\nanswer((await Promise.all(all)).reduce((a, b) => a + b, 0))',
+    ],
+    [
+      'a function that must wait',
+      'await-missing',
+      'function twice() { return price({ item: "mug" }) * 2 }\nconst t = twice();\nanswer(t + 1)',
+      'async function twice() { return await price({ item: "mug" }) * 2 }\nconst t = await twice();\nanswer(t + 1)',
+    ],
+    [
+      'forEach',
+      'await-missing',
+      'let t = 0;\n["lamp"].forEach(async item => { t += await price({ item }) });\nanswer(t)',
+      'let t = 0;\nawait ["lamp"].reduce(async (before, ...each) => { await before; await (async item => { t += await price({ item }) })(...each); }, undefined);\nanswer(t)',
+    ],
+    ['an answer', 'promise-in-answer', 'answer(price({ item: "lamp" }))', 'answer(await price({ item: "lamp" }))'],
+    [
+      'an answer, inside',
+      'promise-in-answer',
+      'const lamp = listOrders;\nconst p = price({ item: "lamp" });\nanswer({ p, q: [price({ item: "mug" })] })',
+      'const lamp = listOrders;\nconst p = await price({ item: "lamp" });\nanswer({ p, q: [await price({ item: "mug" })] })',
+    ],
+    [
+      'an answer of many',
+      'promise-in-answer',
+      'answer(["lamp"].map(async item => (await price({ item })) * 2))',
+      'answer(await Promise.all(["lamp"].map(async item => (await price({ item })) * 2)))',
+    ],
+    [
+      'main that nobody awaits',
+      'main-not-awaited',
+      'async function main() { answer(await price({ item: "mug" })) }\nmain();',
+      'async function main() { answer(await price({ item: "mug" })) }\nawait main();',
+    ],
+    [
+      'an async function at once',
+      'main-not-awaited',
+      '(async () => { answer(await price({ item: "mug" })) })()',
+      'await (async () => { answer(await price({ item: "mug" })) })()',
+    ],
+    [
+      'main that nobody calls',
+      'main-not-called',
+      'const main = async () => { answer(await price({ item: "mug" })) };',
+      'const main = async () => { answer(await price({ item: "mug" })) };\nawait main();',
+    ],
+    ['a return', 'return-at-top', 'const a = 1\nreturn { a }', 'const a = 1\n;({ a })'],
+    [
+      'an undeclared variable',
+      'undeclared',
+      'total = 1\nfor (i = 0; i < 2; i++) total += i\nanswer(total)',
+      'let total = 1\nfor (let i = 0; i < 2; i++) total += i\nanswer(total)',
+    ],
+    [
+      'a variable with a tool’s name',
+      'tool-redefined',
+      'const price = await price({ item: "mug" });\nanswer({ price })',
+      'const priceValue = await price({ item: "mug" });\nanswer({ price: priceValue })',
+    ],
+    ['a bare argument', 'argument-bare', 'answer(await price("lamp"))', 'answer(await price({ item: "lamp" }))'],
+  ])('%s', (_title, rule, source, amended) => {
+    const result = check(source);
+    expect(result.amended).toBe(amended);
+    expect(result.findings.map((finding) => finding.severity)).not.toContain('block');
+    expect(result.findings).toContainEqual(
+      expect.objectContaining({ rule, severity: 'warn', line: expect.any(Number) }),
+    );
+    // Mended, it is as it should be.
+    expect(check(amended).amended).toBeUndefined();
+    expect(check(source, [], [rule]).findings.map((finding) => finding.rule)).not.toContain(rule);
+  });
+});
+
+it.each([
+  ['helpers for later', 'function euros(x) { return x * 1.1 }'],
+  ['a helper without parameters', 'const now = () => Date.now();'],
+  [
+    'promises that are collected',
+    'const jobs = suppliers.map(s => convert({ amount: s.priceEur, to: "USD" }));\nanswer((await Promise.all(jobs)).length)',
+  ],
+  ['a chain that says what is next', 'price({ item: "mug" }).then(p => answer(p))'],
+  ['a tool’s name inside a function', 'answer(suppliers.map(({ priceEur: price }) => price))'],
+  ['data made of data', 'const suppliers = tariffs.filter(t => t.percent > 0);\nanswer(suppliers.length)'],
+  ['a promise that nobody reads', 'const p = price({ item: "mug" });\nanswer(await p)'],
+])('leaves %s alone', (_title, source) => {
+  expect(check(source)).toEqual({ findings: [] });
+});
+
+describe('knows the session', () => {
+  it.each<[string, string[], string]>([
+    ['variables', ['const best = suppliers[0];'], 'answer(best.supplier)'],
+    ['functions and classes', ['function f(x) { return x }\nclass A { b = 1 }'], 'answer(f(new A().b))'],
+    ['variables declared again as something else', ['const x = 1;', 'const x = suppliers;'], 'answer(x[0].supplier)'],
+    ['a variable declared again now', ['const total = 3;'], 'const total = "a";\nanswer(total.length)'],
+    ['a variable that is made of itself', ['const total = 3;'], 'const total = total + 1;\nanswer(total)'],
+    ['a variable that later held something else', ['let best = 0;', 'best = suppliers[0];'], 'answer(best.supplier)'],
+    ['a variable that now holds something else', ['let best = 0;'], 'best = suppliers[0];\nanswer(best.supplier)'],
+    ['objects that grew', ['const acc = {};', 'acc.sum = 1;'], 'answer(acc.sum + acc.other)'],
+    ['rows that grew', ['suppliers.forEach(s => { s.total = 1 })'], 'answer(suppliers[0].total)'],
+    ['programs with wrong types', ['const x: Supplier = 5; enum E { A }'], 'answer(E.A + x)'],
+    [
+      'destructured names',
+      ['const { count, depots: [first] } = await stock({ item: "x" });'],
+      'answer(count + first.count)',
+    ],
+    ['programs that failed', ['const a = nothing.here;', 'let b = a.c;'], 'answer(a + b)'],
+  ])('%s', (_title, session, source) => {
+    expect(blocksOf(source, session)).toEqual([]);
+  });
+
+  it('with its types', () => {
+    const session = ['const orders = await listOrders();', 'const first = orders[0];', 'const n = 1;'];
+    expect(blocksOf('answer(first.costumer)', session)[0]?.remedy).toBe('Did you mean `customer`?');
+    expect(blocksOf('const first = 5;\nanswer(first.costumer)', session)[0]?.message).toContain("on type '5'");
+  });
+
+  it('and awaits what it still promises', () => {
+    expect(check('answer(p + 1)', ['const p = price({ item: "mug" });']).amended).toBe('answer(await p + 1)');
+  });
+});
+
+it('keeps line and column of the model’s own text, through types and mending', () => {
+  expect(blocksOf('const a: number = 1;\n\nanswer(\n  suppliers[0].nme as string)')[0]).toMatchObject({
+    line: 4,
+    column: 16,
+  });
+  const [finding] = blocksOf('const p = price({ item: "mug" });\nanswer(p + suppliers[0].nme)');
+  expect(finding).toMatchObject({ line: 2, column: 25 });
+});
+
+it('is not switched off by comments, and takes no types from them', () => {
+  expect(blocksOf('// @ts-nocheck\nanswer(suppliers[0].nme)')).toHaveLength(1);
+  expect(blocksOf('/* @ts-ignore */ answer(suppliers[0].nme)')).toHaveLength(1);
+  expect(
+    blocksOf(
+      '/** @type {number} */\nconst a = "x";\n/** @param {string} x */\nfunction f(x) { return x }\nanswer(a.length + f(1))',
+    ),
+  ).toEqual([]);
+});
+
+it('bears absurd programs', () => {
+  expect(check('').findings).toEqual([]);
+  expect(check('\u0000').findings).toHaveLength(1);
+  expect(check(`answer(${'['.repeat(200)}${']'.repeat(200)})`).findings).toEqual([]);
+  expect(check(`answer(${'1 + '.repeat(2_000)}1)`).findings).toEqual([]);
+});
+
+it('has a page’s worth of rules, each with what it finds', () => {
+  for (const [severity, what] of Object.values(CHECK_RULES)) {
+    expect(['block', 'amend']).toContain(severity);
+    expect(what).toMatch(/^[A-Z].*\.$/);
+  }
+});
