@@ -197,6 +197,12 @@ describe('blocks, in the compiler’s words and with a remedy', () => {
 describe('mends what is certain, and says so', () => {
   it.each<[string, CheckRuleName, string, string]>([
     [
+      'a result that is neither logged nor answered',
+      'result-not-shown',
+      'const total = suppliers.length;',
+      'const total = suppliers.length;\ntotal;',
+    ],
+    [
       'a call in arithmetic',
       'await-missing',
       'answer(price({ item: "lamp" }) * 2)',
