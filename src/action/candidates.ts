@@ -20,7 +20,7 @@ import { isEmptyValue, mendAnswer } from './answer-form.ts';
 import { drive } from './drive.ts';
 import { type ExecuteCodeParts, observe, observeNothing, suspend } from './execute-code.ts';
 import { history } from './history.ts';
-import { keepSession, liveSession } from './live-session.ts';
+import { dropSession, keepSession, liveSession } from './live-session.ts';
 import { proposalOf } from './propose.ts';
 import { renderError } from './render.ts';
 import type { Facts, LiveSession } from './session-state.ts';
@@ -107,7 +107,12 @@ async function tryCandidate(
   const at = run.view.project(history).programs.get(of)?.at ?? new Date(run.clock.now()).toISOString();
   const reads = new Set(parts.tools.filter(({ effect }) => effect === 'read').map(({ name }) => name));
   const admits = (tool: string) => reads.has(tool);
-  const driven = await drive(fork, { of, code, at, prefix: `${of}.${id}`, scope: id, admits }, run);
+  const driven = await drive(fork, { of, code, at, prefix: `${of}.${id}`, scope: id, admits }, run).catch(
+    (error: unknown) => {
+      fork.session.close();
+      throw error;
+    },
+  );
   if (driven.state !== 'ended') {
     fork.session.close();
     return { id, code, state: driven.state === 'refused' ? 'effect' : 'waiting', why: 'It would do more than read.' };
@@ -227,7 +232,11 @@ async function runForReal(
   run: RunContext,
 ): Promise<Outcome> {
   const at = run.view.project(history).programs.get(of)?.at ?? new Date(run.clock.now()).toISOString();
-  const driven = await drive(live, { of, code, at, prefix: `${of}.${id}` }, run);
+  const driven = await drive(live, { of, code, at, prefix: `${of}.${id}` }, run).catch((error: unknown) => {
+    // Half a program stands in it: the log rebuilds it.
+    dropSession(run);
+    throw error;
+  });
   if (driven.state === 'suspended') return suspend(live, of, driven, run);
   const observation: RunEvent<'observation'> = await observe(parts, { live, of, code, facts: driven.facts }, run);
   return { state: 'observed', observation };
