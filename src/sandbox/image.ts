@@ -60,7 +60,8 @@ export function writeImage(memory: Uint8Array, pointers: Pointers, facts: Sessio
   header[3] = pointers.contextPtr;
   header[4] = text.byteLength;
   const bytes = new Uint8Array(image);
-  bytes.set(memory, HEADER_BYTES);
+  // The first megabyte is the engine's native stack. Between turns nothing below its pointer is alive.
+  bytes.set(memory.subarray(pointers.stackPointer), HEADER_BYTES + pointers.stackPointer);
   bytes.set(text, HEADER_BYTES + memory.byteLength);
   header[5] = 1;
   return image;
@@ -102,7 +103,7 @@ let scratch = Buffer.alloc(0);
  * among the facts, to be sure.
  */
 export function packImage(image: Image, base: Buffer): Uint8Array {
-  const { memory, facts } = readImage(image);
+  const { memory, pointers, facts } = readImage(image);
   const text = Buffer.from(JSON.stringify({ ...facts, base: digestOfBase(base) }));
   const header = Buffer.from(new Uint8Array(image, 0, HEADER_BYTES));
   header.writeInt32LE(text.byteLength, 16);
@@ -111,7 +112,7 @@ export function packImage(image: Image, base: Buffer): Uint8Array {
   if (scratch.byteLength < fixed + memory.byteLength) scratch = Buffer.allocUnsafe(fixed + memory.byteLength);
   const raw = scratch.fill(0, HEADER_BYTES + text.byteLength, fixed);
   let end = fixed;
-  for (let block = 0; block < blocks; block++) {
+  for (let block = Math.floor(pointers.stackPointer / BLOCK); block < blocks; block++) {
     const from = block * BLOCK;
     const to = Math.min(from + BLOCK, memory.byteLength);
     if (from < base.byteLength && base.compare(memory, from, to, from, to) === 0) continue;

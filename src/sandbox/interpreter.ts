@@ -90,7 +90,7 @@ const STUCK: GuestError = {
 export async function createEngine(module: WasmModule): Promise<Engine> {
   const hooks = { interrupt: () => false };
   const { vm, memory } = await instantiate(module, { stackBytes: 524_288 }, () => 0, hooks);
-  const base = Buffer.from(memory().buffer.slice(0));
+  const base = Buffer.from(memory().buffer.slice(0)).fill(0, 0, vm.snapshot().stackPointer);
   // Without source and debug information: they would lie in every image.
   const code = vm.compile(
     `(${guestBridge})((${guestInspect})())`,
@@ -201,13 +201,13 @@ export async function openInterpreter(
     wasInterrupted = false;
     cpuStart = cpuMs();
     onTurn(cpuStart);
-    const started = cpuStart;
+    const started = performance.now();
     const ended = (
       outcome: Pick<GuestTurn, 'state' | 'report'> & { error?: GuestError; forced?: boolean },
     ): GuestTurn => {
       if (outcome.state !== 'waiting' && outcome.forced !== true) finish(outcome.state);
       cpuStart = Number.POSITIVE_INFINITY;
-      return { forced: false, ...outcome, redeclared, ms: cpuMs() - started };
+      return { forced: false, ...outcome, redeclared, ms: performance.now() - started };
     };
     const force = (error: GuestError) => {
       cpuStart = Number.POSITIVE_INFINITY;

@@ -48,5 +48,8 @@ export interface Reply {
 
 export type WorkerMessage =
   | { reply: Reply }
-  /** Where a session can be revived from: before its program, and as it stands. */
-  | { session: number; before: Image; now: Image };
+  /** The images of a session that the host does not know yet, and where `[before, now]` is told from then on. */
+  | { session: number; roles: Roles; images: [id: number, image: Image][] };
+
+/** Ids of two images: before the program that runs, and as the session stands. */
+export type Roles = Int32Array<SharedArrayBuffer>;

@@ -10,7 +10,7 @@ import { Worker } from 'node:worker_threads';
 import { SandboxError } from '../record/index.ts';
 import { type Image, isWhole } from './image.ts';
 import type { EngineLimits, GuestTurn, WasmModule } from './interpreter.ts';
-import type { Reply, Request, WorkerMessage, WorkerSetup } from './protocol.ts';
+import type { Reply, Request, Roles, WorkerMessage, WorkerSetup } from './protocol.ts';
 
 /** A worker and the sessions in it. */
 export interface WorkerThread {
@@ -27,8 +27,8 @@ export interface WorkerThread {
 
 interface Held {
   limits: EngineLimits;
-  before?: Image;
-  now?: Image;
+  images: Map<number, Image>;
+  roles?: Roles;
 }
 
 const entry = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
@@ -77,7 +77,7 @@ export function startWorker(module: WasmModule): WorkerThread {
       if (worker !== started) return;
       if ('reply' in message) return waiting?.reply(message.reply);
       const held = sessions.get(message.session);
-      if (held !== undefined) Object.assign(held, { before: message.before, now: message.now });
+      if (held !== undefined) Object.assign(held, { images: new Map(message.images), roles: message.roles });
     });
     started.on('error', (problem) => {
       if (worker === started) waiting?.broke(problem);
@@ -97,7 +97,8 @@ export function startWorker(module: WasmModule): WorkerThread {
     worker = spawn();
     isGone = false;
     await old.terminate();
-    for (const [session, { limits, before, now }] of sessions) {
+    for (const [session, { limits, images, roles }] of sessions) {
+      const [before, now] = [...(roles ?? [])].map((id) => images.get(id));
       if (before === undefined || now === undefined) continue;
       const abandon = session === culprit || !isWhole(now);
       const image = abandon ? before : now;
@@ -163,7 +164,7 @@ export function startWorker(module: WasmModule): WorkerThread {
 
   return {
     sessions,
-    admit: (session, limits) => sessions.set(session, { limits }),
+    admit: (session, limits) => sessions.set(session, { limits, images: new Map() }),
     leave: (session) => sessions.delete(session),
     request(request) {
       const reply = queue.then(() => perform(request));

@@ -14,7 +14,7 @@ import {
   type Interpreter,
   openInterpreter,
 } from './interpreter.ts';
-import type { Reply, Request, WorkerMessage, WorkerSetup } from './protocol.ts';
+import type { Reply, Request, Roles, WorkerMessage, WorkerSetup } from './protocol.ts';
 
 interface Resident {
   limits: EngineLimits;
@@ -28,6 +28,9 @@ interface Resident {
   abandon?: boolean;
   live?: Interpreter;
   spare?: Image;
+  /** What the host knows: the ids of images, and which of them are `before` and `now`. */
+  known: number[];
+  roles: Roles;
 }
 
 /** Interpreters kept alive; sessions beyond it rest as images and come back in a millisecond or two. */
@@ -41,6 +44,8 @@ const onTurn = (cpuMs: number) => {
 const residents = new Map<number, Resident>();
 /** Images that more than one session starts from: never written again. */
 const shared = new WeakSet<Image>();
+const ids = new WeakMap<Image, number>();
+let nextId = 1;
 let engine: Promise<Engine> | undefined;
 const theEngine = () => {
   engine ??= createEngine(setup.module);
@@ -71,13 +76,13 @@ async function answer(request: Request): Promise<{ reply: Reply; after?: () => v
     const live = await openInterpreter(base, base.blank, limits, onTurn, { tools, seed });
     for (const [name, json] of request.globals) live.define(name, json);
     const image = live.image();
-    residents.set(session, { limits, before: image, now: image, stale: false, live });
+    residents.set(session, { ...resting(limits, image, image), live });
     announce(session);
     return { reply: {} };
   }
   if (op === 'restore') {
     const image = unpackImage(request.bytes, (await theEngine()).base);
-    residents.set(session, { limits: request.limits, before: image, now: image, stale: false });
+    residents.set(session, resting(request.limits, image, image));
     announce(session);
     const live = await wake(session);
     return { reply: { pending: live.pending(), busy: live.facts.busy, names: live.facts.names } };
@@ -85,7 +90,8 @@ async function answer(request: Request): Promise<{ reply: Reply; after?: () => v
   if (op === 'revive') {
     const { limits, before, now, abandon } = request;
     shared.add(before).add(now);
-    residents.set(session, { limits, before, now, stale: false, abandon });
+    residents.set(session, { ...resting(limits, before, now), abandon });
+    announce(session);
     return { reply: {} };
   }
   const resident = residentOf(session);
@@ -97,7 +103,7 @@ async function answer(request: Request): Promise<{ reply: Reply; after?: () => v
   if (op === 'fork') {
     refresh(session);
     shared.add(resident.before).add(resident.now);
-    residents.set(request.as, { limits: resident.limits, before: resident.before, now: resident.now, stale: false });
+    residents.set(request.as, resting(resident.limits, resident.before, resident.now));
     announce(request.as);
     return { reply: {} };
   }
@@ -177,9 +183,26 @@ function refresh(session: number): void {
   announce(session);
 }
 
+/** Tells the host where the session can be revived from. A message is needed only for images it does not know. */
 function announce(session: number): void {
-  const { before, now } = residentOf(session);
-  post({ session, before, now });
+  const { before, now, spare, known, roles } = residentOf(session);
+  roles[0] = idOf(before);
+  roles[1] = idOf(now);
+  if (known.includes(roles[0]) && known.includes(roles[1])) return;
+  const images = [...new Set(spare === undefined ? [before, now] : [before, now, spare])];
+  residentOf(session).known = images.map(idOf);
+  post({ session, roles, images: images.map((image) => [idOf(image), image]) });
+}
+
+function idOf(image: Image): number {
+  const id = ids.get(image) ?? nextId++;
+  ids.set(image, id);
+  return id;
+}
+
+/** A session that rests in an image. */
+function resting(limits: EngineLimits, before: Image, now: Image): Resident {
+  return { limits, before, now, stale: false, known: [], roles: new Int32Array(new SharedArrayBuffer(8)) };
 }
 
 function residentOf(session: number): Resident {
