@@ -7,10 +7,11 @@
  * @module
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { DatabaseSync } from 'node:sqlite';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { importMs } from './import-time.ts';
 import { installedWith, versionOf } from './packages.ts';
 import { figure, table } from './rows.ts';
@@ -43,6 +44,8 @@ const CONTENDERS: readonly Contender[] = [
 /** Longest a rival may take for one run. */
 const RUN_MS = 180_000;
 const REPEATS = 3;
+/** A run that took longer is not repeated. */
+const SLOW_S = 30;
 
 interface Run {
   stepsPerSecond: number;
@@ -56,12 +59,11 @@ export function measureRivals({ poactFolder, quick }: { poactFolder: string | un
   const steps = quick ? [50, 200] : [50, 800, 5_000];
   const committedSteps = quick ? [50] : [50, 200, 800];
   const present = CONTENDERS.filter((contender) => contender.package === undefined || isInstalled(contender.package));
-  const inMemory = grid(present, steps, 'memory');
-  const committed = grid(
-    present.filter((contender) => contender.committed !== undefined),
-    committedSteps,
-    'committed',
-  );
+  const entry =
+    poactFolder === undefined ? [] : [pathToFileURL(join(poactFolder, 'node_modules/poact/dist/index.js')).href];
+  const inMemory = grid(present, steps, 'memory', entry);
+  const lasting = present.filter((contender) => contender.committed !== undefined);
+  const committed = grid(lasting, committedSteps, 'committed', entry);
   return [
     '### Loop, in memory: steps a second',
     '',
@@ -83,55 +85,76 @@ export function measureRivals({ poactFolder, quick }: { poactFolder: string | un
 
 const isInstalled = (name: string) => existsSync(join(RIVALS_FOLDER, 'node_modules', name, 'package.json'));
 
+type Durability = 'memory' | 'committed';
 type Grid = Map<Contender, Map<number, Cell>>;
 
-function grid(contenders: readonly Contender[], steps: readonly number[], durability: 'memory' | 'committed'): Grid {
-  return new Map(
-    contenders.map((contender) => {
-      const cells = new Map<number, Cell>();
-      for (const count of steps) {
-        // What was too slow once is not tried with more.
-        const before = [...cells.values()].find((cell) => 'none' in cell);
-        cells.set(count, before ?? runs(contender, count, durability));
+/** Loops take turns, repeat by repeat, so that a busy moment of the machine hits all of them. What was too slow is not tried again. */
+function grid(
+  contenders: readonly Contender[],
+  steps: readonly number[],
+  durability: Durability,
+  entry: string[],
+): Grid {
+  const cells: Grid = new Map(contenders.map((contender) => [contender, new Map()]));
+  for (const count of steps) {
+    const done = new Map<Contender, Run[]>(contenders.map((contender) => [contender, []]));
+    for (let repeat = 0; repeat < REPEATS; repeat++) {
+      for (const contender of contenders) {
+        const own = cells.get(contender) as Map<number, Cell>;
+        const hopeless = [...own.values()].find((cell) => 'none' in cell);
+        const slow = (done.get(contender)?.[0]?.stepsPerSecond ?? Number.POSITIVE_INFINITY) < count / SLOW_S;
+        if (slow || hopeless !== undefined) {
+          if (hopeless !== undefined) own.set(count, hopeless);
+          continue;
+        }
+        const cell = runOnce(contender, count, durability, contender.package === undefined ? entry : []);
+        if ('none' in cell) own.set(count, cell);
+        else done.get(contender)?.push(cell);
       }
-      return [contender, cells];
-    }),
-  );
-}
-
-/** The median run by speed. A first run that was slow is not repeated. */
-function runs(contender: Contender, steps: number, durability: string): Cell {
-  const done: Run[] = [];
-  for (let repeat = 0; repeat < REPEATS; repeat++) {
-    const began = performance.now();
-    const cell = runOnce(contender, steps, durability);
-    if ('none' in cell) return cell;
-    done.push(cell);
-    if (performance.now() - began > 30_000) break;
+    }
+    for (const [contender, runs] of done) {
+      const middle = runs.toSorted((a, b) => a.stepsPerSecond - b.stepsPerSecond)[Math.floor(runs.length / 2)];
+      if (middle !== undefined) cells.get(contender)?.set(count, middle);
+    }
   }
-  return done.toSorted((a, b) => a.stepsPerSecond - b.stepsPerSecond)[Math.floor(done.length / 2)] as Run;
+  return cells;
 }
 
-function runOnce({ script }: Contender, steps: number, durability: string): Cell {
+function runOnce({ script }: Contender, steps: number, durability: Durability, more: string[]): Cell {
   const folder = mkdtempSync(join(tmpdir(), 'poact-rival-'));
   try {
     const { status, stdout, stderr, signal } = spawnSync(
       process.execPath,
-      [join(RIVALS_FOLDER, `${script}.js`), String(steps), durability, folder],
+      [join(RIVALS_FOLDER, `${script}.js`), String(steps), durability, folder, ...more],
       { encoding: 'utf8', timeout: RUN_MS },
     );
     if (signal !== null) return { none: `over ${RUN_MS / 1000} s` };
-    if (status !== 0) return { none: stderr.split('\n').find((line) => /^\w*Error/.test(line)) ?? `exit ${status}` };
+    // A rival may crash on its way out (a native part does); what it measured before that counts.
     const line = stdout.trim().split('\n').at(-1) ?? '';
-    const { ms, rssMb, bytes } = JSON.parse(line) as { ms: number; rssMb: number; bytes?: number };
+    if (!line.startsWith('{"steps"')) {
+      return { none: stderr.split('\n').find((each) => /^\w*Error/.test(each)) ?? `exit ${status}` };
+    }
+    const { ms, rssMb, warmSteps } = JSON.parse(line) as { ms: number; rssMb: number; warmSteps: number };
     return {
       stepsPerSecond: (1000 * steps) / ms,
       rssMb,
-      ...(bytes === undefined ? {} : { bytesPerStep: bytes / steps }),
+      ...(durability === 'memory' ? {} : { bytesPerStep: databaseBytes(folder) / (steps + warmSteps) }),
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** What the databases in a folder take on disk, once what is written ahead has been folded in. */
+function databaseBytes(folder: string): number {
+  const files = readdirSync(folder).filter((name) => name.endsWith('.sqlite'));
+  return files.reduce((sum, name) => {
+    const path = join(folder, name);
+    const database = new DatabaseSync(path);
+    database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    database.close();
+    return sum + statSync(path).size;
+  }, 0);
 }
 
 function gridTable(cells: Grid, steps: readonly number[], memory: boolean): string {

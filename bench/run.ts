@@ -9,12 +9,12 @@
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { importMs } from './import-time.ts';
 import { installPacked, measureInstall } from './install-size.ts';
+import { machineLine } from './machine.ts';
 import { measureRivals, RIVALS_FOLDER } from './rivals.ts';
 import { type Measured, rowsTable } from './rows.ts';
 
@@ -89,8 +89,5 @@ function installRivals(): void {
 
 function head(): string {
   const { version } = JSON.parse(readFileSync(join(BENCH, '../package.json'), 'utf8')) as { version: string };
-  const [cpu] = cpus();
-  const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`;
-  const load = loadavg()[0]?.toFixed(1);
-  return `# Results\n\nWritten by \`npm run bench\` on ${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC: poact ${version}, Node ${process.version}, ${process.platform} ${process.arch}, ${cpus().length} × ${cpu?.model.trim()}, ${memory}, load ${load}.\n`;
+  return `# Results\n\nWritten by \`npm run bench\` on ${machineLine()}; poact ${version}.\n`;
 }

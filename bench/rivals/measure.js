@@ -6,8 +6,6 @@
  *
  * @module
  */
-import { readdirSync, statSync } from 'node:fs';
-
 /** Steps of the run that warms up. */
 const WARM_STEPS = 20;
 
@@ -18,15 +16,11 @@ export async function measure(start) {
   const [steps, durability, folder] = [Number(process.argv[2]), process.argv[3], process.argv[4]];
   const run = await start({ durability, folder });
   await run(Math.min(WARM_STEPS, steps));
-  const bytesBefore = bytesOf(folder);
   const began = performance.now();
   const calls = await run(steps);
   const ms = performance.now() - began;
   if (calls !== steps) throw new Error(`Made ${calls} calls instead of ${steps}.`);
-  const bytes = bytesOf(folder) - bytesBefore;
   const rssMb = process.memoryUsage().rss / 1e6;
-  process.stdout.write(`${JSON.stringify({ steps, ms, rssMb, ...(durability === 'committed' ? { bytes } : {}) })}\n`);
+  process.stdout.write(`${JSON.stringify({ steps, ms, rssMb, warmSteps: Math.min(WARM_STEPS, steps) })}\n`);
   process.exit(0);
 }
-
-const bytesOf = (folder) => readdirSync(folder).reduce((sum, name) => sum + statSync(`${folder}/${name}`).size, 0);

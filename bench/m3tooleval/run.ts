@@ -1,0 +1,90 @@
+/**
+ * The M3ToolEval measurement: arms × tasks with the local model, paired. One task after another: there is one model.
+ *
+ * `node bench/m3tooleval/run.ts [--arms react,poact] [--tasks trade,…] [--quick] [--fresh] [--model local]`
+ *
+ * Finished cells are kept in `bench/.cache/m3tooleval.jsonl`, and a run that was cut off goes on from them; `--fresh` begins
+ * anew. `--quick` takes three tasks of each family. A whole run writes `bench/m3tooleval/results.md`.
+ *
+ * @module
+ */
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { resolveModel } from '../../src/model/index.ts';
+import { armsNamed, TOOL_ARMS } from '../arms.ts';
+import { type Cell, openCells } from '../cells.ts';
+import { dataFolder } from '../data-folder.ts';
+import { machineLine } from '../machine.ts';
+import { runCell } from '../run-cell.ts';
+import { isRight, isRightRounded } from './score.ts';
+import { m3Table } from './table.ts';
+import { answerSchema, definitionsOf, loadM3, type M3Task } from './tasks.ts';
+
+/** At most this many turns, as the issue of this measurement asks. */
+const TURNS = 8;
+/** Sent tokens a task may use, whatever the arm does with them. */
+const SENT_TOKENS = 24_000;
+const TASK_MS = 600_000;
+
+const { values: asked } = parseArgs({
+  options: {
+    arms: { type: 'string' },
+    tasks: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    fresh: { type: 'boolean', default: false },
+    model: { type: 'string', default: 'local' },
+  },
+});
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+const data = loadM3(dataFolder('m3tooleval'));
+const arms = armsNamed(TOOL_ARMS, asked.arms);
+const tasks = chosen(data.tasks);
+const model = resolveModel(asked.model);
+const file = openCells(here(`../.cache/m3tooleval-${asked.model.replace(/\W+/g, '-')}.jsonl`), asked);
+
+const cells: Cell[] = [];
+for (const [index, task] of tasks.entries()) {
+  for (const arm of arms) {
+    const cell = file.get(arm.name, task.name) ?? (await measure(arm, task));
+    cells.push(cell);
+    const mark = cell.right ? 'right' : `wrong (${cell.status}: ${JSON.stringify(cell.answer) ?? cell.why})`;
+    process.stderr.write(
+      `${index + 1}/${tasks.length} ${task.name} · ${arm.name}: ${mark}, ${cell.seconds.toFixed(0)} s\n`,
+    );
+  }
+}
+await model.close?.();
+
+const budget = `at most ${TURNS} steps and ${SENT_TOKENS.toLocaleString('en-US')} sent tokens a task, for every arm; the first answer counts; temperature 0 for the first sample, 0.7 for later ones, fixed seeds`;
+const text = `# M3ToolEval\n\nWritten by \`node bench/m3tooleval/run.ts\` on ${machineLine()}. Model ${model.id}; ${budget}.\n\n${m3Table(cells, arms, tasks)}\n`;
+process.stdout.write(text);
+const whole = asked.arms === undefined && asked.tasks === undefined && !asked.quick;
+if (whole) writeFileSync(here('./results.md'), text);
+process.exit(0);
+
+async function measure(arm: (typeof arms)[number], task: M3Task): Promise<Cell> {
+  const cell = await runCell({
+    arm,
+    model,
+    task: task.name,
+    text: task.instruction,
+    answer: answerSchema(task),
+    tools: definitionsOf(task, data),
+    sentTokens: SENT_TOKENS,
+    steps: TURNS,
+    taskMs: TASK_MS,
+    isRight: (answer) => isRight(answer, task.expected),
+    isRightLoosely: (answer) => isRightRounded(answer, task.expected, task.instruction),
+  });
+  file.add(cell);
+  return cell;
+}
+
+function chosen(all: readonly M3Task[]): M3Task[] {
+  const names = asked.tasks?.split(',');
+  const named = names === undefined ? [...all] : all.filter((task) => names.some((name) => task.name.includes(name)));
+  if (!asked.quick) return named;
+  return Object.values(Object.groupBy(named, ({ family }) => family)).flatMap((family) => family.slice(0, 3));
+}
