@@ -87,7 +87,8 @@ const kinds = {
   },
   /**
    * One call of a model. The prompt is content-addressed and a delta: the first `keep` messages are those of the
-   * model call `base`, the rest are blobs, each one message as JSON.
+   * model call `base`, the rest are blobs, each one message as JSON. `tools`, a blob, is left out where they are those of
+   * `base`; an empty text says that there are none.
    */
   'model-call': {
     model: text,
@@ -156,14 +157,14 @@ const kinds = {
     reason: text.optional(),
     args: jsonSchema.optional(),
   },
-  /** A tool call is about to begin: durable before the tool runs. */
+  /** A tool call is about to begin: durable before the tool runs. `digest` where a person was asked, or the arguments are a blob. */
   call: {
     id: text,
     tool: text,
     args: jsonSchema.optional(),
     blob: text.optional(),
     effect: effectSchema,
-    digest: text,
+    digest: text.optional(),
     key: text.optional(),
     rule: text.optional(),
     scope: text.optional(),

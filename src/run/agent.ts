@@ -18,7 +18,7 @@ import {
 } from '../action/index.ts';
 import { dataVariable, type LoadedVariable } from '../environment/index.ts';
 import { byEffect, type Guard } from '../guard/index.ts';
-import { type AiSdkModel, type Model, resolveModel } from '../model/index.ts';
+import { type AiSdkModel, costUsd, type Model, resolveModel } from '../model/index.ts';
 import { codeAct, type Policy, react } from '../policy/index.ts';
 import {
   type Clock,
@@ -173,7 +173,7 @@ export interface Agent {
  */
 export function createAgent(options: AgentOptions): Agent {
   const { guard = byEffect(), store: ownStore = memoryStore(), clock = systemClock, seed: ownSeed = 1 } = options;
-  const { price, failpoint, module } = options;
+  const { price = costUsd, failpoint, module } = options;
   requireOptions(options);
   const model = resolveModel(options.model);
   const { policy, action: factory } = controlsOf(options);

@@ -11,6 +11,7 @@ import type { Guard, Judgement } from '../guard/index.ts';
 import {
   CancelledError,
   type Clock,
+  canonicalJson,
   digestOf,
   isPoactError,
   type Json,
@@ -71,9 +72,8 @@ export function toolCaller(parts: CallParts): RunContext['call'] {
     inTurn: <T>(ask: () => Promise<T>) => Promise<T>,
   ): Promise<CallOutcome> {
     if (signal.aborted) throw new CancelledError();
-    const digest = digestOf({ tool: call.tool, args: call.args });
     const state = log.view.project(callStates).get(call.id);
-    if (state !== undefined) requireSame(state, call, digest);
+    if (state !== undefined) requireSame(state, call);
     if (state?.result !== undefined) return recorded(state.result, log);
     const tool = tools.get(call.tool);
     if (tool === undefined) {
@@ -91,25 +91,25 @@ export function toolCaller(parts: CallParts): RunContext['call'] {
     const judgement = await judge(guard, call, tool, log);
     if (judgement.verdict === 'deny')
       return refuse(parts, call, 'tool-denied', judgement.reason, scope, judgement.rule);
-    let args = call.args;
-    let used = digest;
+    let { args } = call;
+    let used: string | undefined;
     if (judgement.verdict === 'ask') {
-      const answer = await approvalOf(parts, call, digest, tool, judgement, inTurn);
+      const answer = await approvalOf(parts, call, tool, judgement, inTurn);
       if (answer === undefined) return { state: 'waiting', for: 'approval', id: call.id };
       if ('outcome' in answer) return answer.outcome;
-      if (answer.args !== undefined) {
-        args = answer.args;
-        used = digestOf({ tool: call.tool, args });
-      }
+      if (answer.args !== undefined) args = answer.args;
+      used = digestOf({ tool: call.tool, args });
     }
+    const kept = stored('args', args, log);
+    if (kept.blob !== undefined) used ??= digestOf({ tool: call.tool, args });
     log.append<'call'>({
       kind: 'call',
       by: 'action',
       id: call.id,
       tool: call.tool,
-      ...stored('args', args, log),
+      ...kept,
       effect: tool.effect,
-      digest: used,
+      ...(used === undefined ? {} : { digest: used }),
       ...(judgement.rule === '' ? {} : { rule: judgement.rule }),
       ...(scope === undefined ? {} : { scope }),
     });
@@ -118,14 +118,16 @@ export function toolCaller(parts: CallParts): RunContext['call'] {
   }
 }
 
-/** @throws {RunError} `run-diverged`. */
-function requireSame({ asked }: CallState, { id, tool }: ToolCall, digest: string): void {
-  if (asked === undefined || asked === digest) return;
+/** By digest where the log has one, else by the arguments that stand in it. @throws {RunError} `run-diverged`. */
+function requireSame({ asked, intent }: CallState, { id, tool, args }: ToolCall): void {
+  const same =
+    asked !== undefined
+      ? asked === digestOf({ tool, args })
+      : intent === undefined || (intent.tool === tool && canonicalJson(intent.args) === canonicalJson(args));
+  if (same) return;
   throw new RunError('run-diverged', `Call ${id} of ${tool} differs from the one that the log holds under this id.`, {
     call: id,
     tool,
-    recorded: asked,
-    now: digest,
   });
 }
 
@@ -143,12 +145,12 @@ async function judge(guard: Guard, call: ToolCall, tool: NamedTool, log: RunLog)
 async function approvalOf(
   parts: CallParts,
   call: ToolCall,
-  digest: string,
   tool: NamedTool,
   { rule, reason }: Judgement,
   inTurn: <T>(ask: () => Promise<T>) => Promise<T>,
 ): Promise<{ args?: Json } | { outcome: CallOutcome } | undefined> {
   const { log, onApproval } = parts;
+  const digest = digestOf({ tool: call.tool, args: call.args });
   const state = log.view.project(callStates).get(call.id);
   let { approval } = state ?? {};
   if (approval === undefined) {

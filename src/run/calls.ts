@@ -7,7 +7,7 @@ import type { Projection, RunEvent } from '../record/index.ts';
 
 /** One call of a tool, by its id. */
 export interface CallState {
-  /** Digest of what was asked for first: an edit by a person has another. */
+  /** Digest of what was asked for first, where the log has one: an edit by a person has another. */
   asked?: string;
   request?: RunEvent<'approval-request'>;
   approval?: RunEvent<'approval'>;
@@ -26,7 +26,7 @@ export const callStates: Projection<Map<string, CallState>> = {
     if (event.kind === 'call') {
       const state = stateOf(calls, event.id);
       state.intent = event;
-      state.asked ??= event.digest;
+      if (event.digest !== undefined) state.asked ??= event.digest;
     } else if (event.kind === 'call-result') stateOf(calls, event.id).result = event;
     else if (event.kind === 'approval-request') {
       const state = stateOf(calls, event.call);

@@ -61,7 +61,7 @@ export function generator(parts: GenerateParts): Generate {
         ...(purpose === undefined ? {} : { purpose }),
         request: written.request,
         ...rest,
-        ms: clock.now() - startedAt,
+        ...(clock.now() > startedAt ? { ms: clock.now() - startedAt } : {}),
       });
       written.placed(event.seq);
       return event.seq;

@@ -15,6 +15,8 @@ interface Memo {
   /** As they were given; missing where only the log knows them. */
   messages: (Message | undefined)[];
   names: string[];
+  /** The blob of the tools; an empty text for none. */
+  tools: string;
 }
 
 /** A request as the log says it, and what to do when its event has a place. */
@@ -40,7 +42,7 @@ export function promptWriter(view: RunView, add: (content: string) => string): P
     const event = view.last('model-call');
     if (event === undefined || last !== undefined) return;
     const names = messageNames(view, event.seq);
-    last = { seq: event.seq, messages: names.map(() => undefined), names };
+    last = { seq: event.seq, messages: names.map(() => undefined), names, tools: toolsBlob(view, event.seq) };
     memos.set(event.purpose, last);
   };
   const textOfMessage = (message: Message): string => {
@@ -52,14 +54,15 @@ export function promptWriter(view: RunView, add: (content: string) => string): P
   };
   const isSame = (message: Message, { messages, names }: Memo, at: number): boolean => {
     const held = messages[at];
-    if (held === message) return true;
     if (held !== undefined) return sameMessage(held, message);
     return sha256(textOfMessage(message)) === names[at];
   };
   const shared = (messages: readonly Message[], memo: Memo): number => {
     const most = Math.min(messages.length, memo.names.length);
-    let at = 0;
-    while (at < most && isSame(messages[at] as Message, memo, at)) at += 1;
+    let at = firstDifference(messages, memo.messages, 0, most);
+    while (at < most && isSame(messages[at] as Message, memo, at)) {
+      at = firstDifference(messages, memo.messages, at + 1, most);
+    }
     return at;
   };
   const toolsName = (tools: readonly ModelTool[]): string => {
@@ -84,11 +87,13 @@ export function promptWriter(view: RunView, add: (content: string) => string): P
         keep = same;
       }
       const from = base?.seq;
+      const baseTools = base?.tools ?? '';
       const added: string[] = [];
       const next: Memo = own !== undefined && own === base ? own : newMemo(base, keep);
       next.messages.length = keep;
       next.names.length = keep;
       next.seq = undefined;
+      next.tools = tools === undefined || tools.length === 0 ? '' : toolsName(tools);
       for (let at = keep; at < messages.length; at++) {
         const message = messages[at] as Message;
         const name = add(textOfMessage(message));
@@ -99,8 +104,11 @@ export function promptWriter(view: RunView, add: (content: string) => string): P
       texts.clear();
       memos.set(purpose, next);
       const written: LoggedRequest = { added };
-      if (from !== undefined) Object.assign(written, { base: from, keep });
-      if (tools !== undefined && tools.length > 0) written.tools = toolsName(tools);
+      if (from !== undefined) {
+        written.base = from;
+        written.keep = keep;
+      }
+      if (next.tools !== baseTools) written.tools = next.tools;
       if (stop !== undefined && stop.length > 0) written.stop = [...stop];
       if (temperature !== undefined) written.temperature = temperature;
       if (seed !== undefined) written.seed = seed;
@@ -119,9 +127,16 @@ export function promptWriter(view: RunView, add: (content: string) => string): P
   };
 }
 
+/** By identity, in the plainest loop there is: it passes over the whole history at each call. */
+function firstDifference(one: readonly unknown[], other: readonly unknown[], from: number, to: number): number {
+  for (let at = from; at < to; at++) if (one[at] !== other[at]) return at;
+  return to;
+}
+
 function newMemo(base: Memo | undefined, keep: number): Memo {
-  if (base === undefined) return { seq: undefined, messages: [], names: [] };
-  return { seq: undefined, messages: base.messages.slice(0, keep), names: base.names.slice(0, keep) };
+  if (base === undefined) return { seq: undefined, messages: [], names: [], tools: '' };
+  const { messages, names, tools } = base;
+  return { seq: undefined, messages: messages.slice(0, keep), names: names.slice(0, keep), tools };
 }
 
 function sameMessage(one: Message, other: Message): boolean {
@@ -160,6 +175,16 @@ export function messageNames(view: RunView, seq: number): string[] {
   return pieces.reverse().flat();
 }
 
+/** The blob of a model call's tools; an empty text for none. */
+function toolsBlob(view: RunView, seq: number): string {
+  for (let at: number | undefined = seq; at !== undefined; ) {
+    const { base, tools }: LoggedRequest = (view.at(at) as RunEvent<'model-call'>).request;
+    if (tools !== undefined) return tools;
+    at = base;
+  }
+  return '';
+}
+
 /** What a model was asked, exactly, and what it is said to have replied. */
 export interface LoggedPrompt extends ModelRequest {
   seq: number;
@@ -181,11 +206,12 @@ export async function promptOf(view: RunView, blobs: Pick<Blobs, 'get'>, seq: nu
     if (bytes !== undefined) return JSON.parse(new TextDecoder().decode(bytes)) as T;
     throw new RunError('run-diverged', `The store lacks blob ${name}, which event ${seq} names.`, { seq, blob: name });
   };
-  const { base: _base, keep: _keep, added: _added, tools, constraint, ...sampling } = logged;
+  const { base: _base, keep: _keep, added: _added, tools: _tools, constraint, ...sampling } = logged;
+  const tools = toolsBlob(view, seq);
   const request: ModelRequest = {
     messages: await Promise.all(names.map((name) => read<Message>(name))),
     ...(sampling as { [key: string]: Json }),
-    ...(tools === undefined ? {} : { tools: await read<ModelTool[]>(tools) }),
+    ...(tools === '' ? {} : { tools: await read<ModelTool[]>(tools) }),
     ...(constraint === undefined ? {} : { constraint: await read<Constraint>(constraint) }),
   };
   return {

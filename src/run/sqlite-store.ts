@@ -1,8 +1,10 @@
 /**
  * A store in one SQLite file, in WAL mode: several processes may use it at once.
  *
- * What is appended survives a killed process (`durability: 'process'`), or a power loss (`'full'`). An event's place,
- * time, step, author and kind are columns, and `body` holds the rest as JSON, so a log can be read with any SQLite tool.
+ * What is appended survives a killed process (`durability: 'process'`), or a power loss (`'full'`).
+ *
+ * A row of `events` has an event's place, time and step, and its other values as a JSON array; which fields these are, in
+ * what order, with kind and author, is said once in `shapes`. So a row is short, and the file says itself how to read it.
  *
  * @module
  */
@@ -41,11 +43,14 @@ const SCHEMA_VERSION = 1;
 /** Longest wait for another process's transaction, in milliseconds. */
 const BUSY_MS = 5_000;
 
+/** An event's `place` is its run's number times this, plus its `seq`. */
+const PLACES = 2 ** 28;
+
 const SCHEMA = `
 CREATE TABLE runs (id INTEGER PRIMARY KEY, run TEXT NOT NULL UNIQUE, parent INTEGER, shared INTEGER NOT NULL DEFAULT 0,
   task TEXT NOT NULL, status TEXT NOT NULL, startedAt TEXT NOT NULL, model TEXT NOT NULL);
-CREATE TABLE events (run INTEGER NOT NULL, seq INTEGER NOT NULL, at NOT NULL, step INTEGER NOT NULL, by TEXT NOT NULL,
-  kind TEXT NOT NULL, cause INTEGER, body TEXT NOT NULL, PRIMARY KEY (run, seq)) WITHOUT ROWID;
+CREATE TABLE shapes (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, by TEXT NOT NULL, fields TEXT NOT NULL);
+CREATE TABLE events (place INTEGER PRIMARY KEY, at NOT NULL, step INTEGER NOT NULL, shape INTEGER NOT NULL, body TEXT NOT NULL);
 CREATE TABLE blobs (name TEXT PRIMARY KEY, content BLOB NOT NULL);
 CREATE TABLE inbox (id INTEGER PRIMARY KEY AUTOINCREMENT, run TEXT NOT NULL, body TEXT NOT NULL);
 CREATE INDEX inboxByRun ON inbox (run, id);
@@ -63,11 +68,12 @@ const STATEMENTS = {
   runById: 'SELECT * FROM runs WHERE id = ?',
   newRun: 'INSERT INTO runs (run, parent, shared, task, status, startedAt, model) VALUES (?, ?, ?, ?, ?, ?, ?)',
   changeRun: 'UPDATE runs SET task = ?, status = ?, startedAt = ?, model = ? WHERE id = ?',
-  length: 'SELECT max(seq) + 1 AS length FROM events WHERE run = ?',
-  insert: 'INSERT INTO events (run, seq, at, step, by, kind, cause, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-  read: 'SELECT seq, at, step, by, kind, cause, body FROM events WHERE run = ? AND seq >= ? AND seq < ? ORDER BY seq',
-  list: `SELECT runs.*, coalesce((SELECT max(seq) + 1 FROM events WHERE events.run = runs.id), shared) AS events FROM runs
-    WHERE ?1 IS NULL OR status = ?1 ORDER BY startedAt DESC, id DESC LIMIT ?2`,
+  lastPlace: 'SELECT max(place) AS place FROM events WHERE place >= ? AND place < ?',
+  insert: 'INSERT INTO events (place, at, step, shape, body) VALUES (?, ?, ?, ?, ?)',
+  read: 'SELECT place, at, step, shape, body FROM events WHERE place >= ? AND place < ? ORDER BY place',
+  shapes: 'SELECT * FROM shapes WHERE id > ?',
+  newShape: 'INSERT INTO shapes (kind, by, fields) VALUES (?, ?, ?)',
+  list: 'SELECT * FROM runs WHERE ?1 IS NULL OR status = ?1 ORDER BY startedAt DESC, id DESC LIMIT ?2',
   putBlob: 'INSERT OR IGNORE INTO blobs (name, content) VALUES (?, ?)',
   getBlob: 'SELECT content FROM blobs WHERE name = ?',
   post: 'INSERT INTO inbox (run, body) VALUES (?, ?)',
@@ -112,6 +118,7 @@ export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Run
   const sql = guarded(path, () => prepared(db));
   const doorbells = bells();
   const toMs = timeReader();
+  const shapes = shapesOf(sql);
   /** Of runs this store has written to: what need not be asked again. */
   const known = new Map<string, { id: number; length: number; row: Pick<RunRow, 'task'> }>();
   const drained = new Map<string, { fence: number; upTo: number }>();
@@ -125,6 +132,7 @@ export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Run
         return result;
       } catch (error) {
         if (db.isTransaction) sql.rollback.run();
+        shapes.forget();
         throw error;
       }
     });
@@ -134,8 +142,10 @@ export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Run
     if (row === undefined) throw unknownRun(run);
     return row;
   };
-  const lengthOf = ({ id, shared }: RunRow): number =>
-    (sql.length.get(id) as { length: number | null }).length ?? shared;
+  const lengthOf = ({ id, shared }: RunRow): number => {
+    const { place } = sql.lastPlace.get(id * PLACES, (id + 1) * PLACES) as { place: number | null };
+    return place === null ? shared : place - id * PLACES + 1;
+  };
   const requireFence = (run: string, fence: number) => {
     const held = (sql.fence.get(run) as { fence: number } | undefined)?.fence ?? 0;
     if (held !== fence) throw fenced(run, fence, held);
@@ -145,14 +155,15 @@ export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Run
     if (row.parent !== null && from < row.shared) {
       events.push(...readRow(sql.runById.get(row.parent) as unknown as RunRow, from, Math.min(to, row.shared)));
     }
-    for (const found of sql.read.all(row.id, from, to)) events.push(toEvent(row.run, found as unknown as EventRow));
+    const own = row.id * PLACES;
+    const rows = sql.read.all(own + from, own + Math.min(to, PLACES)) as unknown as EventRow[];
+    for (const found of rows) events.push(toEvent(row.run, found.place - own, found, shapes.byId(found.shape)));
     return events;
   };
-  const read = (run: string, from: number): RunEvent[] =>
-    guarded(path, () => readRow(rowOf(run), from, Number.MAX_SAFE_INTEGER));
+  const read = (run: string, from: number): RunEvent[] => guarded(path, () => readRow(rowOf(run), from, PLACES));
   const insert = (id: number, event: RunEvent) => {
-    const { seq, at, run: _run, step, by, kind, cause, ...body } = event;
-    sql.insert.run(id, seq, toMs(at), step, by, kind, cause ?? null, JSON.stringify(body));
+    const { shape, values } = shapes.of(event);
+    sql.insert.run(id * PLACES + event.seq, toMs(event.at), event.step, shape, JSON.stringify(values));
   };
   const putBlob = (name: string, content: string | Uint8Array) => sql.putBlob.run(name, content);
 
@@ -311,46 +322,104 @@ function changeRun(sql: Statements, run: string, change: Partial<RunSummary>): R
 }
 
 interface EventRow {
-  seq: number;
+  place: number;
   at: number | string;
   step: number;
-  by: string;
-  kind: RunEvent['kind'];
-  cause: number | null;
+  shape: number;
   body: string;
 }
 
-function toEvent(run: string, { seq, at, step, by, kind, cause, body }: EventRow): RunEvent {
-  let rest: object;
-  try {
-    rest = JSON.parse(body) as object;
-  } catch (error) {
-    throw new LogError(
-      'log-invalid',
-      `Event ${seq} of run ${run} cannot be read: its body is damaged.`,
-      { run, seq },
-      error,
-    );
+/** What some events have in common: which fields they have, beside place, time and step. */
+interface Shape {
+  kind: string;
+  by: string;
+  fields: string[];
+}
+
+/** The shapes of a file; a new one is added when an event has it. */
+function shapesOf(sql: Statements) {
+  const ids = new Map<string, number>();
+  const shapes = new Map<number, Shape>();
+  const load = () => {
+    for (const { id, kind, by, fields } of sql.shapes.all(shapes.size) as { [column: string]: string | number }[]) {
+      shapes.set(id as number, { kind: String(kind), by: String(by), fields: JSON.parse(String(fields)) as string[] });
+      ids.set(
+        `${kind},${by}${(JSON.parse(String(fields)) as string[]).map((field) => `,${field}`).join('')}`,
+        id as number,
+      );
+    }
+  };
+  return {
+    /** What was read of them may have been rolled back. */
+    forget() {
+      ids.clear();
+      shapes.clear();
+    },
+    byId(id: number): Shape {
+      if (!shapes.has(id)) load();
+      return shapes.get(id) ?? { kind: '', by: '', fields: [] };
+    },
+    /** Inside a transaction. */
+    of(event: RunEvent): { shape: number; values: unknown[] } {
+      let name = event.kind + SEPARATOR + event.by;
+      const values: unknown[] = [];
+      for (const field in event) {
+        if (ENVELOPE.has(field)) continue;
+        const value = event[field as keyof RunEvent] as unknown;
+        if (value === undefined) continue;
+        name += SEPARATOR + field;
+        values.push(value);
+      }
+      let shape = ids.get(name);
+      if (shape === undefined) {
+        load();
+        shape = ids.get(name) ?? add(name);
+      }
+      return { shape, values };
+    },
+  };
+
+  /** Not kept in memory before it is read back: the transaction may yet fail. */
+  function add(name: string): number {
+    const [kind = '', by = '', ...fields] = name.split(SEPARATOR);
+    return Number(sql.newShape.run(kind, by, JSON.stringify(fields)).lastInsertRowid);
   }
-  const event = {
+}
+
+/** Stands in no author's or field's name. */
+const SEPARATOR = '\u0000';
+
+const ENVELOPE = new Set(['seq', 'at', 'run', 'step', 'by', 'kind']);
+
+function toEvent(run: string, seq: number, { at, step, body }: EventRow, { kind, by, fields }: Shape): RunEvent {
+  const event: { [field: string]: unknown } = {
     seq,
     at: typeof at === 'number' ? new Date(at).toISOString() : at,
     run,
     step,
     by,
     kind,
-    ...(cause === null ? {} : { cause }),
-    ...rest,
-  } as RunEvent;
-  if (event.kind === 'run-start' && event.version > LOG_VERSION) {
+  };
+  let values: unknown[];
+  try {
+    values = JSON.parse(body) as unknown[];
+  } catch (error) {
+    throw damaged(run, seq, error);
+  }
+  if (kind === '' || values.length !== fields.length) throw damaged(run, seq);
+  for (const [place, field] of fields.entries()) event[field] = values[place];
+  if (kind === 'run-start' && (event.version as number) > LOG_VERSION) {
     throw new LogError(
       'log-version',
       `Run ${run} was written by a newer version of this package (log version ${event.version}, this one reads up to ${LOG_VERSION}). Update it: npm install poact@latest`,
-      { run, version: event.version, reads: LOG_VERSION },
+      { run, version: event.version as number, reads: LOG_VERSION },
     );
   }
-  return event;
+  return event as unknown as RunEvent;
 }
+
+const damaged = (run: string, seq: number, cause?: unknown) =>
+  new LogError('log-invalid', `Event ${seq} of run ${run} cannot be read: its row is damaged.`, { run, seq }, cause);
 
 /** A time as milliseconds where that says the same; events in a row often have the same time. */
 function timeReader(): (at: string) => number | string {
