@@ -6,9 +6,10 @@
 
 import type { z } from 'zod';
 import type { ToolRecord } from '../src/action/index.ts';
+import type { LoadedVariable } from '../src/environment/index.ts';
 import { allowAll } from '../src/guard/index.ts';
 import type { Model } from '../src/model/index.ts';
-import type { DataVariable, Json } from '../src/record/index.ts';
+import type { Json } from '../src/record/index.ts';
 import { createAgent, type RunResult } from '../src/run/index.ts';
 import type { Arm } from './arms.ts';
 import type { Cell } from './cells.ts';
@@ -21,7 +22,7 @@ export interface CellOptions {
   text: string;
   answer: z.ZodType;
   tools?: ToolRecord;
-  data?: readonly DataVariable[];
+  data?: readonly LoadedVariable[] | { readonly [name: string]: Json };
   /** The same for every arm. */
   sentTokens: number;
   /** Most steps, where the arm does not say. */
@@ -46,7 +47,7 @@ export async function runCell(options: CellOptions): Promise<Cell> {
   const result = await agent
     .run(text, { answer: options.answer, data, signal: AbortSignal.timeout(taskMs) })
     .catch((problem: unknown) => failed(problem));
-  const answer = result.status === 'answered' ? (result.answer as Json) : undefined;
+  const answer = result.status === 'answered' ? answerOf(result) : undefined;
   const { modelCalls, toolCalls, sent, evaluated, written } = result.usage;
   return {
     arm: arm.name,
@@ -66,8 +67,18 @@ export async function runCell(options: CellOptions): Promise<Cell> {
   };
 }
 
-function failed(problem: unknown): Pick<RunResult, 'status' | 'why' | 'usage' | 'warnings' | 'answer'> {
+/**
+ * The answer, or, where it has not the type that was asked for, what was answered: `"12"` for 12 is judged by the scorer,
+ * so that an arm without a review of answers does not lose on quotation marks.
+ */
+function answerOf({ answer, log }: Pick<RunResult<unknown>, 'answer' | 'log'>): Json | undefined {
+  if (answer !== undefined) return answer as Json;
+  const said = log.findLast((event) => event.kind === 'decision' && event.decision.kind === 'answer');
+  return said?.kind === 'decision' && said.decision.kind === 'answer' ? said.decision.value : undefined;
+}
+
+function failed(problem: unknown): Pick<RunResult, 'status' | 'why' | 'usage' | 'warnings' | 'answer' | 'log'> {
   const why = problem instanceof Error ? problem.message : String(problem);
   const usage = { sent: 0, evaluated: 0, written: 0, modelCalls: 0, toolCalls: 0, steps: 0 };
-  return { status: 'failed', why, usage, warnings: [] };
+  return { status: 'failed', why, usage, warnings: [], log: [] };
 }

@@ -1,0 +1,74 @@
+import { expect, it } from 'vitest';
+import { z } from 'zod';
+import { scriptedModel } from '../src/testing/index.ts';
+import { FILE_ARMS, TOOL_ARMS } from './arms.ts';
+import { dataFolder, hasData } from './data-folder.ts';
+import { isRight } from './m3tooleval/score.ts';
+import { answerSchema, definitionsOf, loadM3 } from './m3tooleval/tasks.ts';
+import { type CellOptions, runCell } from './run-cell.ts';
+
+const block = (code: string) => `\`\`\`ts\n${code}\n\`\`\``;
+
+const orders = [{ eur: 5 }, { eur: 7 }];
+const question = (options: Pick<CellOptions, 'arm' | 'model'>): CellOptions => ({
+  task: 'sum',
+  text: 'What do the orders come to?',
+  answer: z.number(),
+  data: { orders },
+  sentTokens: 100_000,
+  steps: 8,
+  taskMs: 20_000,
+  isRight: (answer) => answer === 12,
+  ...options,
+});
+
+it.each(FILE_ARMS.map((arm) => [arm.name, arm] as const))('runs a question under the arm %s', async (_name, arm) => {
+  const model = scriptedModel(() => block('answer(orders.reduce((sum, order) => sum + order.eur, 0));'));
+  const cell = await runCell(question({ arm, model }));
+  expect(cell).toMatchObject({ arm: arm.name, task: 'sum', right: true, status: 'answered', answer: 12 });
+  expect(cell.sent).toBeGreaterThan(0);
+});
+
+it('takes the first program as it is: one that fails is a wrong answer, and nothing more is asked', async () => {
+  const [first] = FILE_ARMS;
+  const model = scriptedModel([block('answer(order.length);'), block('answer(12);')]);
+  const cell = await runCell(question({ arm: first as never, model }));
+  expect(cell).toMatchObject({ right: false, modelCalls: 1 });
+  expect(cell.status).not.toBe('answered');
+});
+
+it('refuses what would pass the budget of sent tokens, and calls that a wrong answer', async () => {
+  const model = scriptedModel(() => block('answer(12);'));
+  const cell = await runCell({ ...question({ arm: FILE_ARMS[3] as never, model }), sentTokens: 10 });
+  expect(cell).toMatchObject({ right: false, sent: 0 });
+  expect(cell.status).not.toBe('answered');
+});
+
+it.skipIf(!hasData('m3tooleval'))('runs a task with tools under every arm', async () => {
+  const data = loadM3(dataFolder('m3tooleval'));
+  const task = data.tasks.find(({ name }) => name.endsWith('taxed_commodity_export'));
+  if (task === undefined) throw new Error('No such task.');
+  const code = block(
+    'const price = await convert_currency({ base_price: 24000, conversion_rate: 2 });\nconst tariff = await calculate_tariff({ price, tariff_rate: 5 });\nanswer(await estimate_final_value({ price, tariff }));',
+  );
+  for (const arm of TOOL_ARMS) {
+    // react is given tools as data; a plan and a thought end where code would begin.
+    const model = scriptedModel(({ tools, stop = [] }) => {
+      if (tools !== undefined) return '50400';
+      return stop.includes('```ts') || stop.includes('```') ? '1. Convert, then add the tariff.' : code;
+    });
+    const cell = await runCell({
+      arm,
+      model,
+      task: task.name,
+      text: task.instruction,
+      answer: answerSchema(task),
+      tools: definitionsOf(task, data),
+      sentTokens: 100_000,
+      steps: 8,
+      taskMs: 20_000,
+      isRight: (answer) => isRight(answer, task.expected),
+    });
+    expect(cell, JSON.stringify(cell)).toMatchObject({ right: true, status: 'answered' });
+  }
+});
