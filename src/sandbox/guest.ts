@@ -11,57 +11,22 @@
  *
  * @module
  */
+import type { GuestBridge, GuestSettings } from './guest-bridge.ts';
 import type { Inspect } from './guest-inspect.ts';
-
-/** What the host calls. Texts are JSON. */
-export interface GuestBridge {
-  /** Once per session, before any guest code. */
-  setup(settings: string): void;
-  /** A variable from outside. */
-  define(name: string, json: string): void;
-  /** A tool's name was declared by a program: it is the tool again. */
-  reinstall(name: string): void;
-  /** The promise of a program that was started; `isValued` says whether what it gives is its value. */
-  begin(main: unknown, isValued: boolean): void;
-  resolve(id: number, json: string): void;
-  reject(id: number, name: string, message: string): void;
-  /** Nothing of the program's runs any more: forgets what waits. */
-  abandon(): void;
-  /** First letter `d`one, `f`ailed, `w`aiting, `i`dle (waits for nothing that can come), `o`ver a limit; then JSON. */
-  report(): string;
-  /** What was logged and not reported yet, as JSON. */
-  logs(): string;
-  /** The error of a failed program, as JSON. */
-  failure(): string;
-  describe(error: unknown): string;
-  /** All pending calls, as JSON. */
-  pending(): string;
-  /** Whether the session began with a global of that name. */
-  isBuiltin(name: string): boolean;
-  /** Whether a session variable holds anything. */
-  holds(name: string): boolean;
-}
-
-export interface GuestSettings {
-  tools: readonly string[];
-  seed: number;
-  outputChars: number;
-  valueChars: number;
-  pendingCalls: number;
-}
+import type { GuestJson } from './guest-json.ts';
+import type { GuestOutput } from './guest-output.ts';
 
 /** Evaluated once, before any guest code. */
-export function guestBridge(inspect: Inspect): GuestBridge {
+export function guest(inspect: Inspect, json: GuestJson, output: GuestOutput): GuestBridge {
   const { apply, defineProperty, ownKeys, getOwnPropertyDescriptor: descriptorOf, getPrototypeOf } = Reflect;
   const uncurried =
     (method: any) =>
     (self: any, ...args: any[]): any =>
       apply(method, self, args);
-  const { isArray } = Array;
   const { stringify, parse } = JSON;
-  const { isFinite: isFiniteNumber } = Number;
-  const { imul, floor, max, min } = Math;
-  const text = String;
+  const { imul, floor, min } = Math;
+  const { log, logs, clear, cut } = output;
+  const { toJson, jsonOf } = json;
   const number = Number;
   const PromiseType = Promise;
   const ErrorType = Error;
@@ -74,17 +39,8 @@ export function guestBridge(inspect: Inspect): GuestBridge {
   const mapEach = uncurried(Map.prototype.forEach);
   const mapClear = uncurried(Map.prototype.clear);
   const slice = uncurried(String.prototype.slice);
-  const dateNumber = uncurried(Date.prototype.getTime);
-  const boxed = [Number.prototype.valueOf, String.prototype.valueOf, Boolean.prototype.valueOf].map(uncurried);
-  const unboxNumber = boxed[0] as any;
-  const unboxString = boxed[1] as any;
-  const unboxBoolean = boxed[2] as any;
-  const mapSize = uncurried((descriptorOf(Map.prototype, 'size') as any).get);
-  const setSize = uncurried((descriptorOf(Set.prototype, 'size') as any).get);
   const promisePrototype = Promise.prototype;
-  const objectPrototype = Object.prototype;
   const world = globalThis as any;
-  const DEPTH = 500;
   /** Longest JSON of a value that is only shown, in characters. */
   const SHOWN_CHARS = 1_048_576;
 
@@ -102,16 +58,6 @@ export function guestBridge(inspect: Inspect): GuestBridge {
   let dropped = list();
   let main: any;
   let proposed: string | undefined;
-
-  let head = list();
-  let tail = list();
-  let isHeadFull = false;
-  let headChars = 0;
-  let usedTailChars = 0;
-  let tailChars = 0;
-  let cutLines = 0;
-  let cutChars = 0;
-  let valueChars = 0;
 
   return {
     setup,
@@ -131,17 +77,16 @@ export function guestBridge(inspect: Inspect): GuestBridge {
   };
 
   function list(): any {
-    return { __proto__: null, start: 0, length: 0 };
+    return { __proto__: null, length: 0 };
   }
 
   function push(into: any, item: unknown): void {
     into[into.length++] = item;
   }
 
-  // ——— session
-
   function setup(json: string): void {
     settings = parse(json);
+    output.limit(settings.outputChars);
     const { tools } = settings;
     for (let at = 0; at < tools.length; at++) {
       const name = tools[at] as string;
@@ -162,12 +107,12 @@ export function guestBridge(inspect: Inspect): GuestBridge {
       if (typeof work !== 'function') throw new TypeErrorType('queueMicrotask() takes a function.');
       after(new PromiseType<void>((done) => done()), () => work());
     });
-    const output: any = {};
+    const shown: any = {};
     for (const level of ['log', 'info', 'warn', 'error', 'debug', 'dir', 'table', 'trace']) {
       const kind = level === 'dir' || level === 'table' || level === 'trace' ? 'log' : level;
-      output[level] = named(level, (...values: unknown[]) => log(kind, values));
+      shown[level] = named(level, (...values: unknown[]) => log(kind, values));
     }
-    install('console', output);
+    install('console', shown);
     let state = settings.seed >>> 0;
     const random = () => {
       state = (state + 0x6d2b79f5) >>> 0;
@@ -212,8 +157,6 @@ export function guestBridge(inspect: Inspect): GuestBridge {
   function holds(name: string): boolean {
     return descriptorOf(world, name)?.value !== undefined;
   }
-
-  // ——— calls and timers
 
   function wait(tool: string, json: string, site: any): any {
     const entry: any = { __proto__: null, id: nextId++, tool, json, site };
@@ -316,10 +259,8 @@ export function guestBridge(inspect: Inspect): GuestBridge {
     proposed = undefined;
     fresh = list();
     dropped = list();
-    clearOutput();
+    clear();
   }
-
-  // ——— programs
 
   function begin(promise: any, isValued: boolean): void {
     const run: any = { __proto__: null, state: 'w', value: undefined, isValued };
@@ -431,176 +372,5 @@ export function guestBridge(inspect: Inspect): GuestBridge {
       message = read('message') ?? inspect(problem, 2_000);
     } else message = typeof problem === 'string' ? cut(problem, 10_000) : inspect(problem, 2_000);
     return `{"name":${stringify(name)},"message":${stringify(message)},"stack":${stringify(stack)}}`;
-  }
-
-  // ——— output
-
-  /** The first half of the room goes to the first lines, the rest to the last ones. */
-  function log(level: string, values: unknown[]): void {
-    const { length } = values;
-    const half = floor(settings.outputChars / 2);
-    const room = max(half - usedTailChars, 200);
-    let item: string;
-    let line = '';
-    const alone = length === 1 ? values[0] : undefined;
-    if (typeof alone === 'number' && isFiniteNumber(alone)) {
-      line = text(alone);
-      item = `{"level":"${level}","text":"${line}","value":${line}}`;
-    } else if (typeof alone === 'string') {
-      line = cut(alone, room);
-      item = `{"level":"${level}","text":${stringify(line)}${line === alone ? ',"same":true' : ''}}`;
-    } else {
-      for (let at = 0; at < length; at++) {
-        const value = values[at];
-        if (at > 0) line += ' ';
-        line += typeof value === 'string' ? value : inspect(value, room);
-        if (line.length > room) break;
-      }
-      line = cut(line, room);
-      item = `{"level":"${level}","text":${stringify(line)}`;
-      const json = alone === undefined ? undefined : jsonOf(alone, settings.outputChars - valueChars);
-      if (json !== undefined) {
-        valueChars += json.length;
-        item += `,"value":${json}`;
-      }
-      item += '}';
-    }
-    const chars = line.length + 1;
-    if (!isHeadFull && headChars + chars <= half) {
-      headChars += chars;
-      push(head, item);
-      return;
-    }
-    isHeadFull = true;
-    push(tail, { __proto__: null, item, chars });
-    tailChars += chars;
-    while (tailChars > room && tail.length - tail.start > 1) {
-      const first = tail[tail.start];
-      delete tail[tail.start++];
-      tailChars -= first.chars;
-      cutChars += first.chars;
-      cutLines++;
-    }
-  }
-
-  function logs(): string {
-    let items = '';
-    const add = (item: string) => {
-      items += `${items === '' ? '' : ','}${item}`;
-    };
-    for (let at = 0; at < head.length; at++) add(head[at]);
-    if (cutLines > 0) {
-      const words = `[${cutLines} lines of output cut here, ${cutChars} characters: log less, or log a summary]`;
-      add(`{"level":"warn","text":${stringify(words)}}`);
-    }
-    for (let at = tail.start; at < tail.length; at++) add(tail[at].item);
-    usedTailChars += tailChars;
-    tailChars = cutLines = cutChars = 0;
-    head = list();
-    tail = list();
-    return `[${items}]`;
-  }
-
-  function clearOutput(): void {
-    logs();
-    isHeadFull = false;
-    headChars = usedTailChars = valueChars = 0;
-  }
-
-  function cut(value: string, chars: number): string {
-    if (value.length <= chars) return value;
-    const half = floor(chars / 2);
-    const gone = value.length - 2 * half;
-    return `${slice(value, 0, half)}\n[${gone} characters cut here]\n${slice(value, -half)}`;
-  }
-
-  // ——— JSON
-
-  function jsonOf(value: unknown, chars: number): string | undefined {
-    try {
-      return toJson(value, chars, '');
-    } catch {
-      return undefined;
-    }
-  }
-
-  /** JSON of a value that JSON can say without loss; throws for any other, and for one that is too long. */
-  function toJson(value: unknown, chars: number, whose: string): string {
-    let left = chars;
-    const trail: any = { __proto__: null, length: 0 };
-    const refuse = (what: string): never => {
-      let path = '';
-      for (let at = 0; at < trail.length && at < 20; at++) {
-        const key = trail[at];
-        path += typeof key === 'number' ? `[${key}]` : `${at === 0 ? '' : '.'}${slice(key, 0, 80)}`;
-      }
-      throw new TypeErrorType(`${whose} takes JSON: the value${path === '' ? '' : ` at ${path}`} is ${what}.`);
-    };
-    const tooLong = () => {
-      trail.length = 0;
-      refuse(`longer than ${chars} characters`);
-    };
-    const inside = (key: string | number, item: any): void => {
-      trail[trail.length++] = key;
-      check(item);
-      trail.length--;
-    };
-    const check = (item: any): void => {
-      left -= 2;
-      if (left < 0) tooLong();
-      const kind = typeof item;
-      if (kind === 'string') {
-        left -= item.length;
-        if (left < 0) tooLong();
-        return;
-      }
-      if (item === null || kind === 'boolean') return;
-      if (kind === 'number') {
-        if (!isFiniteNumber(item)) refuse(text(item));
-        return;
-      }
-      if (kind === 'undefined') refuse('undefined');
-      if (kind !== 'object') refuse(kind === 'bigint' ? 'a bigint' : `a ${kind}`);
-      if (trail.length > DEPTH) refuse(`nested deeper than ${DEPTH} levels, or holds itself`);
-      if (isArray(item)) {
-        for (let at = 0; at < item.length; at++) {
-          const inner = item[at];
-          if (inner === undefined) left -= 5;
-          else inside(at, inner);
-        }
-        return;
-      }
-      const prototype = getPrototypeOf(item);
-      if (prototype !== objectPrototype && prototype !== null) {
-        if (brand(() => dateNumber(item))) return;
-        if (brand(() => mapSize(item))) refuse('a Map (make it an object or an array first)');
-        if (brand(() => setSize(item))) refuse('a Set (make it an array first)');
-        if (prototype === promisePrototype) refuse('a Promise (await it first)');
-        if (brand(() => unboxNumber(item)) || brand(() => unboxString(item)) || brand(() => unboxBoolean(item))) return;
-      }
-      const keys: any = ownKeys(item);
-      for (let at = 0; at < keys.length; at++) {
-        const key = keys[at];
-        if (typeof key !== 'string') continue;
-        const property = descriptorOf(item, key);
-        if (property?.enumerable !== true) continue;
-        left -= key.length + 2;
-        if (property.get === undefined && property.value !== undefined) inside(key, property.value);
-      }
-    };
-    check(value);
-    const json: any = stringify(value);
-    if (typeof json !== 'string') return refuse('nothing JSON can say');
-    if (json.length > chars) return refuse(`longer than ${chars} characters`);
-    return json;
-  }
-
-  function brand(work: () => unknown): boolean {
-    try {
-      work();
-      return true;
-    } catch {
-      return false;
-    }
   }
 }

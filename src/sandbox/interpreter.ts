@@ -7,12 +7,12 @@
  *
  * @module
  */
-import { CompileFlags, EvalFlags, JSException, type JSValueHandle, QuickJS } from 'quickjs-wasi';
+import { EvalFlags, JSException, type JSValueHandle } from 'quickjs-wasi';
 import type { GuestError } from '../record/index.ts';
-import { type GuestBridge, type GuestSettings, guestBridge } from './guest.ts';
+import { type Engine, instantiate } from './engine.ts';
+import type { GuestBridge, GuestSettings } from './guest-bridge.ts';
 import { guestErrorOf } from './guest-error.ts';
-import { guestInspect } from './guest-inspect.ts';
-import { type Image, type Pointers, readImage, type SessionFacts, writeImage } from './image.ts';
+import { type Image, readImage, type SessionFacts, writeImage } from './image.ts';
 import type { Positions } from './positions.ts';
 import type { DeclarationKind } from './rewrite.ts';
 
@@ -63,18 +63,6 @@ export interface Interpreter {
   dispose(): void;
 }
 
-/** A compiled `WebAssembly.Module`. */
-export type WasmModule = object;
-type WasmMemory = { readonly buffer: ArrayBuffer };
-
-/** The compiled engine, and the image every session starts from. */
-export interface Engine {
-  module: WasmModule;
-  /** Memory of an engine in which nothing has run. */
-  base: Buffer;
-  blank: Image;
-}
-
 /** Told the thread's processor time, in milliseconds, at which a turn begins. */
 export type OnTurn = (cpuMs: number) => void;
 
@@ -85,36 +73,6 @@ const STUCK: GuestError = {
   name: 'StuckError',
   message: 'The program waits for a promise that nothing can settle any more.',
 };
-
-/** Builds the image that sessions start from. */
-export async function createEngine(module: WasmModule): Promise<Engine> {
-  const hooks = { interrupt: () => false };
-  const { vm, memory } = await instantiate(module, { stackBytes: 524_288 }, () => 0, hooks);
-  const base = Buffer.from(memory().buffer.slice(0)).fill(0, 0, vm.snapshot().stackPointer);
-  // Without source and debug information: they would lie in every image.
-  const code = vm.compile(
-    `(${guestBridge})((${guestInspect})())`,
-    'poact:guest',
-    EvalFlags.STRICT,
-    CompileFlags.STRIP_SOURCE | CompileFlags.STRIP_DEBUG,
-  );
-  const bridge = vm.exportHandle(vm.evalBytecode(code));
-  const { stackPointer, runtimePtr, contextPtr } = vm.snapshot();
-  const facts: SessionFacts = {
-    bridge,
-    programs: 0,
-    busy: false,
-    names: [],
-    fresh: [],
-    shadowed: [],
-    positions: {},
-    unhandled: [],
-    now: 0,
-  };
-  const blank = writeImage(new Uint8Array(memory().buffer), { stackPointer, runtimePtr, contextPtr }, facts);
-  vm.dispose();
-  return { module, base, blank };
-}
 
 /** An interpreter that goes on from an image. With `settings` it is a new session: the image must be the blank one. */
 export async function openInterpreter(
@@ -359,46 +317,6 @@ export async function openInterpreter(
     dispose: () => vm.dispose(),
     image: (spare) => writeImage(new Uint8Array(memory().buffer), pointers, facts, spare),
   };
-}
-
-interface Hooks {
-  interrupt(): boolean;
-  onRejection?(promise: JSValueHandle, reason: JSValueHandle, isHandled: boolean): void;
-}
-
-async function instantiate(
-  module: WasmModule,
-  { memoryBytes = Number.POSITIVE_INFINITY, stackBytes }: Partial<EngineLimits> & { stackBytes: number },
-  now: () => number,
-  { interrupt, onRejection }: Hooks,
-  from?: Pointers & { memory: Uint8Array },
-): Promise<{ vm: QuickJS; memory: () => WasmMemory }> {
-  let memory: WasmMemory | undefined;
-  const options = {
-    wasm: module,
-    maxStackSize: stackBytes,
-    timezoneOffset: 0,
-    interruptHandler: interrupt,
-    ...(Number.isFinite(memoryBytes) ? { memoryLimit: memoryBytes } : {}),
-    ...(onRejection ? { onUnhandledRejection: onRejection } : {}),
-    wasi(given: WasmMemory) {
-      memory = given;
-      return {
-        clock_time_get(_clock: number, _precision: bigint, at: number) {
-          new DataView(given.buffer).setBigUint64(at, BigInt(Math.trunc(now())) * 1_000_000n, true);
-          return 0;
-        },
-        random_get(at: number, length: number) {
-          new Uint8Array(given.buffer, at, length).fill(1);
-          return 0;
-        },
-        // The engine's own messages would go to the host's terminal.
-        fd_write: () => 8,
-      };
-    },
-  };
-  const vm = from ? await QuickJS.restore({ ...from, extensions: [] }, options) : await QuickJS.create(options);
-  return { vm, memory: () => memory as WasmMemory };
 }
 
 function isFull(problem: unknown): boolean {

@@ -3,8 +3,9 @@
  *
  * @module
  */
+import type { WasmModule } from './engine.ts';
 import type { Image, SessionFacts } from './image.ts';
-import type { EngineLimits, GuestProgram, GuestResult, GuestTurn, WasmModule } from './interpreter.ts';
+import type { EngineLimits, GuestProgram, GuestResult, GuestTurn } from './interpreter.ts';
 
 /** Given to a worker when it starts. */
 export interface WorkerSetup {

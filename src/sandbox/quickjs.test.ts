@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { OptionError } from '../record/index.ts';
-import { sandboxPromises } from '../testing/sandbox-promises.ts';
+import { sandboxPromises } from '../testing/index.ts';
 import { quickjs } from './quickjs.ts';
 
 const sandbox = quickjs();

@@ -17,8 +17,9 @@ import {
   requirePositive,
   SandboxError,
 } from '../record/index.ts';
+import type { WasmModule } from './engine.ts';
 import { checkPacked } from './image.ts';
-import type { EngineLimits, GuestResult, WasmModule } from './interpreter.ts';
+import type { EngineLimits, GuestResult } from './interpreter.ts';
 import { engineLimits } from './limits.ts';
 import { prepare } from './prepare.ts';
 import type { Reply } from './protocol.ts';

@@ -8,8 +8,9 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import { SandboxError } from '../record/index.ts';
+import type { WasmModule } from './engine.ts';
 import { type Image, isWhole } from './image.ts';
-import type { EngineLimits, GuestTurn, WasmModule } from './interpreter.ts';
+import type { EngineLimits, GuestTurn } from './interpreter.ts';
 import type { Reply, Request, Roles, WorkerMessage, WorkerSetup } from './protocol.ts';
 
 /** A worker and the sessions in it. */

@@ -5,15 +5,9 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { isPoactError } from '../record/index.ts';
+import { createEngine, type Engine } from './engine.ts';
 import { type Image, packImage, readImage, unpackImage } from './image.ts';
-import {
-  createEngine,
-  type Engine,
-  type EngineLimits,
-  type GuestTurn,
-  type Interpreter,
-  openInterpreter,
-} from './interpreter.ts';
+import { type EngineLimits, type GuestTurn, type Interpreter, openInterpreter } from './interpreter.ts';
 import type { Reply, Request, Roles, WorkerMessage, WorkerSetup } from './protocol.ts';
 
 interface Resident {

@@ -5,7 +5,7 @@ export { type FakeClock, type FakeClockOptions, fakeClock } from './fake-clock.t
 export { contextOf, type LooseEvent, type TestContext, viewOf } from './policy-context.ts';
 export { policyPromises } from './policy-promises.ts';
 export { type ContextOptions, contextFor, type TestRun } from './run-context.ts';
-export { type SandboxPromise, sandboxPromises } from './sandbox-promises.ts';
+export { sandboxPromises } from './sandbox-promises.ts';
 export {
   type ScriptedModel,
   type ScriptedModelOptions,

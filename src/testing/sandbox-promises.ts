@@ -5,12 +5,7 @@
  */
 import assert from 'node:assert/strict';
 import type { PendingCall, Sandbox, SandboxOptions, Session, Turn } from '../sandbox/index.ts';
-
-/** One promise. `run` rejects when it is broken. */
-export interface SandboxPromise {
-  title: string;
-  run(): Promise<void>;
-}
+import type { ContractPromise } from './contract-promise.ts';
 
 const NOW = Date.UTC(2026, 0, 2);
 
@@ -22,7 +17,7 @@ const NOW = Date.UTC(2026, 0, 2);
  * it.each(sandboxPromises(() => quickjs()))('$title', ({ run }) => run());
  * ```
  */
-export function sandboxPromises(make: () => Sandbox): SandboxPromise[] {
+export function sandboxPromises(make: () => Sandbox): ContractPromise[] {
   const promise = (title: string, check: (world: World) => Promise<void>, options: Partial<SandboxOptions> = {}) => ({
     title,
     async run() {
