@@ -11,10 +11,8 @@ import type {
   Candidates,
   Clock,
   Decision,
-  GuestError,
   Json,
   NewEvent,
-  Part,
   PathVerdict,
   Random,
   RunEvent,
@@ -108,5 +106,3 @@ export interface ActionParts {
 
 /** Builds the action controller of an agent. */
 export type ActionFactory = (parts: ActionParts) => ActionController;
-
-export type { GuestError, Part };

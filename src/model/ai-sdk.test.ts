@@ -1,7 +1,7 @@
 import { convertArrayToReadableStream, MockLanguageModelV4 } from 'ai/test';
 import { expect, it } from 'vitest';
 import { ModelError, OptionError } from '../record/index.ts';
-import { modelPromises } from '../testing/model-promises.ts';
+import { modelPromises } from '../testing/index.ts';
 import { type AiSdkModel, fromAiSdk } from './ai-sdk.ts';
 import type { ModelRequest } from './model.ts';
 

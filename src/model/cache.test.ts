@@ -2,8 +2,7 @@ import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { scriptedModel } from '../testing/index.ts';
-import { modelPromises } from '../testing/model-promises.ts';
+import { modelPromises, scriptedModel } from '../testing/index.ts';
 import { cache } from './cache.ts';
 
 let folder = '';

@@ -1,7 +1,7 @@
 /** Runs on the 0.5B weights where they are: `poact models pull 0.5b`. Nothing is fetched here. */
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Message } from '../record/index.ts';
-import { modelPromises } from '../testing/model-promises.ts';
+import { modelPromises } from '../testing/index.ts';
 import { local } from './local.ts';
 import type { ModelRequest } from './model.ts';
 import { hasModel } from './models.ts';

@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import { ModelError, OptionError } from '../record/index.ts';
-import { scriptedModel } from '../testing/index.ts';
-import { modelPromises } from '../testing/model-promises.ts';
+import { modelPromises, scriptedModel } from '../testing/index.ts';
 import { retry } from './retry.ts';
 
 const ask = { messages: [{ role: 'user' as const, parts: [{ text: 'Hi' }] }] };

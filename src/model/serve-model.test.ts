@@ -1,8 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { afterEach, expect, it } from 'vitest';
 import { ModelError } from '../record/index.ts';
-import { scriptedModel } from '../testing/index.ts';
-import { modelPromises } from '../testing/model-promises.ts';
+import { modelPromises, scriptedModel } from '../testing/index.ts';
 import type { Model } from './model.ts';
 import { resolveModel } from './resolve.ts';
 import { type ModelServer, serveModel } from './serve-model.ts';

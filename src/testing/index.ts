@@ -2,6 +2,7 @@
 export type { ContractPromise } from './contract-promise.ts';
 export { FAILPOINTS, type Failpoint, failpointOf } from './failpoints.ts';
 export { type FakeClock, type FakeClockOptions, fakeClock } from './fake-clock.ts';
+export { modelPromises } from './model-promises.ts';
 export { contextOf, type LooseEvent, type TestContext, viewOf } from './policy-context.ts';
 export { policyPromises } from './policy-promises.ts';
 export { type ContextOptions, contextFor, type TestRun } from './run-context.ts';
@@ -13,3 +14,4 @@ export {
   type ScriptedWords,
   scriptedModel,
 } from './scripted-model.ts';
+export { storePromises, type TestedStore } from './store-promises.ts';

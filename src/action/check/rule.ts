@@ -23,9 +23,6 @@ export interface Report {
   edits: (Edit & { rule: CheckRuleName })[];
 }
 
-/** Looks at a compiled program, and reports. */
-export type Rule = (compiled: Compiled, report: Report) => void;
-
 /** A rule that blocks. */
 export function block(report: Report, rule: CheckRuleName, node: ts.Node, message: string, remedy: string): void {
   report.found.push({ rule, severity: 'block', message, remedy, at: node.getStart() });
