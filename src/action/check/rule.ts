@@ -4,7 +4,6 @@
  * @module
  */
 import type ts from 'typescript';
-import type { Compiled } from './compile.ts';
 import type { Edit } from './edits.ts';
 import type { CheckRuleName } from './rules.ts';
 
