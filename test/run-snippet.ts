@@ -27,7 +27,7 @@ const [path = ''] = process.argv.slice(2);
 const replies = process.env.POACT_SNIPPET_REPLIES;
 if (replies !== undefined) {
   const code = await readFile(path, 'utf8');
-  const scripted = code.replace(/model: '[^']*'/g, `model: scriptedModel(${replies})`);
+  const scripted = code.replace(/model: '[^']*'/g, `model: scriptedModel(${replies}, { can: { prefill: false } })`);
   await writeFile(path, `import { scriptedModel } from 'poact/testing';\n${scripted}`);
 }
 await import(pathToFileURL(path).href);

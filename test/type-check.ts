@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import ts from 'typescript';
 import type { Snippet } from './snippets.ts';
 import { read, rooms, root } from './sources.ts';
@@ -37,7 +37,7 @@ export function typeErrors(snippets: readonly Snippet[]): string[] {
   const texts = new Map<string, { snippet: Snippet; text: string; added: number }>();
   for (const [n, snippet] of snippets.entries()) {
     const head = preludeOf(snippet);
-    texts.set(`${root}${dirname(pathOf(snippet.at))}/snippet-${n}.ts`, {
+    texts.set(join(root, dirname(pathOf(snippet.at)), `snippet-${n}.ts`), {
       snippet,
       text: `${head.join('\n')}${head.length > 0 ? '\n' : ''}${snippet.code}\nexport {};\n`,
       added: head.length,
