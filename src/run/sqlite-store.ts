@@ -19,6 +19,7 @@ import {
   LogError,
   OptionError,
   type RunEvent,
+  requirePositive,
   StoreError,
   sha256,
   systemClock,
@@ -33,6 +34,10 @@ export interface SqliteStoreOptions {
   durability?: 'process' | 'full';
   /** How often followers look for what other processes appended, in milliseconds. @default 200 */
   pollMs?: number;
+  /** Longest wait for another process's transaction, in milliseconds. @default 5_000 */
+  busyMs?: number;
+  /** Largest size of the file, in pages of 4 KiB; what does not fit is refused as on a full disk. @default Infinity */
+  mostPages?: number;
   clock?: Clock;
 }
 
@@ -40,8 +45,6 @@ export interface SqliteStoreOptions {
 const APPLICATION_ID = 0x706f6163;
 /** Version of the tables. */
 const SCHEMA_VERSION = 1;
-/** Longest wait for another process's transaction, in milliseconds. */
-const BUSY_MS = 5_000;
 
 /** An event's `place` is its run's number times this, plus its `seq`. */
 const PLACES = 2 ** 28;
@@ -109,12 +112,14 @@ interface RunRow {
  * ```
  */
 export function sqliteStore(path: string, options: SqliteStoreOptions = {}): RunStore {
-  const { durability = 'process', pollMs = 200, clock = systemClock } = options;
+  const { durability = 'process', pollMs = 200, busyMs = 5_000, mostPages = Number.POSITIVE_INFINITY } = options;
+  const { clock = systemClock } = options;
+  requirePositive({ pollMs, busyMs, mostPages });
   if (path === '') throw new OptionError('path', 'give the file that the runs are kept in.');
   if (durability !== 'process' && durability !== 'full') {
     throw new OptionError('durability', `expected 'process' or 'full', got ${JSON.stringify(durability)}.`);
   }
-  const db = open(path, durability);
+  const db = open(path, { durability, busyMs, mostPages });
   const sql = guarded(path, () => prepared(db));
   const doorbells = bells();
   const toMs = timeReader();
@@ -195,17 +200,12 @@ export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Run
       followRun({ run, fromSeq, read: async (id, from) => read(id, from), bells: doorbells, pollMs, signal }),
     async list({ status, limit = -1 } = {}) {
       const most = Number.isFinite(limit) ? limit : -1;
-      const rows = guarded(path, () => sql.list.all(status ?? null, most)) as unknown as (RunRow & {
-        events: number;
-      })[];
-      return rows.map(({ run, task, status, startedAt, events, model }) => ({
-        run,
-        task,
-        status,
-        startedAt,
-        events,
-        model,
-      }));
+      return guarded(path, () =>
+        (sql.list.all(status ?? null, most) as unknown as RunRow[]).map((row) => {
+          const { run, task, status: now, startedAt, model } = row;
+          return { run, task, status: now, startedAt, events: lengthOf(row), model };
+        }),
+      );
     },
     async fork(run, seq, newRun) {
       transaction(() => {
@@ -266,15 +266,18 @@ export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Run
   };
 }
 
-function open(path: string, durability: 'process' | 'full'): DatabaseSync {
+type Opened = Required<Pick<SqliteStoreOptions, 'durability' | 'busyMs' | 'mostPages'>>;
+
+function open(path: string, { durability, busyMs, mostPages }: Opened): DatabaseSync {
   // Loaded here, not at import: it costs time, and Node says on first use that it is new.
   const { DatabaseSync: Database } = process.getBuiltinModule('node:sqlite');
   return guarded(path, () => {
     if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
-    const db = new Database(path, { timeout: BUSY_MS });
+    const db = new Database(path, { timeout: busyMs });
     try {
       db.exec('PRAGMA journal_mode = WAL');
       db.exec(`PRAGMA synchronous = ${durability === 'full' ? 'FULL' : 'NORMAL'}`);
+      if (Number.isFinite(mostPages)) db.exec(`PRAGMA max_page_count = ${mostPages}`);
       requireOurs(db, path);
     } catch (error) {
       db.close();
