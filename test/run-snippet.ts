@@ -27,7 +27,11 @@ const [path = ''] = process.argv.slice(2);
 const replies = process.env.POACT_SNIPPET_REPLIES;
 if (replies !== undefined) {
   const code = await readFile(path, 'utf8');
-  const scripted = code.replace(/model: '[^']*'/g, `model: scriptedModel(${replies}, { can: { prefill: false } })`);
-  await writeFile(path, `import { scriptedModel } from 'poact/testing';\n${scripted}`);
+  // The last reply is said again: the preset asks for more programs until their vote is decided.
+  const head = `import { scriptedModel } from 'poact/testing';
+const replies = ${replies};
+const scripted = scriptedModel(() => (replies.length > 1 ? replies.shift() : replies[0]), { can: { prefill: false } });
+`;
+  await writeFile(path, head + code.replace(/model: '[^']*'/g, 'model: scripted'));
 }
 await import(pathToFileURL(path).href);
