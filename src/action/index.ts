@@ -10,6 +10,14 @@ export type {
   RunContext,
 } from './action.ts';
 export type { CandidatesOptions } from './candidates.ts';
+export {
+  type Checker,
+  type CheckerOptions,
+  type CheckRequest,
+  type CheckResult,
+  createChecker,
+} from './check/checker.ts';
+export { CHECK_RULES, type CheckRuleName } from './check/rules.ts';
 export { type ActionControllerOptions, actionController, type ReviewOptions } from './controller.ts';
 export { briefTools, declareTools } from './declare.ts';
 export { cleanMessage, invokeTool, toolError } from './invoke-tool.ts';

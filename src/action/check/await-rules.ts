@@ -6,7 +6,7 @@
  * @module
  */
 import ts from 'typescript';
-import { type Compiled, isAssignment } from './compile.ts';
+import type { Compiled } from './compile.ts';
 import {
   brief,
   canAwait,
@@ -22,6 +22,7 @@ import {
   unwrapped,
   wrapEdits,
 } from './nodes.ts';
+import { isAssignment } from './outline.ts';
 import { amend, block, type Report } from './rule.ts';
 import type { CheckRuleName } from './rules.ts';
 

@@ -4,7 +4,7 @@ import { PROGRAM_DATA_TEXT, PROGRAM_TOOLS_TEXT, WORKING_PROGRAMS } from './progr
 import { CHECK_RULES, type CheckRuleName } from './rules.ts';
 
 const check = (source: string, session: string[] = [], off: CheckRuleName[] = []) =>
-  checkProgram({ source, tools: PROGRAM_TOOLS_TEXT, data: PROGRAM_DATA_TEXT, session, off });
+  checkProgram({ source, tools: PROGRAM_TOOLS_TEXT, data: PROGRAM_DATA_TEXT, session, off }).result;
 const blocksOf = (source: string, session: string[] = []) =>
   check(source, session).findings.filter(({ severity }) => severity === 'block');
 

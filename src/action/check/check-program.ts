@@ -12,6 +12,7 @@ import { applyEdits, type Edited } from './edits.ts';
 import { dataRedefined, importUsed, mainNotCalled, returnAtTop, toolRedefined, undeclared } from './name-rules.ts';
 import type { Found, Report } from './rule.ts';
 import type { CheckRuleName } from './rules.ts';
+import { remember, surroundingsOf } from './session.ts';
 import { resultNotShown } from './show-rules.ts';
 import { toolArguments } from './tool-arguments.ts';
 
@@ -20,21 +21,31 @@ const MOST_ROUNDS = 6;
 /** What a model can mend at once. */
 const MOST_FINDINGS = 4;
 
+/** What came of a check, and the work that can wait until it is told: `remember` keeps what the program would leave behind. */
+export interface Checked {
+  result: CheckResult;
+  remember(): void;
+}
+
 /** Checks a program. */
-export function checkProgram({ source, tools, data, session, off = [] }: CheckRequest): CheckResult {
+export function checkProgram({ source, tools, data, session, off = [] }: CheckRequest): Checked {
   const isOn = (rule: string) => !off.includes(rule as CheckRuleName);
+  const surroundings = surroundingsOf(tools, data, session);
   const edits: Edited[] = [];
   const mended: Finding[] = [];
   let text = source;
   for (let round = 0; ; round++) {
-    const compiled = compile(text, tools, data, session);
+    const compiled = compile(text, surroundings);
     const report = look(compiled, isOn);
     const findings = report.found.map((found) => findingOf(found, source, edits));
-    const isBlocked = findings.some(({ severity }) => severity === 'block');
-    if (report.edits.length === 0 || isBlocked || round === MOST_ROUNDS) {
-      if (isBlocked || edits.length === 0) return { findings: worst(findings) };
+    if (findings.some(({ severity }) => severity === 'block'))
+      return { result: { findings: worst(findings) }, remember() {} };
+    if (report.edits.length === 0 || round === MOST_ROUNDS) {
+      const ran = text;
       // What the compiler thinks of our own changes is no news.
-      return { findings: worst([...mended, ...findings.filter(({ rule }) => !rule.startsWith('ts'))]), amended: text };
+      const news = edits.length === 0 ? findings : findings.filter(({ rule }) => !rule.startsWith('ts'));
+      const result = { findings: worst([...mended, ...news]), ...(edits.length === 0 ? {} : { amended: ran }) };
+      return { result, remember: () => remember(ran, surroundings, compiled) };
     }
     mended.push(...findings);
     const edited = applyEdits(text, report.edits);

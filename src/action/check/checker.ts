@@ -38,7 +38,7 @@ export interface Checker {
 
 /** What {@link createChecker} may be told. */
 export interface CheckerOptions {
-  /** Longest check of one program, in milliseconds, loading the compiler included. @default 10_000 */
+  /** Longest check of one program, in milliseconds, loading the compiler included. @default 20_000 */
   checkMs?: number;
 }
 
@@ -71,7 +71,7 @@ const MOST_TEXTS = 2_000;
  * findings[0]; // { rule: 'ts2552', severity: 'block', message: "Cannot find name 'prise'. Did you mean 'price'?", … }
  * ```
  */
-export function createChecker({ checkMs = 10_000 }: CheckerOptions = {}): Checker {
+export function createChecker({ checkMs = 20_000 }: CheckerOptions = {}): Checker {
   let worker: Worker | undefined;
   const waiting = new Map<number, (result: CheckResult) => void>();
   const known = new Map<string, number>();

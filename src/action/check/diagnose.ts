@@ -337,9 +337,9 @@ const HOST_NAMES =
   /^(?:fetch|require|process|document|window|fs|path|alert|prompt|axios|Buffer|URL|XMLHttpRequest|module|__dirname|localStorage|structuredClone|Intl)$/;
 
 function nameRemedy({ tools, data }: Compiled, diagnostic: ts.Diagnostic, node: ts.Node): string {
-  const suggested = suggestedIn(diagnostic) ?? nearest(node.getText(), [...tools.names, ...data.names]);
+  const suggested = suggestedIn(diagnostic) ?? nearest(node.getText(), [...tools.names.keys(), ...data.names.keys()]);
   if (suggested !== undefined) return `Did you mean \`${suggested}\`?`;
-  const names = [...data.names, ...tools.names];
+  const names = [...data.names.keys(), ...tools.names.keys()];
   const some =
     names.length === 0 ? '' : ` There are: ${names.slice(0, 10).join(', ')}${names.length > 10 ? ', …' : ''}.`;
   if (HOST_NAMES.test(node.getText())) return `Programs have the language and what is declared, no more.${some}`;

@@ -6,7 +6,7 @@ import { PROGRAM_DATA_TEXT, PROGRAM_TOOLS, PROGRAM_TOOLS_TEXT, WORKING_PROGRAMS 
 import { runProgram } from './run-program.fixture.ts';
 
 const check = (source: string) =>
-  checkProgram({ source, tools: PROGRAM_TOOLS_TEXT, data: PROGRAM_DATA_TEXT, session: [] });
+  checkProgram({ source, tools: PROGRAM_TOOLS_TEXT, data: PROGRAM_DATA_TEXT, session: [] }).result;
 
 it('is given programs that work', async () => {
   for (const source of WORKING_PROGRAMS) expect(await runProgram(source), source).toHaveProperty('answer');

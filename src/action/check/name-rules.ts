@@ -112,7 +112,11 @@ function renameEdit(node: ts.Identifier, name: string): Edit {
 }
 
 function freeName(compiled: Compiled, wanted: string): string {
-  const used = new Set<string>([...compiled.tools.names, ...compiled.data.names, ...compiled.earlier.keys()]);
+  const used = new Set<string>([
+    ...compiled.tools.names.keys(),
+    ...compiled.data.names.keys(),
+    ...compiled.session.names.keys(),
+  ]);
   eachNode(compiled, (node) => {
     if (ts.isIdentifier(node)) used.add(node.text);
   });

@@ -16,12 +16,20 @@ parentPort?.on('message', (message: CheckMessage) => {
   const session = message.session.map(textOf);
   const request = { source, tools: textOf(message.tools), data: textOf(message.data), session, off };
   let reply: CheckReply;
+  let afterwards = () => {};
   try {
-    reply = { id, result: checkProgram(request) };
+    const { result, remember } = checkProgram(request);
+    afterwards = remember;
+    reply = { id, result };
   } catch (error) {
     // Absurdly deep programs overflow the compiler's stack.
     reply = { id, result: failed(error instanceof Error ? error.message : 'the compiler failed') };
   }
-  for (const number of message.forget) texts.delete(number);
   parentPort?.postMessage(reply);
+  try {
+    afterwards();
+  } catch {
+    // Then it is computed when it is asked for.
+  }
+  for (const number of message.forget) texts.delete(number);
 });
