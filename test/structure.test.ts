@@ -153,6 +153,17 @@ describe('files', () => {
     ).toEqual([]);
   });
 
+  it('link to what is there', () => {
+    const pages = files.filter((path) => path.endsWith('.md') && !path.startsWith('bench/rivals/'));
+    const wrong = pages.flatMap((path) =>
+      [...read(path).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)(?:#[^)]*)?\)/g)]
+        .map(([, link = '']) => link)
+        .filter((link) => !existsSync(join(root, dirname(path), link)))
+        .map((link) => `${path}: ${link}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
   it('disable no check without a reason', () => {
     const bare = /^\s*\/[/*]+ ?@ts-(?:ignore|nocheck)|biome-ignore\s+\S+\s*$|biome-ignore \S+: (?:ignored|todo)/;
     expect(sources.flatMap((path) => matching(path, (line) => bare.test(line)))).toEqual([]);
