@@ -1,7 +1,8 @@
 import { tool as aiTool, jsonSchema } from 'ai';
-import { assertType, expect, expectTypeOf, it } from 'vitest';
+import { assertType, describe, expect, expectTypeOf, it } from 'vitest';
 import { z } from 'zod';
 import { OptionError } from '../record/index.ts';
+import { toolPromises } from '../testing/index.ts';
 import { toTools } from './to-tools.ts';
 import { tool } from './tool.ts';
 
@@ -178,5 +179,32 @@ it('takes schemas of another library by their JSON Schema, and refuses those tha
   });
   expect(() => toTools({ one: { ...noop, input: { '~standard': check } } })).toThrow(
     'Option `tools.one.input`: schemas of other cannot be shown to a model; give its JSON Schema, or use zod.',
+  );
+});
+
+describe('keeps the promises of a tool', () => {
+  const rows: string[] = [];
+  const add = tool({
+    description: 'Adds a row',
+    input: z.object({ row: z.string() }),
+    output: z.object({ at: z.number() }),
+    examples: [{ args: { row: 'a' }, result: { at: 0 } }],
+    run: ({ row }) => ({ at: rows.push(row) - 1 }),
+    undo: (_args, { at }) => void rows.splice(at, 1),
+  });
+  const weather = aiTool({
+    description: 'Weather of a city',
+    inputSchema: z.object({ city: z.string() }),
+    execute: async ({ city }) => ({ city, seen: new Date(0) }),
+  });
+  const named = (one: Parameters<typeof toTools>[0]) => toTools(one)[0]!;
+
+  it.each(toolPromises(() => ({ tool: named({ add }), args: { row: 'b' }, observe: () => [...rows] })))(
+    'one of ours: $title',
+    ({ run }) => run(),
+  );
+  it.each(toolPromises(() => ({ tool: named({ weather }), args: { city: 'Rome' } })))(
+    'one of the AI SDK: $title',
+    ({ run }) => run(),
   );
 });

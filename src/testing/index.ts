@@ -15,3 +15,4 @@ export {
   scriptedModel,
 } from './scripted-model.ts';
 export { storePromises, type TestedStore } from './store-promises.ts';
+export { type TestedTool, toolPromises } from './tool-promises.ts';

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: programs stand here as text.
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { type Random, seededRandom } from '../../record/index.ts';

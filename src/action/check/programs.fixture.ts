@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: programs stand here as text.
 /**
  * Programs that work, as people and small models write them, with the tools and data they are for.
  *
