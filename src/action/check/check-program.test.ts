@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { checkProgram } from './check-program.ts';
-import { PROGRAM_DATA_TEXT, PROGRAM_TOOLS_TEXT, WORKING_PROGRAMS } from './programs.fixture.ts';
+import { PROGRAM_DATA_TEXT, PROGRAM_TOOLS_TEXT, WORKING_PROGRAMS } from './fixtures/programs.ts';
 import { CHECK_RULES, type CheckRuleName } from './rules.ts';
 
 const check = (source: string, session: string[] = [], off: CheckRuleName[] = []) =>

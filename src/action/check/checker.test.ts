@@ -1,6 +1,6 @@
 import { afterAll, expect, it } from 'vitest';
 import { type Checker, createChecker } from './checker.ts';
-import { PROGRAM_DATA_TEXT, PROGRAM_TOOLS_TEXT } from './programs.fixture.ts';
+import { PROGRAM_DATA_TEXT, PROGRAM_TOOLS_TEXT } from './fixtures/programs.ts';
 
 const checker = createChecker({ checkMs: 60_000 });
 afterAll(() => checker.close());

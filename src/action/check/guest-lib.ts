@@ -27,6 +27,16 @@ declare function atob(text: string): string;
 declare function btoa(text: string): string;
 declare var performance: { now(): number; [name: string]: any };
 declare var DOMException: any;
+declare var InternalError: ErrorConstructor;
+interface Object { __proto__: any; __defineGetter__: any; __defineSetter__: any; __lookupGetter__: any; __lookupSetter__: any }
+interface Function { fileName: string; lineNumber: number; columnNumber: number }
+interface ErrorConstructor { captureStackTrace(target: object, above?: Function): void; stackTraceLimit: number; prepareStackTrace: any }
+interface IteratorConstructor { concat(...items: any[]): any; zip(...items: any[]): any; zipKeyed(...items: any[]): any }
+interface IteratorObject<T, TReturn, TNext> { chunks(size: number): any; windows(size: number): any; includes(item: any): boolean; join(separator?: string): string }
+interface Math { sumPrecise(numbers: Iterable<number>): number }
+interface Date { toGMTString(): string; getYear(): number; setYear(year: number): number }
+interface JSON { rawJSON(text: string): any; isRawJSON(value: any): boolean }
+interface ArrayBuffer { immutable: boolean; sliceToImmutable: any; transferToImmutable: any }
 `;
 
 /** Declarations of what a guest has: one text of globals, and those parts that are modules, which cannot be joined to it. */

@@ -3,8 +3,8 @@ import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { type Random, seededRandom } from '../../record/index.ts';
 import { checkProgram } from './check-program.ts';
-import { PROGRAM_DATA_TEXT, PROGRAM_TOOLS, PROGRAM_TOOLS_TEXT, WORKING_PROGRAMS } from './programs.fixture.ts';
-import { runProgram } from './run-program.fixture.ts';
+import { PROGRAM_DATA_TEXT, PROGRAM_TOOLS, PROGRAM_TOOLS_TEXT, WORKING_PROGRAMS } from './fixtures/programs.ts';
+import { runProgram } from './fixtures/run-program.ts';
 
 const check = (source: string) =>
   checkProgram({ source, tools: PROGRAM_TOOLS_TEXT, data: PROGRAM_DATA_TEXT, session: [] }).result;

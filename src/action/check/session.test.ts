@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { expect, it } from 'vitest';
 import { checkProgram } from './check-program.ts';
-import { PROGRAM_DATA_TEXT, PROGRAM_TOOLS_TEXT, WORKING_PROGRAMS } from './programs.fixture.ts';
+import { PROGRAM_DATA_TEXT, PROGRAM_TOOLS_TEXT, WORKING_PROGRAMS } from './fixtures/programs.ts';
 import { surroundingsOf } from './session.ts';
 
 const left = (...programs: string[]) => {
