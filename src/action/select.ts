@@ -12,6 +12,7 @@ import { briefTools, declareTools } from './declare.ts';
 import { docText } from './doc-text.ts';
 import { type History, history, taskText } from './history.ts';
 import { type Ranker, rankTools } from './rank.ts';
+import { dataFor } from './rank-data.ts';
 import type { NamedTool } from './tool.ts';
 
 export interface SelectOptions {
@@ -81,9 +82,10 @@ export function selector(
     const complete = chosen.length === tools.length;
     /** With all tools in it, thinking and acting see one text: it stands in front of every prompt and is evaluated once. */
     const level = complete ? 'act' : purpose;
-    const key = complete ? level : `${purpose} ${chosen.map(({ name }) => name).join(' ')}`;
+    const set = complete ? level : `${purpose} ${chosen.map(({ name }) => name).join(' ')}`;
+    const key = `${past.tasks.length} ${set}`;
     const { text, schemas, names } = cacheOf(past)(key, () => ({
-      text: spaceText(level, format, chosen, tools.length, [...past.data.values()], dataChars),
+      text: spaceText(level, format, chosen, tools.length, dataText(past, level, format, dataChars)),
       schemas: chosen.map(({ name, description, input }) => ({ name, description, input })),
       names: chosen.map(({ name }) => name),
     }));
@@ -107,16 +109,26 @@ function spaceText(
   format: ActionSpace['format'],
   chosen: readonly NamedTool[],
   all: number,
-  data: readonly DataVariable[],
-  dataChars: number,
+  data: string,
 ): string {
   const left = all - chosen.length;
   const more =
     left === 0 ? '' : `// ${left} more tools are not shown. Say what is lacking, and they are looked through.`;
   const join = (...parts: string[]) => parts.filter((part) => part !== '').join('\n\n');
-  if (purpose === 'think') return join(briefTools(chosen), more, briefData(data, dataChars));
-  if (format !== 'code') return join(declareTools(chosen), more, briefData(data, dataChars));
-  return join(declareTools(chosen), more, GUEST_WORDS, declareData(data, dataChars));
+  if (purpose === 'think') return join(briefTools(chosen), more, data);
+  if (format !== 'code') return join(declareTools(chosen), more, data);
+  return join(declareTools(chosen), more, GUEST_WORDS, data);
+}
+
+/** The run's data for a prompt: with docs where the task is about them, by type alone where it is not. */
+function dataText(past: History, purpose: 'think' | 'act', format: ActionSpace['format'], chars: number): string {
+  const data = [...past.data.values()];
+  if (purpose === 'think' || format !== 'code') return briefData(data, chars);
+  const about = new Set(dataFor(data, taskText(past)));
+  return declareData(
+    data.map((variable) => (about.has(variable) ? variable : { ...variable, doc: '' })),
+    chars,
+  );
 }
 
 /**
@@ -129,7 +141,10 @@ function spaceText(
  * ```
  */
 export function declareData(data: readonly DataVariable[], chars: number): string {
-  return within(data, chars, ({ name, type, doc }) => `/** ${inert(doc)} */\ndeclare const ${name}: ${type};`);
+  return within(data, chars, ({ name, type, doc }) => {
+    const declaration = `declare const ${name}: ${type};`;
+    return doc === '' ? declaration : `/** ${inert(doc)} */\n${declaration}`;
+  });
 }
 
 function briefData(data: readonly DataVariable[], chars: number): string {
