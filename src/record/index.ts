@@ -42,6 +42,7 @@ export {
   parseEvent,
   type RunEvent,
 } from './event.ts';
+export { type CountTokens, fitMessages } from './fit.ts';
 export { canonicalJson, digestOf, type Json, type JsonSchema, sha256 } from './json.ts';
 export { requireNonNegative, requirePositive } from './options.ts';
 export { type CallPart, cutMiddle, type Message, messageSchema, type Part, type ResultPart, textOf } from './parts.ts';

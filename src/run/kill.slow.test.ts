@@ -1,0 +1,145 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { seededRandom } from '../record/index.ts';
+import { FAILPOINTS } from '../testing/index.ts';
+
+/** As data there are no snapshots; programs are compiled first, which takes a second a process, so there are fewer kills. */
+const FORMATS = [
+  { format: 'json', random: 50, every: ['append.before', 'append.after', 'effect.before', 'effect.after'] },
+  { format: 'code', random: 10, every: ['effect.before', 'effect.after', 'snapshot.before', 'snapshot.after'] },
+] as const;
+/** Payments and the like that the world must hold once each: the ends of their calls' ids differ by format. */
+const EFFECTS = 5;
+const ANSWER = 1 + 10 + 20 + 30 + 40 + 50;
+/** Processes at a time. */
+const AT_ONCE = 2;
+
+const script = fileURLToPath(new URL('./fixtures/killed-agent.ts', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'poact-kill-'));
+const killed: { [point: string]: number } = {};
+
+interface Said {
+  answer: unknown;
+  status: string;
+  passed: { [point: string]: number };
+  ms: number;
+}
+
+/** One process; killed after `ms` from when it is ready, or by itself at a failpoint. */
+function live(
+  name: string,
+  format: string,
+  { failpoint = '', killAfterMs = Number.POSITIVE_INFINITY } = {},
+): Promise<Said | undefined> {
+  return new Promise((resolve, reject) => {
+    const env = { ...process.env, POACT_FAILPOINT: failpoint };
+    const child = spawn(
+      process.execPath,
+      ['--no-warnings', script, join(folder, `${name}.db`), join(folder, `${name}.world`), name, format],
+      { env },
+    );
+    let out = '';
+    let problem = '';
+    let readyAt = 0;
+    child.stdout.on('data', (data) => {
+      out += data;
+      if (readyAt !== 0 || !out.startsWith('ready')) return;
+      readyAt = Date.now();
+      if (Number.isFinite(killAfterMs)) setTimeout(() => child.kill('SIGKILL'), killAfterMs);
+    });
+    child.stderr.on('data', (data) => {
+      problem += data;
+    });
+    child.on('close', (code, signal) => {
+      const line = out.split('\n')[1];
+      if (signal === 'SIGKILL' && !line) return resolve(undefined);
+      if (line) return resolve({ ...(JSON.parse(line) as Said), ms: Date.now() - readyAt });
+      reject(new Error(`The process of ${name} ended with ${code ?? signal}: ${problem}`));
+    });
+  });
+}
+
+/** Killed once at the place, perhaps again while it goes on, then left in peace. */
+async function killAndResume(
+  name: string,
+  format: string,
+  first: Parameters<typeof live>[2],
+  again?: number,
+): Promise<boolean> {
+  const died = (await live(name, format, first)) === undefined;
+  if (again !== undefined) await live(name, format, { killAfterMs: again });
+  const said = await live(name, format);
+  const world = readFileSync(join(folder, `${name}.world`), 'utf8')
+    .trim()
+    .split('\n');
+  expect({ name, ...said }).toMatchObject({ answer: ANSWER_OF[format as 'json'], status: 'answered' });
+  // `keep` is idempotent: it may be done again, under the same key.
+  const repeated = world.filter((key, at) => world.indexOf(key) !== at);
+  expect(new Set(world).size).toBe(EFFECTS);
+  expect(repeated.filter((key) => !key.endsWith(KEEP[format as 'json']))).toEqual([]);
+  return died;
+}
+
+const ANSWER_OF = { json: String(ANSWER), code: ANSWER };
+/** How the id of the idempotent call ends. */
+const KEEP = { json: '.c11', code: '.5' };
+
+async function inTurns(works: (() => Promise<void>)[]): Promise<void> {
+  const lanes = Array.from({ length: AT_ONCE }, async () => {
+    for (let work = works.shift(); work !== undefined; work = works.shift()) await work();
+  });
+  await Promise.all(lanes);
+}
+
+const whole: { [format: string]: Said } = {};
+beforeAll(async () => {
+  for (const { format } of FORMATS) whole[format] = (await live(`whole-${format}`, format)) as Said;
+}, 120_000);
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+  const points = Object.entries(killed).map(([point, times]) => `${point} ${times}`);
+  console.log(`Killed and resumed: ${points.join(' · ')}.`);
+});
+
+it.each(FORMATS)(
+  'gives the same answer and each effect once after a kill at every failpoint ($format)',
+  async ({ format, every }) => {
+    const { passed } = whole[format] as Said;
+    const works: (() => Promise<void>)[] = [];
+    for (const point of every) {
+      expect(FAILPOINTS).toContain(point);
+      expect(passed[point]).toBeGreaterThan(0);
+      for (let n = 1; n <= (passed[point] ?? 0); n++) {
+        works.push(async () => {
+          expect(await killAndResume(`${format}-${point}-${n}`, format, { failpoint: `${point}:${n}` })).toBe(true);
+          killed[`${format} ${point}`] = (killed[`${format} ${point}`] ?? 0) + 1;
+        });
+      }
+    }
+    await inTurns(works);
+  },
+  900_000,
+);
+
+it.each(FORMATS)(
+  'gives the same answer and each effect once after kills at $random random moments ($format)',
+  async ({ format, random }) => {
+    const { next } = seededRandom(7);
+    const { ms } = whole[format] as Said;
+    const works = Array.from({ length: random }, (_, n) => async () => {
+      const again = n % 5 === 0 ? next() * ms : undefined;
+      // A moment after the end kills nothing; it is drawn again.
+      for (let tries = 0; tries < 5; tries++) {
+        const name = `${format}-random-${n}-${tries}`;
+        if (await killAndResume(name, format, { killAfterMs: next() * ms * 0.9 }, again)) break;
+      }
+      killed[`${format} random`] = (killed[`${format} random`] ?? 0) + 1;
+    });
+    await inTurns(works);
+  },
+  900_000,
+);
