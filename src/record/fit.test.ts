@@ -26,7 +26,7 @@ it('gives back the same messages when they fit', () => {
 it.each([
   ['the oldest observation first', 3_200, [4]],
   ['then the newer one', 2_200, [4, 6]],
-  ['then what was written between', 1_450, [3, 4, 5, 6]],
+  ['then what was written between', 1_300, [3, 4, 5, 6]],
   ['the plan last', 1_130, [2, 3, 4, 5, 6]],
 ])('cuts %s', (_title, most, expected) => {
   const fitted = fitMessages(dialogue, most, chars);

@@ -2,6 +2,7 @@
 export type { ContractPromise } from './contract-promise.ts';
 export { FAILPOINTS, type Failpoint, failpointOf } from './failpoints.ts';
 export { type FakeClock, type FakeClockOptions, fakeClock } from './fake-clock.ts';
+export { guardPromises, toolFacts } from './guard-promises.ts';
 export { modelPromises } from './model-promises.ts';
 export { contextOf, type LooseEvent, type TestContext, viewOf } from './policy-context.ts';
 export { policyPromises } from './policy-promises.ts';
