@@ -33,6 +33,14 @@ export interface CellOptions {
   isRightLoosely?(answer: Json | undefined): boolean;
 }
 
+/**
+ * Makes the model forget the last prompt, so that a task begins with an empty prefix cache whatever ran before it: without
+ * this the first arm would pay for reading a question, and the others would not.
+ */
+export async function forgetPrompt(model: Model): Promise<void> {
+  await model.generate({ messages: [{ role: 'user', parts: [{ text: 'x' }] }], maxTokens: 1 });
+}
+
 /** Runs it in memory, with every tool allowed: the tools of a benchmark harm nobody. A run that throws is a wrong answer. */
 export async function runCell(options: CellOptions): Promise<Cell> {
   const { arm, model, task, text, tools = {}, data = [], sentTokens, taskMs } = options;

@@ -19,7 +19,7 @@ import { resolveModel } from '../../src/model/index.ts';
 import { armsNamed, FILE_ARMS } from '../arms.ts';
 import { type Cell, openCells } from '../cells.ts';
 import { machineLine } from '../machine.ts';
-import { runCell } from '../run-cell.ts';
+import { forgetPrompt, runCell } from '../run-cell.ts';
 import { type Question, questionsOf, SEEDS, writeQuestion } from './generate.ts';
 import { isRightAnswer, schemaOf } from './score.ts';
 import { openSmolagents, SMOLAGENTS } from './smolagents.ts';
@@ -59,13 +59,11 @@ for (const [index, question] of questions.entries()) {
     report(index, cell, question);
   }
 }
-await model.close?.();
-
 const names = arms.map((arm) => arm.name);
 if (asked.rivals) {
   const missing = questions.filter((question) => file.get(SMOLAGENTS, question.id) === undefined);
   if (missing.length > 0) {
-    const rival = await openSmolagents({ model: asked.model, cache: here('../.cache') });
+    const rival = await openSmolagents({ model, cache: here('../.cache') });
     for (const question of missing) file.add(await rival.ask(question));
     await rival.close();
   }
@@ -76,6 +74,8 @@ if (asked.rivals) {
   }
   names.unshift(SMOLAGENTS);
 }
+
+await model.close?.();
 
 const what = `${questions.length} questions of the ${asked.half === 'dev' ? 'development' : 'reporting'} half; model ${model.id}; at most ${SENT_TOKENS.toLocaleString('en-US')} sent tokens a question for every arm of poact`;
 const text = `# Questions over files\n\nWritten by \`node bench/files/run.ts\` on ${machineLine()}. ${what}.\n\n${filesTable(cells, names, questions)}\n\nQuestions: ${questions.map(({ id }) => id).join(', ')}.\n`;
@@ -90,6 +90,7 @@ async function measure(arm: (typeof arms)[number], question: Question): Promise<
     writeQuestion(question, folder);
     const { variables, skipped } = await readData(folder);
     if (skipped.length > 0) throw new Error(`A file was not read: ${JSON.stringify(skipped)}`);
+    await forgetPrompt(model);
     const cell = await runCell({
       arm,
       model,

@@ -1,9 +1,9 @@
 /**
- * smolagents beside poact: the same model, served on loopback by `poact models serve`, and the same data as variables.
+ * smolagents beside poact: the same model, served on loopback as `poact models serve` does, and the same data as variables.
  *
  * @module
  */
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,23 +11,22 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { readData } from '../../src/environment/index.ts';
+import { type Model, serveModel } from '../../src/model/index.ts';
+import { addUsage, noUsage, type Usage } from '../../src/record/index.ts';
 import type { Cell } from '../cells.ts';
 import { jsonSchema } from '../json.ts';
+import { forgetPrompt } from '../run-cell.ts';
 import { type Question, writeQuestion } from './generate.ts';
 import { isRightAnswer } from './score.ts';
 
 export const SMOLAGENTS = 'smolagents 1.26';
 const VERSION = '1.26.0';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const SERVE_MS = 120_000;
 
 const resultSchema = z.object({
   id: z.string(),
   answer: jsonSchema,
   failed: z.string().nullable(),
-  calls: z.number(),
-  sent: z.number(),
-  written: z.number(),
   seconds: z.number(),
 });
 
@@ -37,35 +36,44 @@ export interface Smolagents {
 }
 
 /** Installs it if need be, serves the model, and starts the arm. @throws {Error} there is no Python. */
-export async function openSmolagents({ model, cache }: { model: string; cache: string }): Promise<Smolagents> {
+export async function openSmolagents({ model, cache }: { model: Model; cache: string }): Promise<Smolagents> {
   const python = installed(cache);
-  const server = await serveModel(model);
-  const arm = spawn(
-    python,
-    [join(ROOT, 'bench/files/smolagents_arm.py'), '--url', server.url, '--model', server.model],
-    {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    },
-  );
+  const spent: Usage[] = [];
+  const server = await serveModel(counting(model, spent), { port: 0 });
+  const script = join(ROOT, 'bench/files/smolagents_arm.py');
+  const arm = spawn(python, [script, '--url', server.url, '--model', model.id], { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface({ input: arm.stdout })[Symbol.asyncIterator]();
   return {
     async ask(question) {
+      await forgetPrompt(model);
+      spent.length = 0;
       arm.stdin.write(`${JSON.stringify({ id: question.id, text: question.text, data: await dataOf(question) })}\n`);
       const { value, done } = await lines.next();
       if (done) throw new Error('smolagents ended early; what it said is above.');
-      return toCell(resultSchema.parse(JSON.parse(value)), question);
+      return toCell(resultSchema.parse(JSON.parse(value)), question, spent);
     },
     async close() {
       arm.stdin.end();
-      server.process.kill();
+      await server.close();
     },
   };
 }
 
-function toCell(
-  { answer, failed, calls, sent, written, seconds }: z.infer<typeof resultSchema>,
-  question: Question,
-): Cell {
+/** Notes what each call took, as the model itself counts it: for every arm the same. */
+function counting(model: Model, spent: Usage[]): Model {
+  return {
+    id: model.id,
+    can: model.can,
+    async generate(request, on) {
+      const reply = await model.generate(request, on);
+      spent.push(reply.usage);
+      return reply;
+    },
+  };
+}
+
+function toCell({ answer, failed, seconds }: z.infer<typeof resultSchema>, question: Question, spent: Usage[]): Cell {
+  const { sent, evaluated, written } = spent.reduce(addUsage, noUsage);
   return {
     arm: SMOLAGENTS,
     task: question.id,
@@ -74,9 +82,10 @@ function toCell(
     why: failed ?? 'It answered.',
     answer,
     warnings: [],
-    modelCalls: calls,
+    modelCalls: spent.length,
     toolCalls: 0,
     sent,
+    evaluated,
     written,
     seconds,
   };
@@ -108,27 +117,4 @@ function installed(cache: string): string {
     execFileSync(python, ['-m', 'pip', 'install', '--quiet', `smolagents[openai]==${VERSION}`], { stdio: 'inherit' });
   }
   return python;
-}
-
-/** `poact models serve`: OpenAI-compatible, on loopback. */
-async function serveModel(model: string): Promise<{ url: string; model: string; process: ChildProcess }> {
-  const name = model === 'local' ? [] : [model.replace(/^local\//, '')];
-  const server = spawn(process.execPath, [join(ROOT, 'bin/poact.js'), 'models', 'serve', ...name, '--port', '0'], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const url = await new Promise<string>((resolve, reject) => {
-    let said = '';
-    const timer = setTimeout(() => reject(new Error(`models serve did not start: ${said}`)), SERVE_MS);
-    const hear = (chunk: Buffer) => {
-      said += chunk.toString();
-      const found = /http:\/\/127\.0\.0\.1:\d+(?:\/v1)?/.exec(said)?.[0];
-      if (found === undefined) return;
-      clearTimeout(timer);
-      resolve(found.endsWith('/v1') ? found : `${found}/v1`);
-    };
-    server.stdout.on('data', hear);
-    server.stderr.on('data', hear);
-    server.once('exit', (code) => reject(new Error(`models serve ended with ${code}: ${said}`)));
-  });
-  return { url, model: 'local', process: server };
 }

@@ -16,7 +16,7 @@ import { armsNamed, TOOL_ARMS } from '../arms.ts';
 import { type Cell, openCells } from '../cells.ts';
 import { dataFolder } from '../data-folder.ts';
 import { machineLine } from '../machine.ts';
-import { runCell } from '../run-cell.ts';
+import { forgetPrompt, runCell } from '../run-cell.ts';
 import { isRight, isRightRounded } from './score.ts';
 import { m3Table } from './table.ts';
 import { answerSchema, definitionsOf, loadM3, type M3Task, promptOf } from './tasks.ts';
@@ -65,6 +65,7 @@ if (whole) writeFileSync(here('./results.md'), text);
 process.exit(0);
 
 async function measure(arm: (typeof arms)[number], task: M3Task): Promise<Cell> {
+  await forgetPrompt(model);
   const cell = await runCell({
     arm,
     model,
