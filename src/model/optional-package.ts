@@ -51,9 +51,11 @@ export async function installPackage(specifier: string, env: Environment = proce
   });
 }
 
-/** The package itself is not there, as against something that it imports. */
+/** The package itself is not there, as against something that it imports. Vite puts a stand-in for an optional peer, which throws. */
 function isMissing(problem: unknown, name: string): boolean {
-  if (!(problem instanceof Error) || !('code' in problem)) return false;
+  if (!(problem instanceof Error)) return false;
+  if (problem.message.startsWith(`Could not resolve "${name}"`)) return true;
+  if (!('code' in problem)) return false;
   return (
     (problem.code === 'ERR_MODULE_NOT_FOUND' || problem.code === 'MODULE_NOT_FOUND') &&
     new RegExp(`['"\`]${name}['"\`/]`).test(problem.message)
