@@ -51,7 +51,12 @@ function world(tool: { effect: 'read' | 'irreversible'; idempotent?: boolean }) 
 const act = { calls: [{ tool: 'act', args: {} }] };
 
 /** Runs until it dies, and gives the run's id. */
-async function dies(it: ReturnType<typeof world>, replies: readonly ScriptedReply[], at: string, n = 1): Promise<void> {
+async function dies(
+  lab: ReturnType<typeof world>,
+  replies: readonly ScriptedReply[],
+  at: string,
+  n = 1,
+): Promise<void> {
   const { agent } = lab.make(replies, at, n);
   await agent.run('Go.', { run: 'r' }).catch(() => {});
   lab.revive();
