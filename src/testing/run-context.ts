@@ -54,7 +54,7 @@ export interface TestRun extends RunContext {
  *
  * @example
  * ```ts
- * const run = contextFor({ tools });
+ * const run = contextFor({ tools: toTools(tools) });
  * const of = run.decide({ kind: 'act', code: 'answer(1 + 1)' });
  * await controller.execute({ kind: 'act', code: 'answer(1 + 1)', of }, run);
  * run.lastOf('observation').proposed; // { value: 2, how: 'answer' }

@@ -26,7 +26,7 @@ const call = ({ tool, args }: TestedTool) => invokeTool(tool, args, contextWith(
  *
  * @example
  * ```ts
- * it.each(toolPromises(() => ({ tool: priceTool(), args: { item: 'lamp' } })))('$title', ({ run }) => run());
+ * it.each(toolPromises(() => ({ tool: toTools(tools)[0]!, args: { item: 'lamp' } })))('$title', ({ run }) => run());
  * ```
  */
 export function toolPromises(make: () => Promise<TestedTool> | TestedTool): ContractPromise[] {

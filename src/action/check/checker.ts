@@ -67,7 +67,8 @@ const MOST_TEXTS = 2_000;
  * @example
  * ```ts
  * const checker = createChecker();
- * const { findings } = await checker.check({ source: 'answer(prise({ item: "lamp" }))', tools, data: '', session: [] });
+ * const declared = 'declare function price(args: { item: string }): Promise<number>;';
+ * const { findings } = await checker.check({ source: 'answer(await prise({ item: "lamp" }))', tools: declared, data: '', session: [] });
  * findings[0]; // { rule: 'ts2552', severity: 'block', message: "Cannot find name 'prise'. Did you mean 'price'?", … }
  * ```
  */

@@ -9,6 +9,8 @@ import type { Compiled } from './compile.ts';
 import { brief, containerOf, eachNode, isFree, isOpen, isPromise, membersOf } from './nodes.ts';
 import type { Found } from './rule.ts';
 
+const MESSAGE_CHARS = 300;
+
 /** A name that is not there. */
 const UNKNOWN_NAME = new Set([
   2304, 2552, 2503, 2580, 2581, 2582, 2583, 2584, 2591, 2592, 2593, 2693, 2708, 18_004, 2585, 2868,
@@ -28,11 +30,8 @@ const MISFIT = new Set([
 ]);
 /** What is worth a warning: the rest is the compiler's taste. */
 const WARNED = new Set([2345, 2769, 2554, 2555, 2362, 2363, 2365, 2367, 2448, 2454, 2721, 2722, 2723]);
-
 /** Arithmetic on what is no number: with texts and dates it mostly works, with objects it does not. */
 const ARITHMETIC = new Set([2362, 2363, 2365]);
-
-const MESSAGE_CHARS = 300;
 
 /** Expressions whose type is not what the compiler thinks, because something that does not fit was put there. */
 export type Doubt = (node: ts.Expression) => boolean;
@@ -144,7 +143,7 @@ export function sortDiagnostics(compiled: Compiled, diagnostics: readonly ts.Dia
         at: start,
       },
     ];
-    if (LATE_SYNTAX.has(code)) return found('block', lateRemedy(code));
+    if (LATE_SYNTAX.has(code)) return found('block', LATE_REMEDIES[code]);
     if (UNKNOWN_NAME.has(code)) {
       if (node === undefined || isTypeof(node) || globals.has(node.getText())) return [];
       if (compiled.typed && isInType(node)) return [];
@@ -390,11 +389,10 @@ function unusableRemedy({ checker }: Compiled, used: ts.Expression, code: number
   return `\`${brief(used)}\` is no list: go through Object.entries(${brief(used, 20)}).`;
 }
 
-function lateRemedy(code: number): string | undefined {
-  if (code === 1108) return 'Call answer(value), or let the value stand as the last line.';
-  if (code === 1308) return 'Make the function around it async.';
-  return undefined;
-}
+const LATE_REMEDIES: { readonly [code: number]: string } = {
+  1108: 'Call answer(value), or let the value stand as the last line.',
+  1308: 'Make the function around it async.',
+};
 
 function messageOf({ messageText }: ts.Diagnostic): string {
   const text = ts.flattenDiagnosticMessageText(messageText, ' ').replaceAll(/\s+/g, ' ');
