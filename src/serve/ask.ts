@@ -3,23 +3,10 @@
  *
  * @module
  */
-import type { Json, RunEvent } from '../record/index.ts';
+import type { Json } from '../record/index.ts';
+import type { Asker } from './io.ts';
 import { type Paint, printable } from './paint.ts';
 import { paintDiff } from './render.ts';
-
-/** What a person said to an approval; `undefined`: decides later. */
-export type Approved =
-  | { verdict: 'approve' }
-  | { verdict: 'deny'; reason?: string }
-  | { verdict: 'edit'; args: Json }
-  | undefined;
-
-/** Asks the person. Each gives `undefined` when they would rather not say now. */
-export interface Asker {
-  confirm(question: string): Promise<boolean | undefined>;
-  approve(request: RunEvent<'approval-request'>): Promise<Approved>;
-  reply(question: string, choices?: readonly string[]): Promise<string | undefined>;
-}
 
 /** Asks with prompts on the terminal; loaded on first use. */
 export function terminalAsker(paint: Paint): Asker {

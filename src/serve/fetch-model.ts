@@ -5,8 +5,7 @@
  */
 import type { PullEvent } from '../model/index.ts';
 import { CancelledError, ModelError } from '../record/index.ts';
-import type { Asker } from './ask.ts';
-import type { Io } from './io.ts';
+import type { Asker, Io } from './io.ts';
 import type { StatusLine } from './status-line.ts';
 import { size } from './words.ts';
 

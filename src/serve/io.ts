@@ -5,7 +5,7 @@
  */
 import { stdin } from 'node:process';
 import type { Environment, Model } from '../model/index.ts';
-import type { Asker } from './ask.ts';
+import type { Json, RunEvent } from '../record/index.ts';
 
 /** Somewhere to write text. */
 export interface Output {
@@ -13,6 +13,20 @@ export interface Output {
   /** A person reads it. */
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
+}
+
+/** What a person said to an approval; `undefined`: decides later. */
+export type Approved =
+  | { verdict: 'approve' }
+  | { verdict: 'deny'; reason?: string }
+  | { verdict: 'edit'; args: Json }
+  | undefined;
+
+/** Asks the person. Each gives `undefined` when they would rather not say now. */
+export interface Asker {
+  confirm(question: string): Promise<boolean | undefined>;
+  approve(request: RunEvent<'approval-request'>): Promise<Approved>;
+  reply(question: string, choices?: readonly string[]): Promise<string | undefined>;
 }
 
 /** What a command may use of the process. */

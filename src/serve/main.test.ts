@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ScriptedReply, scriptedModel } from '../testing/index.ts';
-import type { Asker } from './ask.ts';
 import { EXIT_CODES } from './exit-codes.ts';
-import type { Io } from './io.ts';
+import type { Asker, Io } from './io.ts';
 import { main } from './main.ts';
 
 let cwd: string;

@@ -56,7 +56,10 @@ function commands(io: Io, end: (code: ExitCode) => void): Command {
       .option('--budget <limit>', '0.10usd, 20000tokens, or both with a comma')
       .option('--seed <number>', 'seed of sampling and of the guest’s Math.random', wholeNumber)
       .option('--store <file>', 'where runs are kept (default: .poact/runs.db in the current folder)')
-      .option('-y, --yes', 'agree to fetching a local model; approvals are asked for all the same')
+      .option(
+        '-y, --yes',
+        'agree to fetching a local model, and to calls of --tools and --out; a tool that itself asks is asked for',
+      )
       .option('--json', 'print the result as one line of JSON, and nothing else')
       .option('--verbose', 'show more of each step');
   const perform = async (order: RunOrder, { yes, json, verbose, ...given }: RunOptions) => {

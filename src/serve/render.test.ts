@@ -130,6 +130,5 @@ it('colours keywords, texts, numbers, comments and templates, and changes no cha
   expect(text).toContain('\u001b[35mconst\u001b[39m');
   expect(text).toContain('\u001b[32m}y`\u001b[39m');
   expect(text).toContain('\u001b[2m// done\u001b[22m');
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a program.
   expect(await highlight('`${', coloured)).toContain('`${');
 });

@@ -6,10 +6,10 @@
 import { CancelledError } from '../record/index.ts';
 import type { Agent, NewRunOptions, ResumeOptions, RunResult, RunStore } from '../run/index.ts';
 import { buildAgent } from './agent.ts';
-import { type Asker, terminalAsker } from './ask.ts';
+import { terminalAsker } from './ask.ts';
 import { type ExitCode, exitCodeOf } from './exit-codes.ts';
 import { fetchModel } from './fetch-model.ts';
-import type { Io } from './io.ts';
+import type { Asker, Io } from './io.ts';
 import { findRun, openExisting, openStore, storePath } from './open-store.ts';
 import { paintFor, printable } from './paint.ts';
 import { renderer } from './render.ts';
