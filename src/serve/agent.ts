@@ -69,7 +69,8 @@ export async function buildAgent(
   };
 }
 
-async function modelOf(given: AgentOptions['model'], io: Io, fetch: BuildOptions['fetch']): Promise<Model> {
+/** A model by its name, or as it is given; a local one is fetched first. */
+export async function modelOf(given: AgentOptions['model'], io: Io, fetch: BuildOptions['fetch']): Promise<Model> {
   const { DEFAULT_LOCAL_MODEL, resolveModel } = await import('../model/index.ts');
   if (typeof given !== 'string') return resolveModel(given, { env: io.env });
   const own = io.model?.(given);

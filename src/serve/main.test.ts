@@ -22,16 +22,22 @@ interface Given {
   ask?: Partial<Asker>;
   env?: Io['env'];
   onStart?: (interrupt: () => void) => void;
+  onOut?: (text: string) => void;
 }
 
 /** A command as a shell sees it. */
-async function poact(argv: string[], { replies = [], ask, env = {}, onStart }: Given = {}) {
+async function poact(argv: string[], { replies = [], ask, env = {}, onStart, onOut }: Given = {}) {
   const out: string[] = [];
   const err: string[] = [];
   const exits: number[] = [];
   const model = scriptedModel(replies);
   const code = await main(argv, {
-    stdout: { write: (text) => out.push(text) },
+    stdout: {
+      write: (text) => {
+        out.push(text);
+        onOut?.(text);
+      },
+    },
     stderr: { write: (text) => err.push(text) },
     interactive: ask !== undefined,
     env: { POACT_HOME: join(cwd, 'home'), ...env },
@@ -237,6 +243,22 @@ it('does not fetch a model where nobody can be asked', async () => {
   const { code, err } = await poact(['run', 'x', '--model', 'local/0.5b']);
   expect(code).toBe(1);
   expect(err).toContain('or add --yes');
+});
+
+it('serves a model until Ctrl-C, and prints its address', async () => {
+  let interrupt = () => {};
+  const served = poact(['models', 'serve', '--port', '0'], {
+    replies: ['Hello'],
+    onStart: (hear) => {
+      interrupt = hear;
+    },
+    onOut: async (text) => {
+      const list = await (await fetch(`${text.trim()}/models`)).text();
+      expect(list).toContain('scripted/model');
+      interrupt();
+    },
+  });
+  expect((await served).code).toBe(0);
 });
 
 it('has the exit codes in --help and in docs/cli.md', async () => {

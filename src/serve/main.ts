@@ -128,6 +128,13 @@ function commands(io: Io, end: (code: ExitCode) => void): Command {
     .description('where one lies')
     .argument('[name]')
     .action(async (name) => end(await (await import('./models-command.ts')).pathCommand(name, io)));
+  models
+    .command('serve')
+    .description('serve one as the OpenAI API does, on this machine only')
+    .argument('[name]', 'as --model takes it (default: local)')
+    .option('--port <number>', 'the port', wholeNumber)
+    .option('-y, --yes', 'agree to fetching it')
+    .action(async (name, options) => end(await (await import('./models-command.ts')).serveCommand(name, options, io)));
   program
     .command('doctor')
     .description('look whether all that is needed is here')

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { modelOf } from './agent.ts';
 import { terminalAsker } from './ask.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { fetchModel } from './fetch-model.ts';
@@ -65,4 +66,38 @@ export async function pathCommand(name: string | undefined, io: Io): Promise<Exi
   if (hasModel(wanted, io.env)) return 0;
   io.stderr.write(`It is not there yet. Fetch it with: poact models pull ${wanted}\n`);
   return 1;
+}
+
+/** Serves one as the OpenAI API does, until Ctrl-C. */
+export async function serveCommand(
+  name = 'local',
+  { port, yes = false }: { port?: number; yes?: boolean },
+  io: Io,
+): Promise<ExitCode> {
+  const { serveModel } = await import('../model/index.ts');
+  const paint = paintFor(io.stderr, io.env);
+  const status = statusLine(io.stderr, paint);
+  const ended = Promise.withResolvers<void>();
+  const abort = new AbortController();
+  const unhear = io.onInterrupt(() => {
+    abort.abort();
+    ended.resolve();
+  });
+  try {
+    const fetch = (wanted: string) =>
+      fetchModel(wanted, { io, status, ask: io.ask ?? terminalAsker(paint), yes, signal: abort.signal });
+    const model = await modelOf(name, io, fetch);
+    const server = await serveModel(model, port === undefined ? {} : { port });
+    io.stdout.write(`${server.url}\n`);
+    io.stderr.write(
+      `${model.id} is served there until Ctrl-C. Use it with: poact run "…" --model ${server.url}#${name}\n`,
+    );
+    await ended.promise;
+    await server.close();
+    await model.close?.();
+    return 0;
+  } finally {
+    unhear();
+    status.close();
+  }
 }
