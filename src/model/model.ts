@@ -93,7 +93,12 @@ export interface Model {
   close?(): Promise<void>;
 }
 
-/** A model call inside a run. `purpose` is for readers of the log: `plan`, `thought`, `code`, `react` … */
+/**
+ * A model call inside a run. An array of messages that was handed over may grow until the next call, and nothing else: a
+ * history that changed is another array.
+ *
+ * `purpose` is for readers of the log: `plan`, `thought`, `code`, `react` …
+ */
 export type Generate = (
   request: ModelRequest & { purpose?: string },
   model?: Model,

@@ -56,7 +56,8 @@ export function runContext(parts: ContextParts): OwnedContext {
     blobs: { put: async (content) => log.blobs.add(content), get: (name) => log.blobs.get(name) },
     generate: generator({ ...parts, paid: unusedReplies(log) }),
     call: toolCaller({ ...parts, failpoint }),
-    append: (event) => log.append(event),
+    // A copy: the caller may use its object again.
+    append: (event) => log.append({ ...event }),
     commit: () => log.commit(),
     note: (name, value) => void log.append<'note'>({ kind: 'note', by: 'action', name, value }),
     async hold<T>(key: string, open: () => Promise<Held<T>>) {

@@ -7,7 +7,7 @@ import { type Clock, type RunEvent, sha256, systemClock } from '../record/index.
 import { bells, followRun } from './follow.ts';
 import type { InboxMessage, NamedBlob, RunStore, RunSummary } from './run.ts';
 import { busy, fenced, moved, requireFork, unknownRun } from './store-errors.ts';
-import { newSummary } from './summary.ts';
+import { newSummary, statusAfter } from './summary.ts';
 
 interface Kept {
   parent?: { run: string; seq: number };
@@ -66,7 +66,9 @@ export function memoryStore({ clock = systemClock }: { clock?: Clock } = {}): Ru
         runs.set(run, found);
       }
       for (const event of events) found.events.push(event);
-      Object.assign(found.summary, newSummary(found.summary, events));
+      if (events.some((event) => statusAfter(event) !== undefined)) {
+        Object.assign(found.summary, newSummary(found.summary, events));
+      }
       const inbox = inboxes.get(run);
       if (inbox !== undefined && inbox.taken > 0) inbox.messages.splice(0, inbox.taken);
       if (inbox !== undefined) inbox.taken = 0;

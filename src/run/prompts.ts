@@ -12,6 +12,8 @@ type LoggedRequest = RunEvent<'model-call'>['request'];
 /** The last prompt of one purpose. `seq` is missing while the call is under way. */
 interface Memo {
   seq: number | undefined;
+  /** The array they were given in. */
+  given: readonly Message[] | undefined;
   /** As they were given; missing where only the log knows them. */
   messages: (Message | undefined)[];
   names: string[];
@@ -42,7 +44,13 @@ export function promptWriter(view: RunView, add: (content: string) => string): P
     const event = view.last('model-call');
     if (event === undefined || last !== undefined) return;
     const names = messageNames(view, event.seq);
-    last = { seq: event.seq, messages: names.map(() => undefined), names, tools: toolsBlob(view, event.seq) };
+    last = {
+      seq: event.seq,
+      given: undefined,
+      messages: names.map(() => undefined),
+      names,
+      tools: toolsBlob(view, event.seq),
+    };
     memos.set(event.purpose, last);
   };
   const textOfMessage = (message: Message): string => {
@@ -59,6 +67,7 @@ export function promptWriter(view: RunView, add: (content: string) => string): P
   };
   const shared = (messages: readonly Message[], memo: Memo): number => {
     const most = Math.min(messages.length, memo.names.length);
+    if (hasGrown(messages, memo)) return most;
     let at = firstDifference(messages, memo.messages, 0, most);
     while (at < most && isSame(messages[at] as Message, memo, at)) {
       at = firstDifference(messages, memo.messages, at + 1, most);
@@ -93,6 +102,7 @@ export function promptWriter(view: RunView, add: (content: string) => string): P
       next.messages.length = keep;
       next.names.length = keep;
       next.seq = undefined;
+      next.given = messages;
       next.tools = tools === undefined || tools.length === 0 ? '' : toolsName(tools);
       for (let at = keep; at < messages.length; at++) {
         const message = messages[at] as Message;
@@ -127,6 +137,15 @@ export function promptWriter(view: RunView, add: (content: string) => string): P
   };
 }
 
+/** The same array, longer: `Generate` says that nothing else may have been done to it. What costs nothing is looked at all the same. */
+function hasGrown(messages: readonly Message[], memo: Memo): boolean {
+  const { given, messages: held } = memo;
+  const last = held.length - 1;
+  if (given !== messages || messages.length <= last) return false;
+  const middle = last >> 1;
+  return messages[0] === held[0] && messages[middle] === held[middle] && messages[last] === held[last];
+}
+
 /** By identity, in the plainest loop there is: it passes over the whole history at each call. */
 function firstDifference(one: readonly unknown[], other: readonly unknown[], from: number, to: number): number {
   for (let at = from; at < to; at++) if (one[at] !== other[at]) return at;
@@ -134,9 +153,9 @@ function firstDifference(one: readonly unknown[], other: readonly unknown[], fro
 }
 
 function newMemo(base: Memo | undefined, keep: number): Memo {
-  if (base === undefined) return { seq: undefined, messages: [], names: [], tools: '' };
+  if (base === undefined) return { seq: undefined, given: undefined, messages: [], names: [], tools: '' };
   const { messages, names, tools } = base;
-  return { seq: undefined, messages: messages.slice(0, keep), names: names.slice(0, keep), tools };
+  return { seq: undefined, given: undefined, messages: messages.slice(0, keep), names: names.slice(0, keep), tools };
 }
 
 function sameMessage(one: Message, other: Message): boolean {
