@@ -13,7 +13,7 @@ it('has one cheapest supplier for 500 lamps after tariff, as the page of example
   const { variables, skipped, others } = await readData('examples/suppliers');
   expect([skipped, others]).toEqual([[], []]);
   expect(variables.map(({ name, type }) => `${name}: ${type}`)).toEqual([
-    'suppliers: { supplier: string; country: string; unitPriceEur: number; deliveryDays: number; note: string | null }[]',
+    'suppliers: { supplier: string; country: string; unitPriceEur: number; note: string | null }[]',
     'tariffs: { country: string; tariffPercent: number }[]',
   ]);
   const [suppliers, tariffs] = variables.map(({ json }) => json()) as never as [
