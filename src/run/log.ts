@@ -39,6 +39,8 @@ export interface RunLog {
   append<Kind extends NewEvent['kind']>(event: Extract<NewEvent, { kind: Kind }>): RunEvent<Kind>;
   /** @throws {StoreError | RunError} the store refused; nothing that was appended since the last commit is durable, and nothing more will be. */
   commit(): Promise<void>;
+  /** Commits where somebody listens; else what a step ends with becomes durable with the next model reply or tool call. */
+  show(): Promise<void>;
   readonly blobs: {
     /** The name at once; the content is durable with the next commit. */
     add(content: string | Uint8Array): string;
@@ -135,6 +137,9 @@ export async function openLog(options: LogOptions, isNew: boolean): Promise<RunL
         }
         settled(events, named);
       }
+    },
+    async show() {
+      if (on !== undefined) await log.commit();
     },
     blobs: {
       add(content) {

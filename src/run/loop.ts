@@ -66,7 +66,7 @@ export async function loop(parts: LoopParts): Promise<Ended> {
       const ended = await takeEffect(event, decision, review);
       if (ended !== undefined) return ended;
     }
-    await log.commit();
+    await log.show();
   }
 
   async function takeEffect(

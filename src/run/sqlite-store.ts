@@ -344,12 +344,14 @@ function shapesOf(sql: Statements) {
   const ids = new Map<string, number>();
   const shapes = new Map<number, Shape>();
   const load = () => {
-    for (const { id, kind, by, fields } of sql.shapes.all(shapes.size) as { [column: string]: string | number }[]) {
-      shapes.set(id as number, { kind: String(kind), by: String(by), fields: JSON.parse(String(fields)) as string[] });
-      ids.set(
-        `${kind},${by}${(JSON.parse(String(fields)) as string[]).map((field) => `,${field}`).join('')}`,
-        id as number,
-      );
+    for (const row of sql.shapes.all(shapes.size) as unknown as (Omit<Shape, 'fields'> & {
+      id: number;
+      fields: string;
+    })[]) {
+      const { id, kind, by } = row;
+      const fields = JSON.parse(row.fields) as string[];
+      shapes.set(id, { kind, by, fields });
+      ids.set([kind, by, ...fields].join(SEPARATOR), id);
     }
   };
   return {
