@@ -26,10 +26,11 @@ export interface CodePolicyOptions extends StepPolicyOptions {
 }
 
 /**
- * Where a reply can be begun for the model, it begins so: a program that starts with a value computes at the top level. Left
- * to itself the 1.5B starts by defining the functions it was given (seen in 7 of 9 tasks; with this opening in none).
+ * Where a reply can be begun for the model, it begins so. Left to itself the 1.5B starts by defining the functions it was
+ * given (7 of 9 trade tasks); one that starts with a value computes at the top level. Over data alone the same start makes
+ * it write the data down again, so there the block is only opened.
  */
-const OPENING = '```ts\nconst';
+const OPENINGS = { tools: '```ts\n// Uses what is declared above.\nconst', data: '```ts\n' } as const;
 
 /**
  * Builds the step policy that writes programs.
@@ -52,12 +53,12 @@ export function code(options: CodePolicyOptions = {}): Policy {
       const state = view.project(dialogue);
       const space = await select('act', state.need);
       const messages = stepPrompt(state, space, `${adviceOf(state.tries, state.findings)}${instruction}`, prompt);
-      const opening = can.prefill && breakpoints ? { prefill: OPENING } : {};
+      const opening = can.prefill && breakpoints ? OPENINGS[space.tools.length > 0 ? 'tools' : 'data'] : undefined;
       const sample = async (n: number) => {
         const fresh = state.tries + n === 0;
         const request: ModelRequest & { purpose: string } = {
           messages,
-          ...opening,
+          ...(opening === undefined ? {} : { prefill: opening }),
           ...(breakpoints ? { stop: stopsFor('code') } : {}),
           temperature: fresh ? 0 : temperature,
           seed: 1 + view.length + n,
@@ -66,7 +67,7 @@ export function code(options: CodePolicyOptions = {}): Policy {
           signal,
         };
         const reply = await generate(request);
-        return { reply, program: breakpoints ? programOf(reply.text, can.prefill) : reply.text };
+        return { reply, program: breakpoints ? programOf(reply.text, opening ?? '') : reply.text };
       };
       const { reply, program } = await sample(0);
       const from = { selection: space.seq, call: reply.seq };
@@ -90,8 +91,8 @@ export function code(options: CodePolicyOptions = {}): Policy {
 /** Only programs without effects may be tried several at once. */
 const harmless = (space: ActionSpace) => space.tools.every((tool) => tool.effect === 'read');
 
-function programOf(reply: string, prefilled: boolean): string | undefined {
-  const [block] = codeBlocks(prefilled && !reply.includes('```ts') ? OPENING + reply : reply);
+function programOf(reply: string, opening: string): string | undefined {
+  const [block] = codeBlocks(reply.includes('```ts') ? reply : opening + reply);
   return block;
 }
 

@@ -197,6 +197,7 @@ describe('blocks, in the compiler’s words and with a remedy', () => {
 
 describe('mends what is certain, and says so', () => {
   it.each<[string, CheckRuleName, string, string]>([
+    ['several answers', 'answer-many', 'answer(suppliers.length, tariffs)', 'answer([suppliers.length, tariffs])'],
     [
       'a result that is neither logged nor answered',
       'result-not-shown',

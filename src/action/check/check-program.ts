@@ -13,7 +13,7 @@ import { dataRedefined, importUsed, mainNotCalled, returnAtTop, toolRedefined, u
 import type { Found, Report } from './rule.ts';
 import type { CheckRuleName } from './rules.ts';
 import { remember, surroundingsOf } from './session.ts';
-import { resultNotShown } from './show-rules.ts';
+import { answerMany, resultNotShown } from './show-rules.ts';
 import { toolArguments } from './tool-arguments.ts';
 
 /** A function that becomes asynchronous makes another one asynchronous; deeper than this, nothing is certain. */
@@ -68,6 +68,7 @@ function look(compiled: Compiled, isOn: (rule: string) => boolean): Report {
     [['undeclared'], (to) => undeclared(compiled, to)],
     [['main-not-called'], (to) => mainNotCalled(compiled, to)],
     [['main-not-awaited'], (to) => mainNotAwaited(compiled, to)],
+    [['answer-many'], (to) => answerMany(compiled, to)],
     [['result-not-shown'], (to) => resultNotShown(compiled, to)],
     [['await-missing', 'promise-in-answer'], (to) => awaitMissing(compiled, to)],
     [['tool-arguments', 'argument-bare'], (to) => toolArguments(compiled, to, isDoubtful)],

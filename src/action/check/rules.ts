@@ -20,6 +20,7 @@ export const CHECK_RULES = {
   'main-not-awaited': ['amend', 'An asynchronous function is called at the top level, and nobody waits for it.'],
   'main-not-called': ['amend', 'The program only defines a function, and never calls it.'],
   'return-at-top': ['amend', 'The program ends with a return outside of a function.'],
+  'answer-many': ['amend', 'answer() is given several values.'],
   'result-not-shown': ['amend', 'The program ends with a variable that it neither logs nor answers.'],
   undeclared: ['amend', 'A variable is assigned to that was never declared.'],
 } as const satisfies Record<string, readonly ['block' | 'amend', string]>;

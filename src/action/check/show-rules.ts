@@ -1,5 +1,5 @@
 /**
- * A program shows what it worked out.
+ * A program shows what it worked out, as one value.
  *
  * @module
  */
@@ -22,6 +22,21 @@ export function resultNotShown(compiled: Compiled, report: Report): void {
   const end = compiled.file.text.slice(0, compiled.length).trimEnd().length;
   const message = `The program ended without showing \`${text}\`; it was taken for the program’s value.`;
   amend(report, 'result-not-shown', declaration, message, [{ at: end, length: 0, text: `\n${text};` }]);
+}
+
+/** `answer(supplier, cost)` means both: an object of the names, or a list where a value has none. */
+export function answerMany(compiled: Compiled, report: Report): void {
+  eachNode(compiled, (node) => {
+    if (!ts.isCallExpression(node) || node.arguments.length < 2) return;
+    if (!ts.isIdentifier(node.expression) || node.expression.text !== 'answer') return;
+    const [opening, closing] = node.arguments.every(ts.isIdentifier) ? ['{ ', ' }'] : ['[', ']'];
+    const from = node.arguments[0]?.getStart() ?? node.arguments.pos;
+    const to = node.arguments.at(-1)?.end ?? node.arguments.end;
+    amend(report, 'answer-many', node, '`answer` takes one value; the values were put together.', [
+      { at: from, length: 0, text: opening },
+      { at: to, length: 0, text: closing },
+    ]);
+  });
 }
 
 /** It answers or logs somewhere. */
