@@ -1,7 +1,7 @@
 /**
  * What the loop itself costs: N steps, each one call of a tool that does nothing, in memory and in SQLite.
  *
- * Run: `node bench/loop.ts` (all sizes, each in a process of its own) or `node bench/loop.ts memory 800`.
+ * Run: `node bench/loop.ts` (all sizes, each in a process of its own) or `node bench/loop.ts memory 800 [bare]`.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type NamedTool, toTools } from '../src/action/index.ts';
+import { actionController, type NamedTool, RULES, toTools } from '../src/action/index.ts';
 import { allowAll } from '../src/guard/index.ts';
 import type { Model } from '../src/model/index.ts';
 import { react } from '../src/policy/index.ts';
@@ -18,6 +18,8 @@ import { createAgent, memoryStore, sqliteStore } from '../src/run/index.ts';
 
 export interface LoopFigures {
   store: string;
+  /** With the default reviews of calls, path and answer, or without any, as the loops of others have none. */
+  reviews: boolean;
   steps: number;
   stepsPerSecond: number;
   /** Processor time of all threads: what to compare on a busy machine. */
@@ -62,15 +64,33 @@ const tools: NamedTool[] = toTools({
   },
 });
 
+const withoutReviews = actionController({
+  format: 'json',
+  review: {
+    types: false,
+    answers: false,
+    path: false,
+    rules: Object.fromEntries(Object.keys(RULES).map((name) => [name, false])),
+  },
+});
+
 /** Measures one store and size in this process. */
-export async function measureLoop(kind: string, steps: number): Promise<LoopFigures> {
+export async function measureLoop(kind: string, steps: number, reviews = true): Promise<LoopFigures> {
   const folder = mkdtempSync(join(tmpdir(), 'poact-bench-'));
   const store = kind === 'memory' ? memoryStore() : sqliteStore(join(folder, 'runs.db'));
   const model = callingModel();
   const limits = { steps: Number.POSITIVE_INFINITY };
   const run = async (n: number, on = kind === 'memory' ? memoryStore() : store) => {
     model.left = n;
-    const agent = createAgent({ model, tools, policy: react(), guard: allowAll(), limits, store: on });
+    const agent = createAgent({
+      model,
+      tools,
+      policy: react(),
+      guard: allowAll(),
+      limits,
+      store: on,
+      ...(reviews ? {} : { action: withoutReviews }),
+    });
     const startedAt = performance.now();
     const cpuBefore = process.cpuUsage();
     const result = await agent.run('Go.');
@@ -96,6 +116,7 @@ export async function measureLoop(kind: string, steps: number): Promise<LoopFigu
   const all = runs * steps + WARM_STEPS;
   return {
     store: kind,
+    reviews,
     steps,
     stepsPerSecond: Math.round(((steps + 1) / best) * 1_000),
     cpuMicrosAStep: Math.round((bestCpu / (steps + 1)) * 1_000),
@@ -123,18 +144,17 @@ function sqliteBytes(path: string): { log: number; blobs: number } {
 /** Measures all, each in a fresh process. */
 export function measureLoops(): LoopFigures[] {
   const path = fileURLToPath(import.meta.url);
-  return STORES.flatMap((store) =>
-    SIZES.map((steps) => {
-      const said = execFileSync(process.execPath, [path, store, String(steps)], {
-        stdio: ['ignore', 'pipe', 'ignore'],
-      });
-      return JSON.parse(String(said)) as LoopFigures;
-    }),
+  const cases = STORES.flatMap((store) =>
+    [true, false].flatMap((reviews) => SIZES.map((steps) => [store, String(steps), ...(reviews ? [] : ['bare'])])),
   );
+  return cases.map((given) => {
+    const said = execFileSync(process.execPath, [path, ...given], { stdio: ['ignore', 'pipe', 'ignore'] });
+    return JSON.parse(String(said)) as LoopFigures;
+  });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const [store, steps] = process.argv.slice(2);
-  if (store !== undefined) console.log(JSON.stringify(await measureLoop(store, Number(steps))));
+  const [store, steps, bare] = process.argv.slice(2);
+  if (store !== undefined) console.log(JSON.stringify(await measureLoop(store, Number(steps), bare === undefined)));
   else console.table(measureLoops());
 }

@@ -5,119 +5,39 @@
  */
 import { randomInt, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { type NamedTool, type ToolSchema, toTools, type ValueOf } from '../action/index.ts';
+import { byEffect } from '../guard/index.ts';
+import { costUsd, resolveModel } from '../model/index.ts';
 import {
-  type ActionFactory,
-  actionController,
-  type NamedTool,
-  type ReadSchema,
-  readSchema,
-  type ToolRecord,
-  type ToolSchema,
-  toTools,
-  type ValueOf,
-} from '../action/index.ts';
-import { dataVariable, type LoadedVariable } from '../environment/index.ts';
-import { byEffect, type Guard } from '../guard/index.ts';
-import { type AiSdkModel, costUsd, type Model, resolveModel } from '../model/index.ts';
-import { codeAct, type Policy, react } from '../policy/index.ts';
-import {
-  type Clock,
-  type DataVariable,
   digestOf,
   type Json,
   LOG_VERSION,
-  OptionError,
-  type Part,
   RunError,
   type RunEvent,
   seededRandom,
   sortedIds,
   systemClock,
-  type Usage,
 } from '../record/index.ts';
-import type { OnApproval } from './call-tool.ts';
+import {
+  type AgentOptions,
+  controlsOf,
+  type NewRunOptions,
+  type ResumeOptions,
+  type RunOptions,
+  requireOptions,
+  type TaskOptions,
+} from './agent-options.ts';
 import { drive, type RunHandlers } from './drive-run.ts';
 import { openLog, type RunLog } from './log.ts';
 import { memoryStore } from './memory-store.ts';
-import { poact } from './poact.ts';
 import { resultOf } from './results.ts';
-import type { InboxMessage, RunLimits, RunResult, RunStore, Task } from './run.ts';
+import type { InboxMessage, RunResult, RunStore, Task } from './run.ts';
+import { type RunStream, streamOf } from './run-stream.ts';
 import { limitsOf } from './stops.ts';
 import { statusAfter } from './summary.ts';
-
-/** What {@link createAgent} is built from. */
-export interface AgentOptions {
-  /** A name (`local`, `openai/gpt-5`), a {@link Model}, or a language model of the AI SDK. */
-  model: string | Model | AiSdkModel;
-  /** By name: tools of this package or of the AI SDK. @default none */
-  tools?: ToolRecord | readonly (NamedTool | ToolRecord)[];
-  /** What decides the next step. @default 'poact' */
-  policy?: Policy | 'poact' | 'codeAct' | 'react';
-  /** What chooses what a step may use, reviews and executes. @default the preset's, or one of the policy's format */
-  action?: ActionFactory;
-  /** What judges each tool call. @default byEffect() */
-  guard?: Guard;
-  limits?: RunLimits;
-  /** Where runs are kept. @default memoryStore() */
-  store?: RunStore;
-  /** For listings. @default the policy's name */
-  name?: string;
-  /** The module that makes this agent: written into each run, so that another process can make it again. */
-  module?: string;
-  /** @default 1 */
-  seed?: number;
-  clock?: Clock;
-  /** What a model call costs, in dollars; `undefined` where it is not known. @default the prices this package knows */
-  price?: (model: string, usage: Usage) => number | undefined;
-  /** For tests: called at places where a process may die. */
-  failpoint?: (name: string) => void;
-}
-
-/** What a stretch of a run may be told. */
-export interface RunOptions {
-  signal?: AbortSignal;
-  /** Instead of the agent's. */
-  limits?: RunLimits;
-  /** Instead of the agent's. */
-  store?: RunStore;
-  /** Hears each event once it is durable. */
-  on?: (event: RunEvent) => void;
-  /** Hears the model's replies as they are written. */
-  onDelta?: (text: string) => void;
-  /** Asks a person about a call. Without it, or when it gives nothing, the run suspends. */
-  onApproval?: OnApproval;
-  /** Asks a person a question. Without it, or when it gives nothing, the run suspends. */
-  onQuestion?: (question: RunEvent<'question'>) => Promise<string | undefined>;
-}
-
-/** What a new task may be told. */
-export interface TaskOptions<Schema extends ToolSchema | undefined = undefined> extends RunOptions {
-  /** Schema of the answer: zod 4, any Standard Schema, JSON Schema. The answer is parsed and typed. */
-  answer?: Schema;
-  /** Values that stand in the session as typed variables: by name, or as `readData` gives them. */
-  data?: readonly (LoadedVariable | DataVariable)[] | { readonly [name: string]: Json };
-  /** JSON that belongs to the task. */
-  input?: Json;
-}
-
-export interface NewRunOptions<Schema extends ToolSchema | undefined = undefined> extends TaskOptions<Schema> {
-  /** The new run's id. @default one that sorts by time */
-  run?: string;
-  /** Instead of the agent's. */
-  seed?: number;
-}
-
-export interface ResumeOptions extends RunOptions {
-  /** Goes on although the agent's tools, policy or model are not those the run began with. @default false */
-  acceptChanges?: boolean;
-}
+import { answerSchema, appendTask, typed } from './task.ts';
 
 type AnswerOf<Schema> = Schema extends ToolSchema ? ValueOf<Schema> : Json;
-
-/** The events of a run as they become durable, and its result. Leaving the iteration does not end the run. */
-export interface RunStream<Answer> extends AsyncIterable<RunEvent> {
-  readonly result: Promise<RunResult<Answer>>;
-}
 
 /** A configuration that can be set to work, any number of times at once. It knows no run. */
 export interface Agent {
@@ -311,81 +231,6 @@ export function createAgent(options: AgentOptions): Agent {
   }
 }
 
-function requireOptions(options: AgentOptions): void {
-  if (typeof options !== 'object' || options === null) throw new OptionError('options', 'expected an object.');
-  const { model, policy, guard, action, seed = 1 } = options;
-  if (model === undefined || model === null || model === '') {
-    throw new OptionError('model', "name a model, such as 'local' or 'openai/gpt-5', or give one.");
-  }
-  if (typeof policy === 'string' && !['poact', 'codeAct', 'react'].includes(policy)) {
-    throw new OptionError(
-      'policy',
-      `there is no policy called ${policy}. Give 'poact', 'codeAct', 'react', or a policy.`,
-    );
-  }
-  if (typeof policy === 'object' && typeof policy.decide !== 'function') {
-    throw new OptionError('policy', 'expected a policy: an object with `name` and `decide(view, context)`.');
-  }
-  if (guard !== undefined && typeof guard.judge !== 'function') {
-    throw new OptionError('guard', 'expected a guard: an object with `judge(call, context)`.');
-  }
-  if (action !== undefined && typeof action !== 'function') {
-    throw new OptionError('action', 'expected what actionController() or poact() gives.');
-  }
-  if (!Number.isSafeInteger(seed)) throw new OptionError('seed', `expected a whole number, got ${seed}.`);
-}
-
-function controlsOf({ policy = 'poact', action }: AgentOptions): { policy: Policy; action: ActionFactory } {
-  if (policy === 'poact') {
-    const preset = poact();
-    return { policy: preset.policy, action: action ?? preset.action };
-  }
-  const chosen = policy === 'codeAct' ? codeAct() : policy === 'react' ? react() : policy;
-  return { policy: chosen, action: action ?? actionController({ format: chosen.format ?? 'code' }) };
-}
-
-function answerSchema(schema: ToolSchema | undefined): ReadSchema | undefined {
-  if (schema === undefined) return undefined;
-  try {
-    return readSchema(schema, 'input');
-  } catch (error) {
-    throw new OptionError('answer', (error as Error).message);
-  }
-}
-
-function appendTask(
-  log: RunLog,
-  task: string | Task,
-  { data = [], input }: Pick<TaskOptions, 'data' | 'input'>,
-  schema: ReadSchema | undefined,
-): void {
-  const { parts, ...given } = typeof task === 'string' ? { parts: [{ text: task }] } : task;
-  const answer = schema?.json ?? given.answer;
-  const belongs = input ?? given.input;
-  const variables = variablesOf(data).map((variable) => withBlob(variable, log));
-  log.append<'task'>({
-    kind: 'task',
-    by: 'user',
-    parts: parts as Part[],
-    ...(belongs === undefined ? {} : { input: belongs }),
-    ...(answer === undefined ? {} : { answer }),
-    ...(variables.length > 0 && { data: variables }),
-  });
-}
-
-function variablesOf(data: NonNullable<TaskOptions['data']>): readonly (LoadedVariable | DataVariable)[] {
-  if (Array.isArray(data)) return data as readonly LoadedVariable[];
-  return Object.entries(data as { [name: string]: Json }).map(([name, value]) =>
-    dataVariable({ name, value, source: name }),
-  );
-}
-
-function withBlob(variable: LoadedVariable | DataVariable, log: RunLog): DataVariable {
-  if (!('json' in variable)) return variable;
-  const { json, ...facts } = variable;
-  return { ...facts, blob: log.blobs.add(JSON.stringify(json())) };
-}
-
 function appendResume(log: RunLog, changed: string[]): void {
   const holder = `${hostname()}/${process.pid}`;
   log.append<'resume'>({ kind: 'resume', by: 'loop', process: holder, ...(changed.length > 0 && { changed }) });
@@ -400,50 +245,3 @@ function statusOf({ view }: RunLog) {
 }
 
 const seedOf = ({ view }: RunLog) => view.last('run-start')?.seed ?? 1;
-
-/** An answer that the schema refuses is not given out; `why` says what is wrong with it. */
-async function typed<Answer>(result: RunResult, schema: ReadSchema | undefined): Promise<RunResult<Answer>> {
-  if (schema === undefined || result.answer === undefined) return result as RunResult<Answer>;
-  const { answer, ...rest } = result;
-  const checked = await schema.check(answer);
-  if (!('issues' in checked)) return { ...rest, answer: checked.value as Answer };
-  const [issue] = checked.issues;
-  const at = issue === undefined || issue.path.length === 0 ? '' : ` at \`${issue.path.join('.')}\``;
-  const why = `The answer has not the form that was asked for${at}: ${issue?.problem ?? 'refused'}. It was ${JSON.stringify(answer).slice(0, 200)}.`;
-  return { ...rest, why, warnings: [...rest.warnings, why] };
-}
-
-function streamOf<Answer>(
-  start: (on: (event: RunEvent) => void) => Promise<RunResult<Answer>>,
-  heard: ((event: RunEvent) => void) | undefined,
-): RunStream<Answer> {
-  const queue: RunEvent[] = [];
-  let wake = () => {};
-  let over = false;
-  const result = start((event) => {
-    queue.push(event);
-    heard?.(event);
-    wake();
-  });
-  const end = () => {
-    over = true;
-    wake();
-  };
-  result.then(end, end);
-  return {
-    result,
-    async *[Symbol.asyncIterator]() {
-      for (let next = 0; ; ) {
-        while (next < queue.length) yield queue[next++] as RunEvent;
-        if (over) {
-          if (next < queue.length) continue;
-          await result;
-          return;
-        }
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
-    },
-  };
-}

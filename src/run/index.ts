@@ -1,14 +1,6 @@
 /** The loop, the log, stores, resume; `createAgent`. */
-export {
-  type Agent,
-  type AgentOptions,
-  createAgent,
-  type NewRunOptions,
-  type ResumeOptions,
-  type RunOptions,
-  type RunStream,
-  type TaskOptions,
-} from './agent.ts';
+export { type Agent, createAgent } from './agent.ts';
+export type { AgentOptions, NewRunOptions, ResumeOptions, RunOptions, TaskOptions } from './agent-options.ts';
 export type { ApprovalAnswer, OnApproval } from './call-tool.ts';
 export { type ContextParts, type OwnedContext, runContext } from './context.ts';
 export { exportJsonl, type ImportedLog, importJsonl } from './jsonl.ts';
@@ -28,5 +20,6 @@ export type {
   Solve,
   Task,
 } from './run.ts';
+export type { RunStream } from './run-stream.ts';
 export { usageOf } from './spent.ts';
 export { type SqliteStoreOptions, sqliteStore } from './sqlite-store.ts';

@@ -8,11 +8,12 @@
  */
 import type { ActionController } from '../action/index.ts';
 import type { Policy, PolicyContext } from '../policy/index.ts';
-import type { Decision, Json, RunEvent, Verdict } from '../record/index.ts';
+import type { Decision, Json, RunEvent } from '../record/index.ts';
 import type { OwnedContext } from './context.ts';
 import type { Drained } from './inbox.ts';
 import type { RunLog } from './log.ts';
-import type { Stop } from './stops.ts';
+import { loopEvents } from './loop-events.ts';
+import { firstReason, type Stop } from './stops.ts';
 import { turns } from './turn.ts';
 
 export interface LoopParts {
@@ -39,6 +40,7 @@ export type Ended =
 export async function loop(parts: LoopParts): Promise<Ended> {
   const { log, context, policy, policyContext, action, stops, drain, ask } = parts;
   const { view } = log;
+  const events = loopEvents(log, policy.name);
   /** As the policy gave it: what the log cannot hold of it is how to get further candidates. */
   let decided: { seq: number; decision: Decision } | undefined;
 
@@ -50,17 +52,18 @@ export async function loop(parts: LoopParts): Promise<Ended> {
 
     if (turn.proposal !== undefined) {
       const { value, rests } = turn.proposal;
-      appendDecision({ kind: 'answer', value, ...(rests !== undefined && { rests }) }, 'action');
+      events.decision({ kind: 'answer', value, ...(rests !== undefined && { rests }) }, 'action');
     } else if (turn.decision === undefined) {
-      const why = firstOf(stops, view);
+      const why = firstReason(stops, view);
       if (why !== undefined) return { status: 'stopped', why };
       if (turn.decidedStep === log.step) log.step += 1;
-      appendDecision(await policy.decide(view, policyContext), 'policy');
+      const decision = await policy.decide(view, policyContext);
+      decided = { seq: events.decision(decision, 'policy').seq, decision };
     }
 
     const event = view.project(turns).decision as RunEvent<'decision'>;
     const decision = decided?.seq === event.seq ? decided.decision : event.decision;
-    const review = view.project(turns).review ?? appendReview(event, await action.review(decision, context));
+    const review = view.project(turns).review ?? events.review(event, await action.review(decision, context));
 
     if (review.verdict !== 'block') {
       const ended = await takeEffect(event, decision, review);
@@ -77,28 +80,26 @@ export async function loop(parts: LoopParts): Promise<Ended> {
     switch (decision.kind) {
       case 'answer':
         return { status: 'answered', answer: review.answer ?? decision.value };
-      case 'say': {
-        const parts = [{ text: decision.text }];
-        log.append<'message'>({ kind: 'message', by: 'policy', cause: seq, from: 'agent', to: 'user', parts });
+      case 'say':
+        events.say(seq, decision.text);
         return undefined;
-      }
       case 'ask': {
-        const question = view.project(turns).question ?? appendQuestion(seq, decision);
+        const question = view.project(turns).question ?? events.question(seq, decision);
         await log.commit();
         const text = await ask(question);
         if (text === undefined) return suspended([{ for: 'reply', id: question.id }]);
-        log.append<'reply'>({ kind: 'reply', by: 'user', to: question.id, parts: [{ text }] });
+        events.reply(question.id, text);
         return undefined;
       }
       case 'act':
       case 'candidates':
       case 'call': {
-        const observation = view.project(turns).observation;
-        if (observation === undefined) {
+        if (view.project(turns).observation === undefined) {
           const outcome = await action.execute({ ...amended(decision, review.amended), of: seq }, context);
           if (outcome.state === 'suspended') return suspended(outcome.waiting);
         }
-        await lookAtPath(observation ?? (view.project(turns).observation as RunEvent<'observation'>));
+        const observation = view.project(turns).observation as RunEvent<'observation'>;
+        events.path(observation.seq, await action.reviewPath(context));
         return undefined;
       }
       default:
@@ -112,57 +113,6 @@ export async function loop(parts: LoopParts): Promise<Ended> {
     if (cancelled !== undefined) return { status: 'cancelled', why: cancelled };
     return news ? undefined : { status: 'suspended', waiting };
   }
-
-  async function lookAtPath(observation: RunEvent<'observation'>): Promise<void> {
-    const { verdict, rule, reason, prune, answer, rests } = await action.reviewPath(context);
-    log.append<'review'>({
-      kind: 'review',
-      by: 'action',
-      of: observation.seq,
-      what: 'path',
-      verdict,
-      rule,
-      ...(verdict === 'go-on' ? {} : { reason }),
-      ...(prune !== undefined && prune.length > 0 && { prune }),
-      ...(answer !== undefined && { answer }),
-      ...(rests !== undefined && { rests }),
-    });
-  }
-
-  function appendDecision(decision: Decision, by: 'policy' | 'action'): void {
-    const { selection, call, pull: _pull, ...data } = decision;
-    const event = log.append<'decision'>({
-      kind: 'decision',
-      by,
-      policy: policy.name,
-      decision: data,
-      ...(selection !== undefined && { selection }),
-      ...(call !== undefined && { call }),
-    });
-    decided = { seq: event.seq, decision };
-  }
-
-  function appendReview({ seq, decision }: RunEvent<'decision'>, judged: Verdict): RunEvent<'review'> {
-    const { verdict, rule, reason, findings, amended, answer, prune = true } = judged;
-    return log.append<'review'>({
-      kind: 'review',
-      by: 'action',
-      of: seq,
-      what: decision.kind === 'answer' ? 'answer' : 'decision',
-      verdict,
-      rule,
-      ...(verdict !== 'pass' && { reason }),
-      ...(findings.length > 0 && { findings }),
-      ...(amended !== undefined && { amended }),
-      ...(answer !== undefined && { answer }),
-      ...(verdict === 'block' && prune && { prune: [seq] }),
-    });
-  }
-
-  function appendQuestion(cause: number, { question, choices }: Extract<Decision, { kind: 'ask' }>) {
-    const id = `q${cause}`;
-    return log.append<'question'>({ kind: 'question', by: 'policy', cause, id, question, ...(choices && { choices }) });
-  }
 }
 
 type Doing = Extract<Decision, { kind: 'act' | 'candidates' | 'call' }>;
@@ -172,12 +122,4 @@ function amended(decision: Doing, code: string | undefined): Doing {
   if (code === undefined) return decision;
   if (decision.kind === 'act') return { ...decision, code };
   return decision.kind === 'candidates' ? { ...decision, first: code } : decision;
-}
-
-function firstOf(stops: readonly Stop[], view: RunLog['view']): string | undefined {
-  for (const stop of stops) {
-    const why = stop(view);
-    if (why !== undefined) return why;
-  }
-  return undefined;
 }

@@ -8,24 +8,12 @@
  *
  * @module
  */
-import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { dirname } from 'node:path';
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import {
-  type Clock,
-  isPoactError,
-  LOG_VERSION,
-  LogError,
-  OptionError,
-  type RunEvent,
-  requirePositive,
-  StoreError,
-  sha256,
-  systemClock,
-} from '../record/index.ts';
+import { type Clock, OptionError, type RunEvent, requirePositive, sha256, systemClock } from '../record/index.ts';
+import { type EventRow, shapesOf, timeReader, toEvent } from './event-rows.ts';
 import { bells, followRun } from './follow.ts';
 import type { InboxMessage, RunStore, RunSummary } from './run.ts';
+import { guarded, openFile, PLACES, prepared, type Statements } from './sqlite-file.ts';
 import { busy, fenced, moved, requireFork, unknownRun } from './store-errors.ts';
 import { newSummary } from './summary.ts';
 
@@ -40,54 +28,6 @@ export interface SqliteStoreOptions {
   mostPages?: number;
   clock?: Clock;
 }
-
-/** Marks the file as ours: "poac". */
-const APPLICATION_ID = 0x706f6163;
-/** Version of the tables. */
-const SCHEMA_VERSION = 1;
-
-/** An event's `place` is its run's number times this, plus its `seq`. */
-const PLACES = 2 ** 28;
-
-const SCHEMA = `
-CREATE TABLE runs (id INTEGER PRIMARY KEY, run TEXT NOT NULL UNIQUE, parent INTEGER, shared INTEGER NOT NULL DEFAULT 0,
-  task TEXT NOT NULL, status TEXT NOT NULL, startedAt TEXT NOT NULL, model TEXT NOT NULL);
-CREATE TABLE shapes (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, by TEXT NOT NULL, fields TEXT NOT NULL);
-CREATE TABLE events (place INTEGER PRIMARY KEY, at NOT NULL, step INTEGER NOT NULL, shape INTEGER NOT NULL, body TEXT NOT NULL);
-CREATE TABLE blobs (name TEXT PRIMARY KEY, content BLOB NOT NULL);
-CREATE TABLE inbox (id INTEGER PRIMARY KEY AUTOINCREMENT, run TEXT NOT NULL, body TEXT NOT NULL);
-CREATE INDEX inboxByRun ON inbox (run, id);
-CREATE TABLE leases (run TEXT PRIMARY KEY, holder TEXT NOT NULL, fence INTEGER NOT NULL, until INTEGER NOT NULL,
-  host TEXT NOT NULL, pid INTEGER NOT NULL) WITHOUT ROWID;
-PRAGMA application_id = ${APPLICATION_ID};
-PRAGMA user_version = ${SCHEMA_VERSION};`;
-
-const STATEMENTS = {
-  begin: 'BEGIN IMMEDIATE',
-  commit: 'COMMIT',
-  rollback: 'ROLLBACK',
-  fence: 'SELECT fence FROM leases WHERE run = ?',
-  run: 'SELECT * FROM runs WHERE run = ?',
-  runById: 'SELECT * FROM runs WHERE id = ?',
-  newRun: 'INSERT INTO runs (run, parent, shared, task, status, startedAt, model) VALUES (?, ?, ?, ?, ?, ?, ?)',
-  changeRun: 'UPDATE runs SET task = ?, status = ?, startedAt = ?, model = ? WHERE id = ?',
-  lastPlace: 'SELECT max(place) AS place FROM events WHERE place >= ? AND place < ?',
-  insert: 'INSERT INTO events (place, at, step, shape, body) VALUES (?, ?, ?, ?, ?)',
-  read: 'SELECT place, at, step, shape, body FROM events WHERE place >= ? AND place < ? ORDER BY place',
-  shapes: 'SELECT * FROM shapes WHERE id > ?',
-  newShape: 'INSERT INTO shapes (kind, by, fields) VALUES (?, ?, ?)',
-  list: 'SELECT * FROM runs WHERE ?1 IS NULL OR status = ?1 ORDER BY startedAt DESC, id DESC LIMIT ?2',
-  putBlob: 'INSERT OR IGNORE INTO blobs (name, content) VALUES (?, ?)',
-  getBlob: 'SELECT content FROM blobs WHERE name = ?',
-  post: 'INSERT INTO inbox (run, body) VALUES (?, ?)',
-  inbox: 'SELECT id, body FROM inbox WHERE run = ? AND id > ? ORDER BY id',
-  taken: 'DELETE FROM inbox WHERE run = ? AND id <= ?',
-  lease: 'SELECT * FROM leases WHERE run = ?',
-  take: 'INSERT OR REPLACE INTO leases (run, holder, fence, until, host, pid) VALUES (?, ?, ?, ?, ?, ?)',
-  release: "UPDATE leases SET until = 0, holder = '' WHERE run = ? AND fence = ?",
-} as const;
-
-type Statements = { [Name in keyof typeof STATEMENTS]: StatementSync };
 
 interface RunRow {
   id: number;
@@ -119,7 +59,7 @@ export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Run
   if (durability !== 'process' && durability !== 'full') {
     throw new OptionError('durability', `expected 'process' or 'full', got ${JSON.stringify(durability)}.`);
   }
-  const db = open(path, { durability, busyMs, mostPages });
+  const db = openFile(path, { durability, busyMs, mostPages });
   const sql = guarded(path, () => prepared(db));
   const doorbells = bells();
   const toMs = timeReader();
@@ -266,54 +206,6 @@ export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Run
   };
 }
 
-type Opened = Required<Pick<SqliteStoreOptions, 'durability' | 'busyMs' | 'mostPages'>>;
-
-function open(path: string, { durability, busyMs, mostPages }: Opened): DatabaseSync {
-  // Loaded here, not at import: it costs time, and Node says on first use that it is new.
-  const { DatabaseSync: Database } = process.getBuiltinModule('node:sqlite');
-  return guarded(path, () => {
-    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
-    const db = new Database(path, { timeout: busyMs });
-    try {
-      db.exec('PRAGMA journal_mode = WAL');
-      db.exec(`PRAGMA synchronous = ${durability === 'full' ? 'FULL' : 'NORMAL'}`);
-      if (Number.isFinite(mostPages)) db.exec(`PRAGMA max_page_count = ${mostPages}`);
-      requireOurs(db, path);
-    } catch (error) {
-      db.close();
-      throw error;
-    }
-    return db;
-  });
-}
-
-function requireOurs(db: DatabaseSync, path: string): void {
-  const isNew = () => db.prepare('SELECT count(*) AS tables FROM sqlite_schema').get()?.tables === 0;
-  if (isNew()) {
-    db.exec('BEGIN IMMEDIATE');
-    // Another process may have made the tables in between.
-    if (isNew()) db.exec(SCHEMA);
-    db.exec('COMMIT');
-  }
-  const id = db.prepare('PRAGMA application_id').get()?.application_id;
-  if (id !== APPLICATION_ID) {
-    throw new StoreError(`${path} is a database of another program. Give another path.`, { path, problem: 'foreign' });
-  }
-  const version = db.prepare('PRAGMA user_version').get()?.user_version as number;
-  if (version > SCHEMA_VERSION) {
-    throw new LogError(
-      'log-version',
-      `${path} was made by a newer version of this package. Update it: npm install poact@latest`,
-      { path, version, reads: SCHEMA_VERSION },
-    );
-  }
-}
-
-function prepared(db: DatabaseSync): Statements {
-  const entries = Object.entries(STATEMENTS).map(([name, text]) => [name, db.prepare(text)]);
-  return Object.fromEntries(entries) as Statements;
-}
-
 function addRun(sql: Statements, run: string): number {
   return Number(sql.newRun.run(run, null, 0, '', 'running', '', '').lastInsertRowid);
 }
@@ -322,121 +214,6 @@ function changeRun(sql: Statements, run: string, change: Partial<RunSummary>): R
   const row = { ...(sql.run.get(run) as unknown as RunRow), ...change } as RunRow;
   sql.changeRun.run(row.task, row.status, row.startedAt, row.model, row.id);
   return row;
-}
-
-interface EventRow {
-  place: number;
-  at: number | string;
-  step: number;
-  shape: number;
-  body: string;
-}
-
-/** What some events have in common: which fields they have, beside place, time and step. */
-interface Shape {
-  kind: string;
-  by: string;
-  fields: string[];
-}
-
-/** The shapes of a file; a new one is added when an event has it. */
-function shapesOf(sql: Statements) {
-  const ids = new Map<string, number>();
-  const shapes = new Map<number, Shape>();
-  const load = () => {
-    for (const row of sql.shapes.all(shapes.size) as unknown as (Omit<Shape, 'fields'> & {
-      id: number;
-      fields: string;
-    })[]) {
-      const { id, kind, by } = row;
-      const fields = JSON.parse(row.fields) as string[];
-      shapes.set(id, { kind, by, fields });
-      ids.set([kind, by, ...fields].join(SEPARATOR), id);
-    }
-  };
-  return {
-    /** What was read of them may have been rolled back. */
-    forget() {
-      ids.clear();
-      shapes.clear();
-    },
-    byId(id: number): Shape {
-      if (!shapes.has(id)) load();
-      return shapes.get(id) ?? { kind: '', by: '', fields: [] };
-    },
-    /** Inside a transaction. */
-    of(event: RunEvent): { shape: number; values: unknown[] } {
-      let name = event.kind + SEPARATOR + event.by;
-      const values: unknown[] = [];
-      for (const field in event) {
-        if (ENVELOPE.has(field)) continue;
-        const value = event[field as keyof RunEvent] as unknown;
-        if (value === undefined) continue;
-        name += SEPARATOR + field;
-        values.push(value);
-      }
-      let shape = ids.get(name);
-      if (shape === undefined) {
-        load();
-        shape = ids.get(name) ?? add(name);
-      }
-      return { shape, values };
-    },
-  };
-
-  /** Not kept in memory before it is read back: the transaction may yet fail. */
-  function add(name: string): number {
-    const [kind = '', by = '', ...fields] = name.split(SEPARATOR);
-    return Number(sql.newShape.run(kind, by, JSON.stringify(fields)).lastInsertRowid);
-  }
-}
-
-/** Stands in no author's or field's name. */
-const SEPARATOR = '\u0000';
-
-const ENVELOPE = new Set(['seq', 'at', 'run', 'step', 'by', 'kind']);
-
-function toEvent(run: string, seq: number, { at, step, body }: EventRow, { kind, by, fields }: Shape): RunEvent {
-  const event: { [field: string]: unknown } = {
-    seq,
-    at: typeof at === 'number' ? new Date(at).toISOString() : at,
-    run,
-    step,
-    by,
-    kind,
-  };
-  let values: unknown[];
-  try {
-    values = JSON.parse(body) as unknown[];
-  } catch (error) {
-    throw damaged(run, seq, error);
-  }
-  if (kind === '' || values.length !== fields.length) throw damaged(run, seq);
-  for (const [place, field] of fields.entries()) event[field] = values[place];
-  if (kind === 'run-start' && (event.version as number) > LOG_VERSION) {
-    throw new LogError(
-      'log-version',
-      `Run ${run} was written by a newer version of this package (log version ${event.version}, this one reads up to ${LOG_VERSION}). Update it: npm install poact@latest`,
-      { run, version: event.version as number, reads: LOG_VERSION },
-    );
-  }
-  return event as unknown as RunEvent;
-}
-
-const damaged = (run: string, seq: number, cause?: unknown) =>
-  new LogError('log-invalid', `Event ${seq} of run ${run} cannot be read: its row is damaged.`, { run, seq }, cause);
-
-/** A time as milliseconds where that says the same; events in a row often have the same time. */
-function timeReader(): (at: string) => number | string {
-  let lastAt = '';
-  let last: number | string = '';
-  return (at) => {
-    if (at === lastAt) return last;
-    const ms = Date.parse(at);
-    lastAt = at;
-    last = Number.isFinite(ms) && new Date(ms).toISOString() === at ? ms : at;
-    return last;
-  };
 }
 
 interface LeaseRow {
@@ -455,28 +232,5 @@ function isDead({ host, pid }: LeaseRow): boolean {
     return false;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ESRCH';
-  }
-}
-
-/** What SQLite's result codes mean, and what to do. */
-const PROBLEMS: { readonly [code: number]: readonly [problem: string, remedy: string] } = {
-  5: ['locked', 'is locked by another process. Try again, or end the process that writes to it.'],
-  6: ['locked', 'is locked by another part of this process. Try again.'],
-  8: ['read-only', 'cannot be written. Check the permissions of the file and its folder.'],
-  10: ['input-output', 'could not be read or written: the disk reports an error.'],
-  11: ['corrupt', 'is damaged. Restore a copy, or recover what is left with: sqlite3 <file> .recover'],
-  13: ['full', 'could not grow: the disk is full. Free some space, then resume the run.'],
-  14: ['unopenable', 'cannot be opened. Check that the path is a file, and its permissions.'],
-  26: ['foreign', 'is not a SQLite database. Give another path.'],
-};
-
-function guarded<T>(path: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (isPoactError(error)) throw error;
-    const { errcode, code, message } = error as { errcode?: number; code?: string; message: string };
-    const [problem, remedy] = PROBLEMS[(errcode ?? 0) & 0xff] ?? [code ?? 'unknown', `failed: ${message}`];
-    throw new StoreError(`The run store ${path} ${remedy}`, { path, problem }, error);
   }
 }

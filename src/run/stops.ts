@@ -48,6 +48,15 @@ export function stopsOf({ steps, tokens, costUsd, ms, repeats }: Limits): Stop[]
   return stops;
 }
 
+/** Why the first of them stops, if one does. */
+export function firstReason(stops: readonly Stop[], view: RunView): string | undefined {
+  for (const stop of stops) {
+    const why = stop(view);
+    if (why !== undefined) return why;
+  }
+  return undefined;
+}
+
 export const stepsDone =
   (most: number): Stop =>
   (view) =>

@@ -37,6 +37,7 @@ const note = (value: number): NewEvent<'note'> => ({ kind: 'note', by: 'action',
  *
  * @example
  * ```ts
+ * const clock = fakeClock();
  * it.each(storePromises(() => ({ store: memoryStore({ clock }), advance: clock.advance })))('$title', ({ run }) => run());
  * ```
  */
