@@ -30,7 +30,10 @@ const NO_REVIEW = { types: false, answers: false, path: false };
 export const TOOL_ARMS: readonly Arm[] = [
   {
     name: 'react',
-    controls: () => ({ policy: react(), action: actionController({ format: 'json', review: NO_REVIEW }) }),
+    controls: () => ({
+      policy: react({ native: false }),
+      action: actionController({ format: 'json', review: NO_REVIEW }),
+    }),
   },
   { name: 'codeAct', controls: () => ({ policy: codeAct(), action: actionController({ review: NO_REVIEW }) }) },
   { name: 'poact', controls: () => poact() },

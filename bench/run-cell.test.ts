@@ -52,9 +52,12 @@ it.skipIf(!hasData('m3tooleval'))('runs a task with tools under every arm', asyn
     'const price = await convert_currency({ base_price: 24000, conversion_rate: 2 });\nconst tariff = await calculate_tariff({ price, tariff_rate: 5 });\nanswer(await estimate_final_value({ price, tariff }));',
   );
   for (const arm of TOOL_ARMS) {
-    // react is given tools as data; a plan and a thought end where code would begin.
-    const model = scriptedModel(({ tools, stop = [] }) => {
-      if (tools !== undefined) return '50400';
+    // react writes an action in text; a plan and a thought end where code would begin.
+    const model = scriptedModel(({ stop = [] }) => {
+      if (stop.includes('\nObservation')) {
+        const ends = stop.includes('```');
+        if (!ends) return 'Thought: It is known.\nAction: finish {"answer": 50400}';
+      }
       return stop.includes('```ts') || stop.includes('```') ? '1. Convert, then add the tariff.' : code;
     });
     const cell = await runCell({

@@ -19,7 +19,7 @@ import { machineLine } from '../machine.ts';
 import { forgetPrompt, runCell } from '../run-cell.ts';
 import { isRight, isRightRounded } from './score.ts';
 import { m3Table } from './table.ts';
-import { answerSchema, definitionsOf, loadM3, type M3Task, promptOf } from './tasks.ts';
+import { answerSchema, definitionsOf, loadM3, type M3Task } from './tasks.ts';
 
 /** At most this many turns, as the issue of this measurement asks. */
 const TURNS = 8;
@@ -70,7 +70,7 @@ async function measure(arm: (typeof arms)[number], task: M3Task): Promise<Cell> 
     arm,
     model,
     task: task.name,
-    text: promptOf(task),
+    text: task.instruction.trim(),
     answer: answerSchema(task),
     tools: definitionsOf(task, data),
     sentTokens: SENT_TOKENS,

@@ -69,11 +69,6 @@ export function definitionsOf(task: M3Task, { pages }: M3Data): ToolDefinitions 
   return task.family === 'trade_calculator' ? tradeTools() : browserTools(openBrowser(pages));
 }
 
-/** The instruction, and what the benchmark says after every one. */
-export function promptOf({ instruction }: M3Task): string {
-  return `${instruction.trim()}\nPlease ONLY output the answer (e.g., single number), without any other text.`;
-}
-
 /** The schema of the answer: the form that the task's expected answer has, and nothing of its value. */
 export function answerSchema({ expected }: M3Task): z.ZodType<number | string | number[]> {
   if (Array.isArray(expected)) return z.array(z.number());
