@@ -3,7 +3,11 @@ import { dataFor } from './rank-data.ts';
 
 const about = (name: string, type: string, doc = '') => ({ name, type, doc, source: `${name}.csv` });
 const orders = about('orders', '{ customer: string; quantity: number }[]');
-const staff = about('staff', '{ name: string; salary: number }[]', 'staff.csv, 9 rows. Values: team "Design" | "Sales".');
+const staff = about(
+  'staff',
+  '{ name: string; salary: number }[]',
+  'staff.csv, 9 rows. Values: team "Design" | "Sales".',
+);
 const rooms = about('rooms', 'string[]');
 const all = [orders, staff, rooms];
 

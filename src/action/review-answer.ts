@@ -117,8 +117,7 @@ const SUSPICIONS: { readonly [Rule in RuleName]?: AnswerRule } = {
     if (program === undefined || rests === undefined || (rests.calls ?? 0) > 0) return undefined;
     if (!hasTools && past.data.size === 0) return undefined;
     const code = withoutComments(program.code);
-    const names = new Set(code.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? []);
-    const touches = [...past.data.keys()].some((name) => names.has(name));
+    const touches = touchesData(code, past);
     const earlier = [...past.programs.values()].some(
       ({ of, observation }) => of < program.of && observation?.state === 'done',
     );
@@ -148,6 +147,12 @@ const SUSPICIONS: { readonly [Rule in RuleName]?: AnswerRule } = {
   },
 };
 
+/** A program names a data variable. */
+function touchesData(code: string, past: Pick<History, 'data'>): boolean {
+  const names = new Set(withoutComments(code).match(/[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? []);
+  return [...past.data.keys()].some((name) => names.has(name));
+}
+
 /** Each of these only warns. */
 const DOUBTS: { readonly [Rule in RuleName]?: AnswerRule } = {
   'answer-unsupported': ({ value, rests, past, hasTools, held: { numbers } }) => {
@@ -155,6 +160,10 @@ const DOUBTS: { readonly [Rule in RuleName]?: AnswerRule } = {
       if (!hasTools && past.data.size === 0) return undefined;
       return { message: 'The answer rests on no observation.' };
     }
+    const program = past.programs.get(rests.of);
+    // A program that worked the answer out of the data, or of what tools returned, is what it rests on.
+    const worked = program !== undefined && (touchesData(program.code, past) || (rests.calls ?? 0) > 0);
+    if (worked && rests.proposed !== undefined) return undefined;
     const own = numbersOf(value).filter((number) => !isCommon(number) && !holds(numbers, number));
     return own.length === 0
       ? undefined

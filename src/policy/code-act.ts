@@ -12,6 +12,7 @@ import { cutMiddle, type Decision, type Message, type Projection, requirePositiv
 import { codeBlocks, fence } from './code-blocks.ts';
 import type { Policy } from './policy.ts';
 import { readAnswer } from './read-answer.ts';
+import { fitted } from './step-prompt.ts';
 
 /** What {@link codeAct} is built from. Nothing is needed. */
 export interface CodeActOptions {
@@ -44,12 +45,16 @@ export function codeAct(options: CodeActOptions = {}): Policy {
 
   return {
     name: 'code-act',
-    async decide(view, { generate, select, signal }) {
+    async decide(view, { generate, select, can, signal }) {
       const space = await select('act');
       const said = view.project(heard);
       const reply = await generate(
         {
-          messages: [{ role: 'system', parts: [{ text: `${instructions}\n\n${space.text}` }] }, ...said.messages],
+          messages: fitted(
+            [{ role: 'system', parts: [{ text: `${instructions}\n\n${space.text}` }] }, ...said.messages],
+            (model?.can ?? can).contextTokens,
+            replyTokens,
+          ),
           stop: ['\n```\n', '\nObservation:'],
           temperature: said.slips === 0 ? 0 : 0.7,
           seed: 1 + said.slips,

@@ -15,7 +15,7 @@ import { dialogue } from './dialogue.ts';
 import type { StepPolicyOptions } from './plan.ts';
 import type { Policy } from './policy.ts';
 import { readAnswer } from './read-answer.ts';
-import { stepPrompt } from './step-prompt.ts';
+import { fitted, stepPrompt } from './step-prompt.ts';
 import { STEP_TEXTS } from './texts.ts';
 
 export interface CodePolicyOptions extends StepPolicyOptions {
@@ -52,7 +52,11 @@ export function code(options: CodePolicyOptions = {}): Policy {
     async decide(view, { generate, select, can, signal }) {
       const state = view.project(dialogue);
       const space = await select('act', state.need);
-      const messages = stepPrompt(state, space, `${adviceOf(state.tries, state.findings)}${instruction}`, prompt);
+      const messages = fitted(
+        stepPrompt(state, space, `${adviceOf(state.tries, state.findings)}${instruction}`, prompt),
+        can.contextTokens,
+        entryTokens,
+      );
       const opening = can.prefill && breakpoints ? OPENINGS[space.tools.length > 0 ? 'tools' : 'data'] : undefined;
       const sample = async (n: number) => {
         const fresh = state.tries + n === 0;

@@ -7,7 +7,7 @@ import { requirePositive } from '../record/index.ts';
 import { cutEntry, stopsFor } from './breakpoints.ts';
 import { dialogue } from './dialogue.ts';
 import type { Policy } from './policy.ts';
-import { type StepPromptOptions, stepPrompt } from './step-prompt.ts';
+import { fitted, type StepPromptOptions, stepPrompt } from './step-prompt.ts';
 import { STEP_TEXTS } from './texts.ts';
 
 /** What a step policy of PoAct is built from. */
@@ -30,11 +30,11 @@ export function plan(options: StepPolicyOptions = {}): Policy {
   requirePositive({ entryTokens });
   return {
     name: 'plan',
-    async decide(view, { generate, select, signal }) {
+    async decide(view, { generate, select, can, signal }) {
       const space = await select('think');
       const state = view.project(dialogue);
       const reply = await generate({
-        messages: stepPrompt(state, space, instruction, prompt),
+        messages: fitted(stepPrompt(state, space, instruction, prompt), can.contextTokens, entryTokens),
         ...(breakpoints ? { stop: stopsFor('plan') } : {}),
         temperature: state.tries === 0 ? 0 : 0.7,
         seed: 1 + state.tries,

@@ -127,3 +127,13 @@ it('shows the candidate that won, not the first', async () => {
   await thought().decide(viewOf(start, task, tried, chose, saw), contextOf(model));
   expect(model.heard()).toContain('```ts\nsecond()\n```');
 });
+
+it('cuts a history that outgrows the model’s window, and says so', async () => {
+  const model = scriptedModel(['Look.'], { can: { contextTokens: 1_000 } });
+  const long: LooseEvent = { kind: 'observation', parts: [{ text: 'row '.repeat(900) }] };
+  await thought().decide(viewOf(start, task, acted, long, thinking, acted, saw), contextOf(model));
+  const heard = model.heard().join('\n');
+  expect(heard.length).toBeLessThan(3_500);
+  expect(heard).toContain('characters left out to fit the window');
+  expect(heard).toContain('Observation: 20');
+});

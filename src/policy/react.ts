@@ -21,6 +21,7 @@ import {
 } from '../record/index.ts';
 import type { Policy, PolicyContext } from './policy.ts';
 import { wordsToJson } from './read-answer.ts';
+import { fitted } from './step-prompt.ts';
 
 export interface ReactOptions {
   /** The model that decides. @default the agent's */
@@ -86,12 +87,13 @@ export function react(options: ReactOptions = {}): Policy {
           selection: space.seq,
         };
       }
-      const { messages, tries } = view.project(asText);
+      const heard = view.project(asText);
+      const messages = heardWithin(heard, (model?.can ?? context.can).contextTokens, 2 * replyTokens);
       const front: Message = { role: 'system', parts: [{ text: `${instructions}\n\nTools:\n${space.text}` }] };
       const ask = {
         messages: [front, ...messages],
-        temperature: tries === 0 ? 0 : 0.7,
-        seed: 1 + tries,
+        temperature: heard.tries === 0 ? 0 : 0.7,
+        seed: 1 + heard.tries,
         signal: context.signal,
       };
       return { ...(await decideAsText(ask, context.generate, model, replyTokens, view.length)), selection: space.seq };
@@ -102,18 +104,25 @@ export function react(options: ReactOptions = {}): Policy {
 interface Heard {
   messages: Message[];
   tries: number;
+  /** Characters of the messages, so that a short history need not be measured anew. */
+  chars: number;
+}
+
+/** The history, cut where it outgrows the window. */
+function heardWithin({ messages, chars }: Heard, contextTokens: number, replyTokens: number): readonly Message[] {
+  return chars < contextTokens ? messages : fitted(messages, contextTokens, replyTokens);
 }
 
 async function decideAsData(
   heard: Heard,
   space: ActionSpace,
-  { generate, signal }: PolicyContext,
+  { generate, can, signal }: PolicyContext,
   model: Model | undefined,
   maxTokens: number,
 ) {
   const reply = await generate(
     {
-      messages: heard.messages,
+      messages: heardWithin(heard, (model?.can ?? can).contextTokens, maxTokens),
       tools: space.schemas.map(({ name, description, input }) => ({
         name,
         description,
@@ -177,8 +186,9 @@ function toDecision(text: string, id: number): Decision {
 function hearing(observationChars: number, data: boolean): Projection<Heard> {
   const say = (role: Message['role'], ...parts: Part[]): Message => ({ role, parts });
   return {
-    start: () => ({ messages: [], tries: 0 }),
+    start: () => ({ messages: [], tries: 0, chars: 0 }),
     next(heard, event) {
+      const before = heard.messages.length;
       if (event.kind === 'task') heard.messages.push({ role: 'user', parts: event.parts });
       if (event.kind === 'decision') {
         heard.tries += 1;
@@ -193,6 +203,7 @@ function hearing(observationChars: number, data: boolean): Projection<Heard> {
       }
       if (event.kind === 'review' && event.verdict === 'block' && event.what !== 'path') blocked(heard, event, data);
       if (event.kind === 'reply') heard.messages.push({ role: 'user', parts: event.parts });
+      for (const { parts } of heard.messages.slice(before)) heard.chars += textOf(parts).length;
       return heard;
     },
   };

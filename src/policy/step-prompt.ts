@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { ActionSpace, Message } from '../record/index.ts';
+import { type ActionSpace, fitMessages, type Message } from '../record/index.ts';
 import type { Dialogue } from './dialogue.ts';
 import { CODE_EXAMPLE, POACT_TEXT } from './texts.ts';
 
@@ -29,3 +29,11 @@ export function stepPrompt(
 
 const system = (text: string): Message => ({ role: 'system', parts: [{ text }] });
 const user = (text: string): Message => ({ role: 'user', parts: [{ text }] });
+
+/** What a chat template adds, and what an estimate of tokens may miss. */
+const SPARE_SHARE = 0.1;
+
+/** Cuts a prompt to the model's window, less the reply: the oldest observations first, and said so. */
+export function fitted(messages: readonly Message[], contextTokens: number, replyTokens: number): readonly Message[] {
+  return fitMessages(messages, Math.max(256, Math.floor(contextTokens * (1 - SPARE_SHARE)) - replyTokens));
+}

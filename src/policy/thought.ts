@@ -9,7 +9,7 @@ import { dialogue } from './dialogue.ts';
 import type { StepPolicyOptions } from './plan.ts';
 import type { Policy } from './policy.ts';
 import { readAnswer } from './read-answer.ts';
-import { stepPrompt } from './step-prompt.ts';
+import { fitted, stepPrompt } from './step-prompt.ts';
 import { STEP_TEXTS } from './texts.ts';
 
 /** A thought that is a program: a small model writes code where the thought should be. */
@@ -25,12 +25,12 @@ export function thought(options: StepPolicyOptions = {}): Policy {
   requirePositive({ entryTokens });
   return {
     name: 'thought',
-    async decide(view, { generate, select, signal }) {
+    async decide(view, { generate, select, can, signal }) {
       const space = await select('think');
       const state = view.project(dialogue);
       const advice = state.path === undefined ? '' : `${state.path.reason}\n`;
       const reply = await generate({
-        messages: stepPrompt(state, space, `${advice}${instruction}`, prompt),
+        messages: fitted(stepPrompt(state, space, `${advice}${instruction}`, prompt), can.contextTokens, entryTokens),
         ...(breakpoints ? { stop: stopsFor('thought') } : {}),
         temperature: state.tries === 0 ? 0 : 0.7,
         seed: 1 + state.tries,

@@ -51,6 +51,10 @@ export interface Io {
 
 /** The process as it is. */
 export function processIo(): Io {
+  // A reader that closed its end (`| head`) wants no more; the run goes on in the log.
+  for (const output of [process.stdout, process.stderr]) {
+    if (output.listenerCount('error') === 0) output.on('error', closedReader);
+  }
   return {
     stdout: process.stdout,
     stderr: process.stderr,
@@ -67,4 +71,8 @@ export function processIo(): Io {
     },
     exit: (code) => process.exit(code),
   };
+}
+
+function closedReader(problem: NodeJS.ErrnoException): void {
+  if (problem.code !== 'EPIPE') throw problem;
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { EXIT_CODES, type ExitCode, UsageError } from './exit-codes.ts';
 import { type Io, processIo } from './io.ts';
@@ -40,6 +41,7 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
 function commands(io: Io, end: (code: ExitCode) => void): Command {
   const program = new Command('poact')
     .description('Agents that act in TypeScript, under dual control.')
+    .version(packageVersion(), '-v, --version', 'print the version')
     .exitOverride()
     .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
     .addHelpText('after', EXIT_HELP)
@@ -142,6 +144,12 @@ function commands(io: Io, end: (code: ExitCode) => void): Command {
     .option('--json', 'as one line of JSON')
     .action(async (options) => end(await (await import('./doctor.ts')).doctorCommand(options, io)));
   return program;
+}
+
+/** The version in the package’s own package.json, which is two folders up in the sources and in dist alike. */
+function packageVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
 }
 
 function wholeNumber(text: string): number {
