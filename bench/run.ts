@@ -14,9 +14,10 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { importMs } from './import-time.ts';
 import { installPacked, measureInstall } from './install-size.ts';
+import { type LoopFigures, measureLoops } from './loop.ts';
 import { machineLine } from './machine.ts';
 import { measureRivals, RIVALS_FOLDER } from './rivals.ts';
-import { type Measured, rowsTable } from './rows.ts';
+import { figure, type Measured, rowsTable, table } from './rows.ts';
 
 const BENCH = fileURLToPath(new URL('.', import.meta.url));
 const RESULTS = join(BENCH, 'results.md');
@@ -35,8 +36,8 @@ const wanted = (part: string) => only === undefined || only.includes(part);
 
 if (asked.rivals) installRivals();
 const sections: [title: string, text: string][] = [];
+if (wanted('loop')) sections.push(['Loop', loopTable()]);
 for (const [part, title] of [
-  ['loop', 'Loop'],
   ['check-time', 'Type check of a new program'],
   ['sandbox', 'Sandbox'],
 ] as const) {
@@ -68,6 +69,30 @@ function runScript(part: string): string {
   const args = [script, ...(asked.quick ? ['--quick'] : [])];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 900_000 });
   return status === 0 ? stdout.trim() : `Failed:\n\n\`\`\`\n${(stderr || stdout).trim().slice(-2_000)}\n\`\`\``;
+}
+
+/** One row a case, each measured in a process of its own by `bench/loop.ts`. */
+function loopTable(): string {
+  process.stderr.write('loop …\n');
+  const rows = asked.quick ? quickLoops() : measureLoops();
+  const [first] = rows;
+  if (first === undefined) return '';
+  const body = rows.map((row) =>
+    Object.values(row).map((cell) => (typeof cell === 'number' ? figure(cell) : String(cell))),
+  );
+  return `Each step is one call of a tool that does nothing.\n\n${table(Object.keys(first).map(inWords), body)}`;
+}
+
+function quickLoops(): LoopFigures[] {
+  return ['memory', 'sqlite'].map((store) => {
+    const said = execFileSync(process.execPath, [join(BENCH, 'loop.ts'), store, '200'], { encoding: 'utf8' });
+    return JSON.parse(said) as LoopFigures;
+  });
+}
+
+/** `stepsPerSecond` as `steps per second`. */
+function inWords(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 function importRow(folder: string): Measured {
