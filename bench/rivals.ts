@@ -126,7 +126,7 @@ function runOnce({ script }: Contender, steps: number, durability: Durability, m
     const { status, stdout, stderr, signal } = spawnSync(
       process.execPath,
       [join(RIVALS_FOLDER, `${script}.js`), String(steps), durability, folder, ...more],
-      { encoding: 'utf8', timeout: RUN_MS },
+      { encoding: 'utf8', timeout: RUN_MS, killSignal: 'SIGKILL' },
     );
     if (signal !== null) return { none: `over ${RUN_MS / 1000} s` };
     // A rival may crash on its way out (a native part does); what it measured before that counts.
