@@ -33,7 +33,8 @@ it('stays below what is asked for', () => {
 });
 
 it('makes ids that sort by the millisecond they were made in', () => {
-  const time = fc.double({ min: 0, max: 8.64e15, noNaN: true });
+  // Ten digits of base 32 hold times until the year 37648; past that they begin again, and this test failed now and then.
+  const time = fc.double({ min: 0, max: 32 ** 10 - 1, noNaN: true });
   fc.assert(
     fc.property(time, time, fc.integer(), (a, b, seed) => {
       const random = seededRandom(seed);

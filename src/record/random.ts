@@ -38,7 +38,8 @@ export type NewId = () => string;
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 
 /**
- * An id maker: ten characters of time and eight of chance, so that ids sort by the millisecond they were made in.
+ * An id maker: ten characters of time and eight of chance, so that ids sort by the millisecond they were made in, until
+ * the year 37648, when ten digits are full.
  *
  * @example
  * ```ts
