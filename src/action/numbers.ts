@@ -35,6 +35,16 @@ export function percentagesIn(text: string): number[] {
   return [...text.matchAll(/(\d+(?:\.\d+)?)\s*(?:%|per\s?cent\b)/gi)].map(([, number]) => Number(number));
 }
 
+/** Percentages that the run's tasks name. */
+export const taskPercentages: Projection<number[]> = {
+  start: () => [],
+  next(named, event) {
+    if (event.kind !== 'task') return named;
+    for (const part of event.parts) if ('text' in part) named.push(...percentagesIn(part.text));
+    return named;
+  },
+};
+
 /** Everything a run was told, said or saw, for asking whether it holds a number or a text. */
 export interface Held {
   numbers: Set<number>;

@@ -6,9 +6,8 @@
 import type { Call, Decision, Finding, Json, ToolCall, Verdict } from '../record/index.ts';
 import type { RunContext } from './action.ts';
 import { dependenciesOf, hasRefs } from './execute-json.ts';
-import { history, taskText } from './history.ts';
 import { nearest } from './nearest.ts';
-import { percentagesIn } from './numbers.ts';
+import { taskPercentages } from './numbers.ts';
 import { inventedIn, offeredTools, type ProgramReview, percentFinding, percentParameters } from './review-program.ts';
 import type { NamedTool } from './tool.ts';
 import { callKey, turns } from './turns.ts';
@@ -103,7 +102,7 @@ function percentFindings({ on }: ProgramReview, { args }: ToolCall, tool: NamedT
   if (!on('percent-as-fraction') || args === null || typeof args !== 'object' || Array.isArray(args)) return [];
   const parameters = percentParameters(tool).filter((name) => isFraction(args[name]));
   if (parameters.length === 0) return [];
-  const named = percentagesIn(taskText(run.view.project(history)));
+  const named = run.view.project(taskPercentages);
   return parameters.map((name) => percentFinding(tool.name, name, args[name] as number, named));
 }
 

@@ -6,8 +6,8 @@
 import type { JsonSchema, PathVerdict, RunEvent } from '../record/index.ts';
 import type { RunContext } from './action.ts';
 import { isEmptyValue, mendAnswer } from './answer-form.ts';
-import { type History, history, taskText } from './history.ts';
-import { percentagesIn } from './numbers.ts';
+import { type History, history } from './history.ts';
+import { taskPercentages } from './numbers.ts';
 import { planIsDone } from './propose.ts';
 import { type AnswerReview, reviewAnswer } from './review-answer.ts';
 import { isFraction } from './review-calls.ts';
@@ -24,6 +24,8 @@ interface Case extends PathReview {
   past: History;
   last: RunEvent<'observation'>;
   seen: Turns;
+  /** Percentages that the task names. */
+  named: readonly number[];
 }
 
 type PathRule = (path: Case) => Omit<PathVerdict, 'rule'> | undefined;
@@ -38,9 +40,10 @@ export function reviewPath(parts: PathReview, run: RunContext): PathVerdict {
   const refused = parts.answers ? refusalOf(parts, past, last, run) : undefined;
   if (refused !== undefined) return refused;
   const seen = run.view.project(turns);
+  const named = run.view.project(taskPercentages);
   for (const [rule, test] of ASKED) {
     if (!parts.on(rule as RuleName)) continue;
-    const found = test({ ...parts, past, last, seen });
+    const found = test({ ...parts, past, last, seen, named });
     if (found !== undefined) return { rule, ...found };
   }
   return GO_ON;
@@ -64,8 +67,7 @@ const pruned = ({ lastCalls }: History, of: number): Pick<PathVerdict, 'prune'> 
 
 /** In the order in which they are asked. */
 const PATH_RULES: { readonly [Rule in RuleName]?: PathRule } = {
-  'percent-in-call': ({ tools, past, last }) => {
-    const named = percentagesIn(taskText(past));
+  'percent-in-call': ({ tools, past, last, named }) => {
     if (named.length === 0) return undefined;
     for (const tool of tools) {
       for (const parameter of percentParameters(tool)) {

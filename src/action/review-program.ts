@@ -5,8 +5,7 @@
  */
 import type { Finding, ToolFacts, Verdict } from '../record/index.ts';
 import type { RunContext } from './action.ts';
-import { history, taskText } from './history.ts';
-import { held, holds, isCommon, literalsOf, percentagesIn, withoutComments } from './numbers.ts';
+import { held, holds, isCommon, literalsOf, taskPercentages, withoutComments } from './numbers.ts';
 import type { RuleName } from './rules.ts';
 import type { NamedTool } from './tool.ts';
 import { normalised, turns } from './turns.ts';
@@ -100,7 +99,7 @@ const spaced = (name: string) => name.replace(/([a-z])([A-Z])/g, '$1 $2').replac
 
 function percentFindings({ on, tools }: ProgramReview, code: string, run: RunContext): Finding[] {
   if (!on('percent-as-fraction')) return [];
-  const named = percentagesIn(taskText(run.view.project(history)));
+  const named = run.view.project(taskPercentages);
   const plain = withoutComments(code);
   return tools.flatMap((tool) => {
     if (!plain.includes(tool.name)) return [];

@@ -7,15 +7,13 @@
  *
  * @module
  */
-import type { ModelRequest } from '../model/index.ts';
 import { type ActionSpace, type Finding, requirePositive } from '../record/index.ts';
-import { stopsFor } from './breakpoints.ts';
 import { codeBlocks } from './code-blocks.ts';
 import { dialogue } from './dialogue.ts';
 import type { StepPolicyOptions } from './plan.ts';
 import type { Policy } from './policy.ts';
 import { readAnswer } from './read-answer.ts';
-import { fitted, stepPrompt } from './step-prompt.ts';
+import { stepRequest } from './step-prompt.ts';
 import { STEP_TEXTS } from './texts.ts';
 
 export interface CodePolicyOptions extends StepPolicyOptions {
@@ -49,28 +47,21 @@ export function code(options: CodePolicyOptions = {}): Policy {
   requirePositive({ entryTokens, candidates });
   return {
     name: 'code',
-    async decide(view, { generate, select, can, signal }) {
+    async decide(view, context) {
       const state = view.project(dialogue);
-      const space = await select('act', state.need);
-      const messages = fitted(
-        stepPrompt(state, space, `${adviceOf(state.tries, state.findings)}${instruction}`, prompt),
-        can.contextTokens,
-        entryTokens,
-      );
-      const opening = can.prefill && breakpoints ? OPENINGS[space.tools.length > 0 ? 'tools' : 'data'] : undefined;
+      const space = await context.select('act', state.need);
+      const opening =
+        context.can.prefill && breakpoints ? OPENINGS[space.tools.length > 0 ? 'tools' : 'data'] : undefined;
+      const advised = `${adviceOf(state.tries, state.findings)}${instruction}`;
+      const asked = { kind: 'code', state, space, instruction: advised, entryTokens, breakpoints, prompt } as const;
+      const request = stepRequest(asked, context);
       const sample = async (n: number) => {
-        const fresh = state.tries + n === 0;
-        const request: ModelRequest & { purpose: string } = {
-          messages,
+        const reply = await context.generate({
+          ...request,
           ...(opening === undefined ? {} : { prefill: opening }),
-          ...(breakpoints ? { stop: stopsFor('code') } : {}),
-          temperature: fresh ? 0 : temperature,
+          temperature: state.tries + n === 0 ? 0 : temperature,
           seed: 1 + view.length + n,
-          maxTokens: entryTokens,
-          purpose: 'code',
-          signal,
-        };
-        const reply = await generate(request);
+        });
         return { reply, program: breakpoints ? programOf(reply.text, opening ?? '') : reply.text };
       };
       const { reply, program } = await sample(0);

@@ -30,10 +30,9 @@ export interface Dialogue {
 }
 
 interface State extends Dialogue {
-  owners: number[];
-  turns: Map<number, DecisionEvent>;
+  /** For each message: the event whose pruning takes it away, and its kind. */
+  entries: { owner: number; kind: Dialogue['last'] }[];
 }
-type DecisionEvent = RunEvent<'decision'>;
 
 /** Longest observation shown, in characters. The action controller has cut it before; this is the prompt's own bound. */
 const OBSERVATION_CHARS = 4_000;
@@ -42,8 +41,7 @@ const OBSERVATION_CHARS = 4_000;
 export const dialogue: Projection<Dialogue> = {
   start: (): State => ({
     messages: [],
-    owners: [],
-    turns: new Map(),
+    entries: [],
     last: 'none',
     tries: 0,
     findings: [],
@@ -86,16 +84,15 @@ function inputOf(event: RunEvent<'task'>): string {
   return event.input === undefined ? '' : `\nInput: ${JSON.stringify(event.input)}`;
 }
 
-function add(state: State, owner: number, role: Message['role'], text: string, last: Dialogue['last']): void {
+function add(state: State, owner: number, role: Message['role'], text: string, kind: Dialogue['last']): void {
   state.messages.push({ role, parts: [{ text }] });
-  state.owners.push(owner);
-  state.last = last;
+  state.entries.push({ owner, kind });
+  state.last = kind;
 }
 
-function decided(state: State, event: DecisionEvent): void {
+function decided(state: State, event: RunEvent<'decision'>): void {
   const { decision } = event;
   state.path = undefined;
-  state.turns.set(event.seq, event);
   if (decision.kind === 'think') {
     const label = decision.form === 'plan' ? 'Plan' : 'Thought';
     add(state, event.seq, 'assistant', `${label}: ${decision.text}`, decision.form);
@@ -127,26 +124,13 @@ function reviewed(state: State, event: RunEvent<'review'>): void {
 
 /** The dialogue has the program that ran: as the review mended it, or the candidate that won. */
 function rewrite(state: State, owner: number, code: string): void {
-  const at = state.owners.indexOf(owner);
+  const at = state.entries.findIndex((entry) => entry.owner === owner);
   if (at >= 0) state.messages[at] = { role: 'assistant', parts: [{ text: fence(code) }] };
 }
 
 function prune(state: State, owner: number): void {
-  const kept = state.owners.map((of) => of !== owner);
-  state.messages = state.messages.filter((_message, at) => kept[at]);
-  state.owners = state.owners.filter((_of, at) => kept[at]);
-  state.last = lastKind(state);
-}
-
-function lastKind(state: State): Dialogue['last'] {
-  const text = state.messages.at(-1);
-  const owner = state.owners.at(-1);
-  if (text === undefined || owner === undefined) return 'none';
-  const said = textOf(text.parts);
-  if (said.startsWith('Observation:')) return 'observation';
-  if (said.startsWith('Reply:')) return 'reply';
-  const decision = state.turns.get(owner)?.decision;
-  if (decision?.kind === 'think') return decision.form;
-  if (decision?.kind === 'act' || decision?.kind === 'candidates') return 'code';
-  return decision === undefined ? 'task' : 'thought';
+  const { entries } = state;
+  state.messages = state.messages.filter((_message, at) => entries[at]?.owner !== owner);
+  state.entries = entries.filter((entry) => entry.owner !== owner);
+  state.last = state.entries.at(-1)?.kind ?? 'none';
 }

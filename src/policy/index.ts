@@ -10,5 +10,5 @@ export type { Choice, Policy, PolicyContext, PolicyController } from './policy.t
 export { REACT_RULES, type ReactOptions, react } from './react.ts';
 export { readAnswer } from './read-answer.ts';
 export { type SwitchPoliciesOptions, switchPolicies } from './switch-policies.ts';
-export { CODE_EXAMPLE, POACT_TEXT, STEP_TEXTS } from './texts.ts';
+export { POACT_TEXT, STEP_TEXTS } from './texts.ts';
 export { thought } from './thought.ts';

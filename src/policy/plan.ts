@@ -4,10 +4,10 @@
  * @module
  */
 import { requirePositive } from '../record/index.ts';
-import { cutEntry, stopsFor } from './breakpoints.ts';
+import { cutEntry } from './breakpoints.ts';
 import { dialogue } from './dialogue.ts';
 import type { Policy } from './policy.ts';
-import { fitted, type StepPromptOptions, stepPrompt } from './step-prompt.ts';
+import { type StepPromptOptions, sampledAfresh, stepRequest } from './step-prompt.ts';
 import { STEP_TEXTS } from './texts.ts';
 
 /** What a step policy of PoAct is built from. */
@@ -30,18 +30,11 @@ export function plan(options: StepPolicyOptions = {}): Policy {
   requirePositive({ entryTokens });
   return {
     name: 'plan',
-    async decide(view, { generate, select, can, signal }) {
-      const space = await select('think');
+    async decide(view, context) {
+      const space = await context.select('think');
       const state = view.project(dialogue);
-      const reply = await generate({
-        messages: fitted(stepPrompt(state, space, instruction, prompt), can.contextTokens, entryTokens),
-        ...(breakpoints ? { stop: stopsFor('plan') } : {}),
-        temperature: state.tries === 0 ? 0 : 0.7,
-        seed: 1 + state.tries,
-        maxTokens: entryTokens,
-        purpose: 'plan',
-        signal,
-      });
+      const asked = { kind: 'plan', state, space, instruction, entryTokens, breakpoints, prompt } as const;
+      const reply = await context.generate({ ...stepRequest(asked, context), ...sampledAfresh(state.tries) });
       const text = breakpoints ? cutEntry('plan', reply.text) : reply.text.trim();
       const from = { selection: space.seq, call: reply.seq };
       if (text === '') return { kind: 'correct', problem: 'The plan was empty.', reply: reply.text, ...from };

@@ -4,23 +4,26 @@
  *
  * @module
  */
+import type { ModelRequest } from '../model/index.ts';
 import { type ActionSpace, fitMessages, type Message } from '../record/index.ts';
+import { type EntryKind, stopsFor } from './breakpoints.ts';
 import type { Dialogue } from './dialogue.ts';
-import { CODE_EXAMPLE, POACT_TEXT } from './texts.ts';
+import type { PolicyContext } from './policy.ts';
+import { POACT_TEXT } from './texts.ts';
 
 export interface StepPromptOptions {
   /** Ahead of everything. @default POACT_TEXT */
   text?: string;
-  /** A worked program. An empty text leaves it out. @default CODE_EXAMPLE */
+  /** A worked program, after the text. One with names of its own misleads a small model: it calls them. @default none */
   example?: string;
 }
 
 /** Builds the messages of one step's prompt. */
-export function stepPrompt(
+function stepPrompt(
   { messages }: Dialogue,
   space: ActionSpace,
   instruction: string,
-  { text = POACT_TEXT, example = CODE_EXAMPLE }: StepPromptOptions = {},
+  { text = POACT_TEXT, example = '' }: StepPromptOptions = {},
 ): Message[] {
   const front = [text, example, space.complete ? space.text : ''].filter((part) => part !== '').join('\n\n');
   const tail = space.complete || space.text === '' ? instruction : `${space.text}\n\n${instruction}`;
@@ -37,3 +40,31 @@ const SPARE_SHARE = 0.1;
 export function fitted(messages: readonly Message[], contextTokens: number, replyTokens: number): readonly Message[] {
   return fitMessages(messages, Math.max(256, Math.floor(contextTokens * (1 - SPARE_SHARE)) - replyTokens));
 }
+
+/** What the step policies ask alike; how it is sampled is each policy's own. */
+export interface StepRequestOptions {
+  kind: EntryKind;
+  state: Dialogue;
+  space: ActionSpace;
+  instruction: string;
+  entryTokens: number;
+  breakpoints: boolean;
+  prompt: StepPromptOptions;
+}
+
+/** The request for one entry of a kind: its prompt within the window, its stop strings, its length. */
+export function stepRequest(
+  { kind, state, space, instruction, entryTokens, breakpoints, prompt }: StepRequestOptions,
+  { can, signal }: Pick<PolicyContext, 'can' | 'signal'>,
+): ModelRequest & { purpose: EntryKind } {
+  return {
+    messages: fitted(stepPrompt(state, space, instruction, prompt), can.contextTokens, entryTokens),
+    ...(breakpoints ? { stop: stopsFor(kind) } : {}),
+    maxTokens: entryTokens,
+    purpose: kind,
+    signal,
+  };
+}
+
+/** Greedy at first; afresh, with another seed, after each try that came to nothing. */
+export const sampledAfresh = (tries: number) => ({ temperature: tries === 0 ? 0 : 0.7, seed: 1 + tries });

@@ -17,6 +17,3 @@ export const STEP_TEXTS = {
     'Write the Thought entry: in one or two sentences, what the next Code must compute or look up, with the exact names and numbers. If an Observation already shows the final answer, write instead one line: "Answer: " and the value.',
   code: 'Write the Code entry: a ```ts block of plain top-level statements, no function definitions. End it with answer(value), or with console.log(…) of what you must see first.',
 } as const;
-
-/** Between fixed text and declarations; empty for none. A worked program with names of its own misleads a small model: it calls them. */
-export const CODE_EXAMPLE = '';

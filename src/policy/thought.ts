@@ -4,12 +4,12 @@
  * @module
  */
 import { requirePositive } from '../record/index.ts';
-import { cutEntry, stopsFor } from './breakpoints.ts';
+import { cutEntry } from './breakpoints.ts';
 import { dialogue } from './dialogue.ts';
 import type { StepPolicyOptions } from './plan.ts';
 import type { Policy } from './policy.ts';
 import { readAnswer } from './read-answer.ts';
-import { fitted, stepPrompt } from './step-prompt.ts';
+import { sampledAfresh, stepRequest } from './step-prompt.ts';
 import { STEP_TEXTS } from './texts.ts';
 
 /** A thought that is a program: a small model writes code where the thought should be. */
@@ -25,19 +25,20 @@ export function thought(options: StepPolicyOptions = {}): Policy {
   requirePositive({ entryTokens });
   return {
     name: 'thought',
-    async decide(view, { generate, select, can, signal }) {
-      const space = await select('think');
+    async decide(view, context) {
+      const space = await context.select('think');
       const state = view.project(dialogue);
       const advice = state.path === undefined ? '' : `${state.path.reason}\n`;
-      const reply = await generate({
-        messages: fitted(stepPrompt(state, space, `${advice}${instruction}`, prompt), can.contextTokens, entryTokens),
-        ...(breakpoints ? { stop: stopsFor('thought') } : {}),
-        temperature: state.tries === 0 ? 0 : 0.7,
-        seed: 1 + state.tries,
-        maxTokens: entryTokens,
-        purpose: 'thought',
-        signal,
-      });
+      const asked = {
+        kind: 'thought',
+        state,
+        space,
+        instruction: `${advice}${instruction}`,
+        entryTokens,
+        breakpoints,
+        prompt,
+      } as const;
+      const reply = await context.generate({ ...stepRequest(asked, context), ...sampledAfresh(state.tries) });
       const from = { selection: space.seq, call: reply.seq };
       if (!breakpoints) return { kind: 'think', form: 'thought', text: reply.text.trim(), ...from };
       const text = cutEntry('thought', reply.text);
