@@ -7,7 +7,7 @@
  */
 import type { ChatHistoryItem, ChatModelFunctions, ChatModelResponse, Token } from 'node-llama-cpp';
 import type { CallPart, Json, Message, ResultPart } from '../record/index.ts';
-import { textOf } from '../record/index.ts';
+import { jsonAt, textOf } from '../record/index.ts';
 import type { Engine } from './local-engine.ts';
 import type { ModelRequest, ModelTool } from './model.ts';
 
@@ -99,26 +99,4 @@ function asCall(value: Json, known: ReadonlySet<string>): { tool: string; args: 
   const { name, arguments: args, parameters } = value;
   if (typeof name !== 'string' || !known.has(name)) return undefined;
   return { tool: name, args: args ?? parameters ?? {} };
-}
-
-/** The JSON object that begins at a `{`. */
-function jsonAt(text: string, start: number): { value: Json; end: number } | undefined {
-  let depth = 0;
-  let inString = false;
-  for (let at = start; at < text.length; at++) {
-    const char = text[at];
-    if (inString) {
-      if (char === '\\') at++;
-      else if (char === '"') inString = false;
-    } else if (char === '"') inString = true;
-    else if (char === '{') depth++;
-    else if (char === '}' && --depth === 0) {
-      try {
-        return { value: JSON.parse(text.slice(start, at + 1)), end: at + 1 };
-      } catch {
-        return undefined;
-      }
-    }
-  }
-  return undefined;
 }

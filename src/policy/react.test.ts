@@ -1,23 +1,17 @@
 import { expect, it } from 'vitest';
+import type { Model } from '../model/index.ts';
 import { contextOf, policyPromises, scriptedModel, viewOf } from '../testing/index.ts';
 import { react } from './react.ts';
 
 const task = { kind: 'task', parts: [{ text: 'What does a lamp cost?' }] } as const;
-const text = { tools: false };
+const text = { tools: false, prefill: false };
 
 it.each(policyPromises(() => react()))('$title', ({ run }) => run());
 
-it.each([
-  ['an action in JSON', 'Thought: look.\nAction: price {"item":"lamp"}', 'price', { item: 'lamp' }],
-  ['an action in round brackets', 'Action: price({"item":"lamp"})', 'price', { item: 'lamp' }],
-  ['an action in square brackets', 'Thought: x\nAction 1: search[lamp shop]', 'search', 'lamp shop'],
-  ['an action in another case', 'thought: x\naction: price {"item":"lamp"}', 'price', { item: 'lamp' }],
-  ['the first of two actions', 'Action: a {}\nAction: b {}', 'a', {}],
-  ['an action before a made-up observation', 'Action: a {}\nObservation: 42', 'a', {}],
-])('reads %s', async (_title, reply, tool, args) => {
-  const decision = await react().decide(viewOf(task), contextOf(scriptedModel([reply], { can: text, overrun: true })));
-  expect(decision).toMatchObject({ kind: 'call', calls: [{ tool, args }] });
-});
+const price = { name: 'price', description: 'Price', input: { type: 'object', properties: { item: {} } } };
+const convert = { name: 'convert', description: 'Converts', input: { properties: { price: {}, rate: {} } } };
+const asText = (model: Model) => contextOf(model, { space: { schemas: [price, convert], text: 'declarations' } });
+const scripted = (...replies: string[]) => scriptedModel(replies, { can: { tools: false, prefill: false } });
 
 it('ends with finish', async () => {
   const model = scriptedModel(['Thought: done.\nAction: finish {"answer": 20}'], { can: text });
@@ -38,6 +32,42 @@ it('calls what cannot be read a slip', async () => {
   expect(await react().decide(viewOf(task), contextOf(model))).toMatchObject({ kind: 'correct' });
 });
 
+it('names the step’s tools in the format, and no other', async () => {
+  const model = scripted('Final Answer: 20');
+  await react().decide(viewOf(task), asText(model));
+  const [front = ''] = model.heard();
+  expect(front).toContain('one of [price, convert]');
+  expect(front).not.toMatch(/lamp|finish/);
+});
+
+it('tells the model its thoughts, actions and what came of them', async () => {
+  const model = scripted('Final Answer: 20');
+  const wrote = {
+    kind: 'model-call',
+    purpose: 'react',
+    reply: { text: ' look.\nAction: price\nAction Input: {}' },
+  } as const;
+  const called = {
+    kind: 'decision',
+    decision: { kind: 'call', calls: [{ id: 'r1', tool: 'price', args: { item: 'lamp' } }] },
+  } as const;
+  const saw = { kind: 'observation', parts: [{ result: 'r1', tool: 'price', value: 20 }] } as const;
+  await react().decide(viewOf(task, wrote, called, saw), asText(model));
+  expect(model.heard().slice(1)).toEqual([
+    'What does a lamp cost?',
+    'Thought: look.\nAction: price\nAction Input: {"item":"lamp"}',
+    'Observation: 20',
+  ]);
+});
+
+it('begins the thought, and the action, where a reply can be begun', async () => {
+  const model = scriptedModel([' I should look.', ' price\nAction Input: {"item":"lamp"}'], { can: { tools: false } });
+  expect(await react().decide(viewOf(task), asText(model))).toMatchObject({
+    calls: [{ tool: 'price', args: { item: 'lamp' } }],
+  });
+  expect(model.requests.map(({ prefill }) => prefill)).toEqual(['Thought:', 'Thought: I should look.\nAction:']);
+});
+
 it('gives tools as data to a model that takes them', async () => {
   const model = scriptedModel([{ calls: [{ id: 'c1', tool: 'price', args: { item: 'lamp' } }] }], {
     can: { tools: true },
@@ -46,4 +76,21 @@ it('gives tools as data to a model that takes them', async () => {
   const decision = await react().decide(viewOf(task), contextOf(model, { space }));
   expect(decision).toMatchObject({ kind: 'call', calls: [{ id: 'c1', tool: 'price', args: { item: 'lamp' } }] });
   expect(model.requests[0]?.tools?.map(({ name }) => name)).toEqual(['price']);
+});
+
+it('keeps what a model with tools as data said beside its calls', async () => {
+  const model = scriptedModel(['It costs 20.'], { can: { tools: true } });
+  const calls = [{ id: 'c1', tool: 'price', args: { item: 'lamp' } }];
+  const wrote = { kind: 'model-call', purpose: 'react', reply: { text: 'I look.', calls } } as const;
+  const called = { kind: 'decision', decision: { kind: 'call', calls } } as const;
+  await react().decide(viewOf(task, wrote, called), contextOf(model));
+  expect(model.requests[0]?.messages[1]).toEqual({
+    role: 'assistant',
+    parts: [{ text: 'I look.' }, { call: 'c1', tool: 'price', args: { item: 'lamp' } }],
+  });
+});
+
+it('calls an empty reply a slip', async () => {
+  const model = scriptedModel([''], { can: { tools: true } });
+  expect(await react().decide(viewOf(task), contextOf(model))).toMatchObject({ kind: 'correct' });
 });

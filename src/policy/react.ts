@@ -1,12 +1,12 @@
 /**
  * ReAct: thought, action, observation; an action is one tool call as data (Yao et al. 2022, arXiv 2210.03629).
  *
- * Models that take tools as data are given them; others write `Action: tool {"…"}` in text, read by the paper's rules:
- * stop at `Observation`, split at `Action`, and ask once more for the action alone when there is none.
+ * Models that take tools as data are given them; others write `Action: tool` and `Action Input: {"…"}` in text, read by the
+ * paper's rules: stop at `Observation`, take the first action, and ask once more for the action alone when there is none.
  *
  * @module
  */
-import type { Generate, Model } from '../model/index.ts';
+import type { Model } from '../model/index.ts';
 import {
   type ActionSpace,
   cutMiddle,
@@ -20,38 +20,39 @@ import {
   textOf,
 } from '../record/index.ts';
 import type { Policy, PolicyContext } from './policy.ts';
-import { wordsToJson } from './read-answer.ts';
+import { type ReadAction, readAction, thoughtOf } from './read-action.ts';
 import { fitted } from './step-prompt.ts';
 
 export interface ReactOptions {
   /** The model that decides. @default the agent's */
   model?: Model;
-  /** Ahead of tools and task, where tools are given in text. @default {@link REACT_RULES}.instructions */
+  /** Ahead of tools and task, where tools are given in text; `{tools}` becomes their names. @default {@link REACT_RULES}.instructions */
   instructions?: string;
   /** Longest observation shown, in characters. @default 4_000 */
   observationChars?: number;
   /** Longest reply, in tokens. @default 300 */
   replyTokens?: number;
-  /** Gives tools as data where the model takes them; `false` for the paper's text always. @default true */
+  /** Gives tools as data where the model takes them; `false` for text always. @default true */
   native?: boolean;
 }
 
-/** The paper's parse and repair rules, as data. */
+/** What the text format says and where it is cut, as data. */
 export const REACT_RULES = {
-  instructions: `Solve the task with interleaving Thought, Action and Observation. Write one Thought and one Action, then stop.
-Thought: what to do next.
-Action: a tool's name, then its arguments as JSON on the same line, for example: Action: price {"item": "lamp"}
-When you know the answer: Action: finish {"answer": …}`,
+  /** The format that models know best: LangChain's. `{tools}` becomes the names of the step's tools. */
+  instructions: `Solve the task with the tools below. Use this format:
+
+Thought: what to do next
+Action: the tool to use, one of {tools}
+Action Input: its arguments as one JSON object
+Observation: what the tool returned
+(Thought, Action, Action Input and Observation repeat until you know the answer; then)
+Thought: I now know the answer
+Final Answer: the answer alone`,
   /** A reply ends where an observation would begin. */
-  stop: ['\nObservation', '\nTask:'],
-  /** The call for the action alone ends with its line. */
-  actionStop: ['\n'],
-  /** Where the action begins. Case does not matter; the first one counts. */
-  split: /(?:^|\n)\s*\**action\**\s*\d*\s*:\s*/i,
-  /** A tool's name, then JSON in any brackets: `price {"item": "lamp"}`, `price({"item": "lamp"})`, `price[lamp]`. */
-  action: /^`?([A-Za-z_$][\w$.-]*)`?\s*(?:\(\s*([\s\S]*?)\s*\)|\[\s*([\s\S]*?)\s*\]|([{["\d-][\s\S]*?))?\s*$/,
-  /** The action that ends the run. */
-  finish: /^(?:finish|answer|final_answer)$/i,
+  stop: ['\nObservation', '\nQuestion:', '\nTask:'],
+  /** How a reply begins, where the model can be begun for. */
+  begin: 'Thought:',
+  /** What the model goes on from when its reply had no action (the paper's second call). */
   repair: 'Action:',
 } as const;
 
@@ -87,22 +88,54 @@ export function react(options: ReactOptions = {}): Policy {
           selection: space.seq,
         };
       }
-      const heard = view.project(asText);
-      const messages = heardWithin(heard, (model?.can ?? context.can).contextTokens, 2 * replyTokens);
-      const front: Message = { role: 'system', parts: [{ text: `${instructions}\n\nTools:\n${space.text}` }] };
-      const ask = {
-        messages: [front, ...messages],
-        temperature: heard.tries === 0 ? 0 : 0.7,
-        seed: 1 + heard.tries,
-        signal: context.signal,
-      };
-      return { ...(await decideAsText(ask, context.generate, model, replyTokens, view.length)), selection: space.seq };
+      return { ...(await decideAsText(view.project(asText), space, context)), selection: space.seq };
     },
   };
+
+  async function decideAsText(heard: Heard, space: ActionSpace, context: PolicyContext): Promise<Decision> {
+    const can = model?.can ?? context.can;
+    const names = space.schemas.map(({ name }) => name).join(', ');
+    const front = `${instructions.replaceAll('{tools}', () => `[${names}]`)}\n\nTools:\n${space.text}`;
+    const ask = {
+      messages: [say('system', { text: front }), ...heardWithin(heard, can.contextTokens, 2 * replyTokens)],
+      stop: REACT_RULES.stop,
+      maxTokens: replyTokens,
+      temperature: heard.tries === 0 ? 0 : 0.7,
+      seed: 1 + heard.tries,
+      signal: context.signal,
+    };
+    const { begin, repair } = REACT_RULES;
+    const began = can.prefill ? { prefill: begin } : {};
+    const reply = await context.generate({ ...ask, ...began, purpose: 'react' }, model);
+    const action = readAction(reply.text, space.schemas);
+    if (action !== undefined) return { ...toDecision(action, reply.seq), call: reply.seq };
+    const thought = `${begin} ${thoughtOf(reply.text)}\n${repair}`;
+    const repaired = await context.generate(
+      can.prefill
+        ? { ...ask, prefill: thought, purpose: 'react-action' }
+        : { ...ask, messages: [...ask.messages, say('assistant', { text: thought })], purpose: 'react-action' },
+      model,
+    );
+    const second = readAction(withMark(repaired.text), space.schemas);
+    if (second !== undefined) return { ...toDecision(second, reply.seq), call: repaired.seq };
+    const said = cutMiddle(repaired.text.trim(), 200);
+    return { kind: 'correct', problem: `Not an action: ${said}`, reply: repaired.text, call: repaired.seq };
+  }
+}
+
+/** The second reply goes on after `Action:`, or says it again. */
+const withMark = (text: string) =>
+  /^\s*(?:thought|action|final answer)\b[^\n]*:/i.test(text) ? text : `${REACT_RULES.repair} ${text}`;
+
+function toDecision(action: ReadAction, id: number): Decision {
+  if ('answer' in action) return { kind: 'answer', value: action.answer };
+  return { kind: 'call', calls: [{ id: `r${id}`, ...action }] };
 }
 
 interface Heard {
   messages: Message[];
+  /** What the last reply said beside its action. */
+  thought: string;
   tries: number;
   /** Characters of the messages, so that a short history need not be measured anew. */
   chars: number;
@@ -138,63 +171,25 @@ async function decideAsData(
   );
   const calls = reply.calls ?? [];
   if (calls.length > 0) return { kind: 'call', calls, call: reply.seq } satisfies Decision;
+  if (reply.text.trim() === '')
+    return { kind: 'correct', problem: 'The reply was empty.', call: reply.seq } satisfies Decision;
   return { kind: 'answer', value: reply.text.trim(), call: reply.seq } satisfies Decision;
-}
-
-type Ask = { messages: Message[]; temperature: number; seed: number; signal: AbortSignal };
-
-async function decideAsText(
-  ask: Ask,
-  generate: Generate,
-  model: Model | undefined,
-  maxTokens: number,
-  id: number,
-): Promise<Decision> {
-  const { stop, actionStop, split, repair } = REACT_RULES;
-  const reply = await generate({ ...ask, stop, maxTokens, purpose: 'react' }, model);
-  const at = split.exec(reply.text);
-  if (at !== null) return { ...toDecision(reply.text.slice(at.index + at[0].length), id), call: reply.seq };
-  const thought = reply.text.trim();
-  const repaired = await generate(
-    {
-      ...ask,
-      messages: [...ask.messages, { role: 'assistant', parts: [{ text: `${thought}\n${repair}` }] }],
-      stop: actionStop,
-      maxTokens,
-      purpose: 'react-action',
-    },
-    model,
-  );
-  const line = repaired.text.replace(/^\s*action\s*:\s*/i, '');
-  return { ...toDecision(line, id), call: repaired.seq };
-}
-
-/** An action's line as a decision. What cannot be read is the model's slip; a made-up observation after it is cut. */
-function toDecision(text: string, id: number): Decision {
-  const line = text.split(/\n\s*\**(?:observation|thought|action)\b/i)[0]?.trim() ?? '';
-  const [, tool, round, square, bare] = REACT_RULES.action.exec(line) ?? [];
-  if (tool === undefined) return { kind: 'correct', problem: `Not an action: ${cutMiddle(line, 200)}`, reply: text };
-  const words = (round ?? square ?? bare ?? '').trim();
-  const args = words === '' ? {} : wordsToJson(words);
-  if (!REACT_RULES.finish.test(tool)) return { kind: 'call', calls: [{ id: `r${id}`, tool, args }] };
-  const given =
-    typeof args === 'object' && args !== null && !Array.isArray(args) && 'answer' in args ? args.answer : args;
-  return { kind: 'answer', value: given ?? null };
 }
 
 /** The log as ReAct hears it: calls and results as parts, or as the paper's lines. */
 function hearing(observationChars: number, data: boolean): Projection<Heard> {
-  const say = (role: Message['role'], ...parts: Part[]): Message => ({ role, parts });
   return {
-    start: () => ({ messages: [], tries: 0, chars: 0 }),
+    start: () => ({ messages: [], thought: '', tries: 0, chars: 0 }),
     next(heard, event) {
       const before = heard.messages.length;
       if (event.kind === 'task') heard.messages.push({ role: 'user', parts: event.parts });
+      if (event.kind === 'model-call' && event.purpose === 'react' && event.reply !== undefined)
+        heard.thought = data ? event.reply.text.trim() : thoughtOf(event.reply.text);
       if (event.kind === 'decision') {
         heard.tries += 1;
-        if (event.decision.kind === 'call') heard.messages.push(say('assistant', ...callParts(event, data)));
-        if (event.decision.kind === 'answer')
-          heard.messages.push(say('assistant', { text: JSON.stringify(event.decision.value) }));
+        const said = saidParts(event, heard.thought, data);
+        if (said.length > 0) heard.messages.push(say('assistant', ...said));
+        heard.thought = '';
       }
       if (event.kind === 'observation') {
         heard.tries = 0;
@@ -220,8 +215,14 @@ function blocked({ messages }: Heard, { reason, rule }: RunEvent<'review'>, data
     });
 }
 
-function callParts({ decision }: RunEvent<'decision'>, data: boolean): Part[] {
+function saidParts({ decision }: RunEvent<'decision'>, thought: string, data: boolean): Part[] {
+  if (decision.kind === 'answer') return [{ text: `${data ? '' : 'Final Answer: '}${JSON.stringify(decision.value)}` }];
   if (decision.kind !== 'call') return [];
-  if (data) return decision.calls.map(({ id, tool, args }) => ({ call: id, tool, args }));
-  return decision.calls.map(({ tool, args }) => ({ text: `Action: ${tool} ${JSON.stringify(args)}` }));
+  const calls: Part[] = decision.calls.map(({ id, tool, args }) =>
+    data ? { call: id, tool, args } : { text: `Action: ${tool}\nAction Input: ${JSON.stringify(args)}` },
+  );
+  if (thought === '') return calls;
+  return [{ text: data ? thought : `${REACT_RULES.begin} ${thought}` }, ...calls];
 }
+
+const say = (role: Message['role'], ...parts: Part[]): Message => ({ role, parts });

@@ -43,7 +43,7 @@ export {
   type RunEvent,
 } from './event.ts';
 export { type CountTokens, fitMessages } from './fit.ts';
-export { canonicalJson, digestOf, type Json, type JsonSchema, sha256 } from './json.ts';
+export { canonicalJson, digestOf, type Json, type JsonSchema, jsonAt, sha256 } from './json.ts';
 export { requireNonNegative, requirePositive } from './options.ts';
 export { type CallPart, cutMiddle, type Message, messageSchema, type Part, type ResultPart, textOf } from './parts.ts';
 export { type NewId, type Random, seededRandom, sortedIds } from './random.ts';

@@ -2,7 +2,7 @@ import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { canonicalJson, digestOf, sha256 } from './index.ts';
-import { isJson } from './json.ts';
+import { isJson, jsonAt } from './json.ts';
 
 const anyJson = fc.jsonValue({ maxDepth: 4 });
 
@@ -72,3 +72,21 @@ function reversed(value: unknown): unknown {
   }
   return turned;
 }
+
+it('reads the JSON that begins at a place, whatever follows', () => {
+  const composite = anyJson.filter((value) => typeof value === 'string' || Object(value) === value);
+  fc.assert(
+    fc.property(composite, fc.string(), fc.string(), (value, before, after) => {
+      const text = JSON.stringify(value);
+      const found = jsonAt(before + text + after, before.length);
+      expect(found).toEqual({ value: JSON.parse(text), end: before.length + text.length });
+    }),
+  );
+});
+
+it.each(['', 'a', '1', '}', '{"a": 1', '[}', '"open', '{a: 1}', '{"a": "\\"}'])(
+  'finds no JSON at the start of %j',
+  (text) => {
+    expect(jsonAt(text, 0)).toBeUndefined();
+  },
+);

@@ -57,6 +57,45 @@ function write(value: unknown): string | undefined {
   return `{${members.join(',')}}`;
 }
 
+const ENDS: { readonly [opening: string]: string } = { '{': '}', '[': ']' };
+
+/**
+ * The object, array or string of JSON that begins at a place in a text, and where it ends; whatever follows is left alone.
+ * `undefined` when none begins there, or it has no end.
+ *
+ * @example
+ * ```ts
+ * import { jsonAt } from 'poact/record';
+ * jsonAt('{"a": "}"} and more', 0); // { value: { a: '}' }, end: 10 }
+ * ```
+ */
+export function jsonAt(text: string, start: number): { value: Json; end: number } | undefined {
+  const open: string[] = [];
+  for (let at = start; at < text.length; at++) {
+    const char = text[at] as string;
+    if (char === '"') at = stringEnd(text, at);
+    else if (char in ENDS) open.push(ENDS[char] as string);
+    else if (char === '}' || char === ']') {
+      if (open.pop() !== char) return undefined;
+    }
+    if (open.length > 0) continue;
+    if (!/["}\]]/.test(char)) return undefined;
+    try {
+      return { value: JSON.parse(text.slice(start, at + 1)) as Json, end: at + 1 };
+    } catch {
+      return undefined;
+    }
+  }
+  return undefined;
+}
+
+/** Where the string that begins at a quote has its closing one; the text's end where it has none. */
+function stringEnd(text: string, start: number): number {
+  let at = start + 1;
+  while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
+  return at;
+}
+
 /** SHA-256 of text or bytes, in hexadecimal: the name of a blob. */
 export function sha256(content: string | Uint8Array): string {
   return hash('sha256', content, 'hex');
