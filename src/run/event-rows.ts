@@ -96,17 +96,20 @@ export function toEvent(run: string, seq: number, { at, step, body }: EventRow, 
   }
   if (kind === '' || values.length !== fields.length) throw damaged(run, seq);
   for (const [place, field] of fields.entries()) event[field] = values[place];
-  if (kind === 'run-start' && (event.version as number) > LOG_VERSION) {
-    throw new LogError(
-      'log-version',
-      `Run ${run} was written by a newer version of this package (log version ${event.version}, this one reads up to ${LOG_VERSION}). Update it: npm install poact@latest`,
-      { run, version: event.version as number, reads: LOG_VERSION },
-    );
-  }
-  return event as unknown as RunEvent;
+  return readable(run, event as unknown as RunEvent);
 }
 
-const damaged = (run: string, seq: number, cause?: unknown) =>
+/** @throws {LogError} `log-version`: a newer version wrote it. */
+export function readable(run: string, event: RunEvent): RunEvent {
+  if (event.kind !== 'run-start' || event.version <= LOG_VERSION) return event;
+  throw new LogError(
+    'log-version',
+    `Run ${run} was written by a newer version of this package (log version ${event.version}, this one reads up to ${LOG_VERSION}). Update it: npm install poact@latest`,
+    { run, version: event.version, reads: LOG_VERSION },
+  );
+}
+
+export const damaged = (run: string, seq: number, cause?: unknown) =>
   new LogError('log-invalid', `Event ${seq} of run ${run} cannot be read: its row is damaged.`, { run, seq }, cause);
 
 /** A time as milliseconds where that says the same; events in a row often have the same time. */

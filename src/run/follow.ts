@@ -44,6 +44,7 @@ export interface Followed {
 export async function* followRun({ run, fromSeq, read, bells, pollMs, signal }: Followed): AsyncGenerator<RunEvent> {
   let rung = false;
   let wake = () => {};
+  let timer: NodeJS.Timeout | undefined;
   const heard = () => {
     rung = true;
     wake();
@@ -68,12 +69,15 @@ export async function* followRun({ run, fromSeq, read, bells, pollMs, signal }: 
       if (rung || events.length > 0) continue;
       await new Promise<void>((resolve) => {
         wake = resolve;
-        if (pollMs !== undefined) setTimeout(resolve, pollMs).unref();
+        // It holds the process: who follows a run of another process waits for it.
+        if (pollMs !== undefined) timer = setTimeout(resolve, pollMs);
         if (rung) resolve();
       });
+      clearTimeout(timer);
     }
   } finally {
     silence();
+    clearTimeout(timer);
     signal?.removeEventListener('abort', heard);
   }
 }

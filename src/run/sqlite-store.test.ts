@@ -20,7 +20,8 @@ it.each(
     const clock = fakeClock();
     const path = join(folder, 'runs.db');
     const options = { clock, pollMs: 5 };
-    return { store: sqliteStore(path, options), other: sqliteStore(path, options), advance: clock.advance };
+    const open = () => sqliteStore(path, options);
+    return { store: open(), other: open(), reopen: open, advance: clock.advance };
   }),
 )('$title', ({ run }) => run());
 

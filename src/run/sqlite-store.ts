@@ -12,6 +12,7 @@ import { hostname } from 'node:os';
 import { type Clock, OptionError, type RunEvent, requirePositive, sha256, systemClock } from '../record/index.ts';
 import { type EventRow, shapesOf, timeReader, toEvent } from './event-rows.ts';
 import { bells, followRun } from './follow.ts';
+import { isDeadProcess } from './process-alive.ts';
 import type { InboxMessage, RunStore, RunSummary } from './run.ts';
 import { guarded, openFile, PLACES, prepared, type Statements } from './sqlite-file.ts';
 import { busy, fenced, moved, requireFork, unknownRun } from './store-errors.ts';
@@ -178,7 +179,8 @@ export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Run
         const now = clock.now();
         const lease = sql.lease.get(run) as unknown as LeaseRow | undefined;
         const mine = lease?.holder === holder;
-        if (lease !== undefined && !mine && lease.until > now && !isDead(lease)) throw busy(run, lease.holder);
+        if (lease !== undefined && !mine && lease.until > now && !isDeadProcess(lease, hostname()))
+          throw busy(run, lease.holder);
         const fence = mine ? lease.fence : (lease?.fence ?? 0) + 1;
         sql.take.run(run, holder, fence, now + ms, hostname(), process.pid);
         return { fence };
@@ -222,15 +224,4 @@ interface LeaseRow {
   until: number;
   host: string;
   pid: number;
-}
-
-/** A lease of a process of this machine that is no more. */
-function isDead({ host, pid }: LeaseRow): boolean {
-  if (host !== hostname() || pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH';
-  }
 }

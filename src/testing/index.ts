@@ -15,5 +15,6 @@ export {
   type ScriptedWords,
   scriptedModel,
 } from './scripted-model.ts';
-export { storePromises, type TestedStore } from './store-promises.ts';
+export { storePromises } from './store-promises.ts';
+export type { TestedStore } from './store-scene.ts';
 export { type TestedTool, toolPromises } from './tool-promises.ts';
