@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { z } from 'zod';
-import type { JsonSchema } from '../record/index.ts';
+import { type JsonSchema, zod } from '../record/index.ts';
 import { checkJson, type SchemaIssue } from './json-schema-check.ts';
 
 /** What any schema library that follows the Standard Schema specification gives (standardschema.dev). */
@@ -15,10 +14,15 @@ export interface StandardSchema<Given = unknown, Value = Given> {
     readonly types?: { readonly input: Given; readonly output: Value } | undefined;
     readonly validate: (value: unknown) => StandardResult<Value> | Promise<StandardResult<Value>>;
     readonly jsonSchema?: {
-      readonly input: (options: { target: 'draft-2020-12' }) => Record<string, unknown>;
-      readonly output: (options: { target: 'draft-2020-12' }) => Record<string, unknown>;
+      readonly input: (options: DocumentOptions) => Record<string, unknown>;
+      readonly output: (options: DocumentOptions) => Record<string, unknown>;
     };
   };
+}
+
+interface DocumentOptions {
+  readonly target: 'draft-2020-12';
+  readonly libraryOptions?: Record<string, unknown>;
 }
 
 type StandardResult<Value> =
@@ -131,8 +135,10 @@ function readStandard(schema: StandardSchema, side: 'input' | 'output'): ReadSch
 function documentOf(schema: StandardSchema, side: 'input' | 'output'): JsonSchema {
   const { vendor, jsonSchema } = schema['~standard'];
   if (vendor === 'zod') {
-    const document = z.toJSONSchema(schema as never, { io: side, unrepresentable: 'any', override: readDate });
-    return plainDocument(document);
+    const libraryOptions = { unrepresentable: 'any', override: readDate } as const;
+    // The schema's own zod is loaded already; before 4.2 it does not say its document itself.
+    const document = jsonSchema?.[side]({ target: 'draft-2020-12', libraryOptions });
+    return plainDocument(document ?? zod().toJSONSchema(schema as never, { io: side, ...libraryOptions }));
   }
   if (jsonSchema !== undefined) return plainDocument(jsonSchema[side]({ target: 'draft-2020-12' }));
   if ('toJsonSchema' in schema && typeof schema.toJsonSchema === 'function')

@@ -3,15 +3,7 @@
  *
  * @module
  */
-import {
-  digestOf,
-  type Effect,
-  effectSchema,
-  type Json,
-  OptionError,
-  ToolError,
-  type ToolOrigin,
-} from '../record/index.ts';
+import { digestOf, EFFECTS, type Effect, type Json, OptionError, ToolError, type ToolOrigin } from '../record/index.ts';
 import { misspelt, parse } from './parse.ts';
 import { type ReadSchema, readSchema } from './schema.ts';
 import { toJson } from './to-json.ts';
@@ -225,11 +217,8 @@ function requireObject(option: string, schema: ReadSchema): void {
 function effectOf(option: (field: string) => string, { effect, undo, compensate }: Tool): Effect {
   if (effect === undefined)
     return undo !== undefined ? 'reversible' : compensate !== undefined ? 'compensable' : 'unknown';
-  if (!effectSchema.safeParse(effect).success) {
-    throw new OptionError(
-      option('effect'),
-      `expected ${effectSchema.options.join(', ')}, got ${JSON.stringify(effect)}.`,
-    );
+  if (!EFFECTS.includes(effect)) {
+    throw new OptionError(option('effect'), `expected ${EFFECTS.join(', ')}, got ${JSON.stringify(effect)}.`);
   }
   if (effect === 'reversible' && undo === undefined) {
     throw new OptionError(option('effect'), 'a reversible tool needs `undo`; give it, or say irreversible.');

@@ -10,8 +10,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { appendFile, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { z } from 'zod';
-import { digestOf, ModelError, noUsage, textOf } from '../record/index.ts';
+import { digestOf, lazily, ModelError, noUsage, textOf } from '../record/index.ts';
 import { throwIfAborted } from './cancel.ts';
 import type { Model, ModelReply, ModelRequest } from './model.ts';
 import { wrap } from './wrap.ts';
@@ -29,7 +28,7 @@ export interface CacheOptions {
   mode?: 'fill' | 'record' | 'replay';
 }
 
-const lineSchema = z.object({ key: z.string(), reply: z.looseObject({ text: z.string() }) });
+const lineSchema = lazily((z) => z.object({ key: z.string(), reply: z.looseObject({ text: z.string() }) }));
 
 /**
  * Builds a model whose replies are kept. In `replay` the model is never called; only its id and abilities are used.
@@ -86,7 +85,7 @@ function read(file: string): Map<string, ModelReply[]> {
   const lines = readFileSync(file, 'utf8').split('\n');
   for (const [at, line] of lines.entries()) {
     if (line === '') continue;
-    const parsed = lineSchema.safeParse(parse(line));
+    const parsed = lineSchema().safeParse(parse(line));
     if (!parsed.success) {
       if (at === lines.length - 1) continue;
       throw new ModelError('model-failed', `${file}, line ${at + 1}, is no recorded reply.`, { file, line: at + 1 });

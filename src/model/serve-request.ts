@@ -3,56 +3,64 @@
  *
  * @module
  */
-import { z } from 'zod';
-import { type Json, type JsonSchema, type Message, OptionError, type Part } from '../record/index.ts';
+import type { z } from 'zod';
+import { type Json, type JsonSchema, lazily, type Message, OptionError, type Part, zod } from '../record/index.ts';
 import type { ModelAbilities, ModelRequest } from './model.ts';
 
-const content = z.union([
-  z.string(),
-  z.array(z.object({ type: z.literal('text'), text: z.string() }, 'only text parts are taken')),
-]);
+const schemas = lazily((z) => {
+  const content = z.union([
+    z.string(),
+    z.array(z.object({ type: z.literal('text'), text: z.string() }, 'only text parts are taken')),
+  ]);
 
-const messageSchema = z.discriminatedUnion('role', [
-  z.object({ role: z.enum(['system', 'developer']), content }),
-  z.object({ role: z.literal('user'), content }),
-  z.object({
-    role: z.literal('assistant'),
-    content: content.nullish(),
-    tool_calls: z
-      .array(z.object({ id: z.string(), function: z.object({ name: z.string(), arguments: z.string() }) }))
+  const messageSchema = z.discriminatedUnion('role', [
+    z.object({ role: z.enum(['system', 'developer']), content }),
+    z.object({ role: z.literal('user'), content }),
+    z.object({
+      role: z.literal('assistant'),
+      content: content.nullish(),
+      tool_calls: z
+        .array(z.object({ id: z.string(), function: z.object({ name: z.string(), arguments: z.string() }) }))
+        .nullish(),
+    }),
+    z.object({ role: z.literal('tool'), tool_call_id: z.string(), content }),
+  ]);
+
+  const document = z.record(z.string(), z.json());
+
+  const requestSchema = z.object({
+    messages: z.array(messageSchema).min(1),
+    stream: z.boolean().nullish(),
+    stream_options: z.object({ include_usage: z.boolean().nullish() }).nullish(),
+    stop: z.union([z.string(), z.array(z.string())]).nullish(),
+    seed: z.number().int().nullish(),
+    temperature: z.number().min(0).nullish(),
+    max_tokens: z.number().int().positive().nullish(),
+    max_completion_tokens: z.number().int().positive().nullish(),
+    n: z.literal(1, 'only one reply is given').nullish(),
+    response_format: z
+      .discriminatedUnion('type', [
+        z.object({ type: z.literal('text') }),
+        z.object({ type: z.literal('json_object') }),
+        z.object({ type: z.literal('json_schema'), json_schema: z.object({ schema: document }) }),
+      ])
       .nullish(),
-  }),
-  z.object({ role: z.literal('tool'), tool_call_id: z.string(), content }),
-]);
-
-const document = z.record(z.string(), z.json());
-
-const requestSchema = z.object({
-  messages: z.array(messageSchema).min(1),
-  stream: z.boolean().nullish(),
-  stream_options: z.object({ include_usage: z.boolean().nullish() }).nullish(),
-  stop: z.union([z.string(), z.array(z.string())]).nullish(),
-  seed: z.number().int().nullish(),
-  temperature: z.number().min(0).nullish(),
-  max_tokens: z.number().int().positive().nullish(),
-  max_completion_tokens: z.number().int().positive().nullish(),
-  n: z.literal(1, 'only one reply is given').nullish(),
-  response_format: z
-    .discriminatedUnion('type', [
-      z.object({ type: z.literal('text') }),
-      z.object({ type: z.literal('json_object') }),
-      z.object({ type: z.literal('json_schema'), json_schema: z.object({ schema: document }) }),
-    ])
-    .nullish(),
-  tools: z
-    .array(
-      z.object({
-        type: z.literal('function'),
-        function: z.object({ name: z.string(), description: z.string().default(''), parameters: document.default({}) }),
-      }),
-    )
-    .nullish(),
+    tools: z
+      .array(
+        z.object({
+          type: z.literal('function'),
+          function: z.object({
+            name: z.string(),
+            description: z.string().default(''),
+            parameters: document.default({}),
+          }),
+        }),
+      )
+      .nullish(),
+  });
+  return { content, message: messageSchema, request: requestSchema };
 });
+type Schemas = ReturnType<typeof schemas>;
 
 /** What was asked, in the words of a model. */
 export interface ChatRequest {
@@ -70,8 +78,8 @@ export function badRequest(problem: string, status = 400): OptionError {
 
 /** @throws {OptionError} the request has not the form of one, or wants what the model cannot do. */
 export function chatRequest(body: unknown, can: ModelAbilities): ChatRequest {
-  const parsed = requestSchema.safeParse(body);
-  if (!parsed.success) throw badRequest(z.prettifyError(parsed.error));
+  const parsed = schemas().request.safeParse(body);
+  if (!parsed.success) throw badRequest(zod().prettifyError(parsed.error));
   const { max_tokens, max_completion_tokens, messages, response_format, seed, stop, temperature, tools } = parsed.data;
   const maxTokens = max_completion_tokens ?? max_tokens;
   const schema = schemaOf(response_format);
@@ -99,12 +107,12 @@ export function chatRequest(body: unknown, can: ModelAbilities): ChatRequest {
   };
 }
 
-function schemaOf(format: z.infer<typeof requestSchema>['response_format']): JsonSchema | undefined {
+function schemaOf(format: z.infer<Schemas['request']>['response_format']): JsonSchema | undefined {
   if (format?.type === 'json_schema') return format.json_schema.schema as JsonSchema;
   return format?.type === 'json_object' ? { type: 'object' } : undefined;
 }
 
-function messagesOf(given: z.infer<typeof messageSchema>[]): Message[] {
+function messagesOf(given: z.infer<Schemas['message']>[]): Message[] {
   const tools = new Map<string, string>();
   return given.map((message): Message => {
     if (message.role === 'tool') {
@@ -121,7 +129,7 @@ function messagesOf(given: z.infer<typeof messageSchema>[]): Message[] {
   });
 }
 
-const textOf = (given: z.infer<typeof content>) =>
+const textOf = (given: z.infer<Schemas['content']>) =>
   typeof given === 'string' ? given : given.map(({ text }) => text).join('');
 
 function parse(text: string): Json {

@@ -3,33 +3,38 @@
  *
  * @module
  */
-import { z } from 'zod';
+import type { z } from 'zod';
 import { jsonSchema } from './parts.ts';
+import { lazily } from './zod.ts';
 
 /** What a tool call does to the world. `unknown` is the default, and is treated as irreversible in forks, candidates and doubt. */
-export const effectSchema = z.enum(['read', 'reversible', 'compensable', 'irreversible', 'unknown']);
-export type Effect = z.infer<typeof effectSchema>;
+export const EFFECTS = ['read', 'reversible', 'compensable', 'irreversible', 'unknown'] as const;
+export type Effect = (typeof EFFECTS)[number];
 
 /** A tool call as data. `args` may hold `{ ref: callId, path }`; `after` names calls to wait for. */
-export const toolCallSchema = z.object({
-  id: z.string(),
-  tool: z.string(),
-  args: jsonSchema,
-  after: z.array(z.string()).optional(),
-});
-export type ToolCall = z.infer<typeof toolCallSchema>;
+const toolCallSchema = lazily((z) =>
+  z.object({
+    id: z.string(),
+    tool: z.string(),
+    args: jsonSchema(),
+    after: z.array(z.string()).optional(),
+  }),
+);
+export type ToolCall = z.infer<ReturnType<typeof toolCallSchema>>;
 
-export const decisionSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('think'), form: z.enum(['plan', 'thought']), text: z.string() }),
-  z.object({ kind: z.literal('act'), code: z.string() }),
-  z.object({ kind: z.literal('candidates'), first: z.string(), most: z.number().int().min(1) }),
-  z.object({ kind: z.literal('call'), calls: z.array(toolCallSchema) }),
-  z.object({ kind: z.literal('ask'), question: z.string(), choices: z.array(z.string()).optional() }),
-  z.object({ kind: z.literal('say'), text: z.string() }),
-  z.object({ kind: z.literal('answer'), value: jsonSchema, rests: z.number().int().optional() }),
-  z.object({ kind: z.literal('widen'), need: z.string() }),
-  z.object({ kind: z.literal('correct'), problem: z.string(), reply: z.string().optional() }),
-]);
+export const decisionSchema = lazily((z) =>
+  z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('think'), form: z.enum(['plan', 'thought']), text: z.string() }),
+    z.object({ kind: z.literal('act'), code: z.string() }),
+    z.object({ kind: z.literal('candidates'), first: z.string(), most: z.number().int().min(1) }),
+    z.object({ kind: z.literal('call'), calls: z.array(toolCallSchema()) }),
+    z.object({ kind: z.literal('ask'), question: z.string(), choices: z.array(z.string()).optional() }),
+    z.object({ kind: z.literal('say'), text: z.string() }),
+    z.object({ kind: z.literal('answer'), value: jsonSchema(), rests: z.number().int().optional() }),
+    z.object({ kind: z.literal('widen'), need: z.string() }),
+    z.object({ kind: z.literal('correct'), problem: z.string(), reply: z.string().optional() }),
+  ]),
+);
 
 /**
  * What a policy decided, as the log holds it.
@@ -38,7 +43,7 @@ export const decisionSchema = z.discriminatedUnion('kind', [
  * `call` (tool calls as data) · `ask` (a question, waits) · `say` (tells, does not wait) · `answer` · `widen` (the action
  * space lacks something) · `correct` (the model's slip; nothing happens).
  */
-export type DecisionData = z.infer<typeof decisionSchema>;
+export type DecisionData = z.infer<ReturnType<typeof decisionSchema>>;
 export type DecisionKind = DecisionData['kind'];
 
 /** Where a decision came from, and, for `candidates`, how to get the next program. */

@@ -5,257 +5,263 @@
  *
  * @module
  */
-import { z } from 'zod';
-import { decisionSchema, effectSchema } from './decision.ts';
+import type { z } from 'zod';
+import { decisionSchema, EFFECTS } from './decision.ts';
 import { LogError } from './errors.ts';
 import type { JsonSchema } from './json.ts';
 import { jsonSchema, partSchema } from './parts.ts';
 import { dataVariableSchema, findingSchema, pathVerdictKinds } from './space.ts';
 import { usageSchema } from './usage.ts';
+import { lazily, zod } from './zod.ts';
 
 /** Version of the log's format. A reader refuses a greater one. */
 export const LOG_VERSION = 1;
 
-const int = z.number().int();
-const seq = int.nonnegative();
-const text = z.string();
-/** A JSON object. Not `z.record`, which drops a key named `__proto__`. */
-const jsonObject = jsonSchema
-  .refine((value) => typeof value === 'object' && value !== null && !Array.isArray(value), 'not a JSON object')
-  .meta({ type: 'object' }) as z.ZodType<JsonSchema>;
+/** The schemas of an event's fields: of those that every event has, and of each kind's own. */
+const schemas = lazily((z) => {
+  const int = z.number().int();
+  const seq = int.nonnegative();
+  const text = z.string();
+  /** A JSON object. Not `z.record`, which drops a key named `__proto__`. */
+  const jsonObject = jsonSchema()
+    .refine((value) => typeof value === 'object' && value !== null && !Array.isArray(value), 'not a JSON object')
+    .meta({ type: 'object' }) as z.ZodType<JsonSchema>;
 
-/** What every event has. */
-const envelope = {
-  /** Position in the run's log, from 0, without gaps. */
-  seq,
-  /** When, ISO 8601 in UTC, by the run's clock. */
-  at: z.iso.datetime(),
-  /** The run. */
-  run: text,
-  /** The step it belongs to; 0 before the first. */
-  step: seq,
-  /** Who appended it: `loop`, `policy`, `action`, `guard`, `user`, `store`, or a name of theirs. */
-  by: text,
-  /** `seq` of the event that caused it. */
-  cause: seq.optional(),
-};
+  /** What every event has. */
+  const envelope = {
+    /** Position in the run's log, from 0, without gaps. */
+    seq,
+    /** When, ISO 8601 in UTC, by the run's clock. */
+    at: z.iso.datetime(),
+    /** The run. */
+    run: text,
+    /** The step it belongs to; 0 before the first. */
+    step: seq,
+    /** Who appended it: `loop`, `policy`, `action`, `guard`, `user`, `store`, or a name of theirs. */
+    by: text,
+    /** `seq` of the event that caused it. */
+    cause: seq.optional(),
+  };
 
-const failure = z.object({ code: text, message: text, facts: jsonObject.optional() });
+  const failure = z.object({ code: text, message: text, facts: jsonObject.optional() });
 
-/** An error as the guest saw it, in the model's own lines and columns. */
-export const guestErrorSchema = z.object({
-  name: text,
-  message: text,
-  line: int.optional(),
-  column: int.optional(),
-  stack: text.optional(),
-});
-export type GuestError = z.infer<typeof guestErrorSchema>;
+  /** An error as the guest saw it, in the model's own lines and columns. */
+  const guestError = z.object({
+    name: text,
+    message: text,
+    line: int.optional(),
+    column: int.optional(),
+    stack: text.optional(),
+  });
 
-const kinds = {
-  /** The run begins. Digests say whether another process has the same agent. */
-  'run-start': {
-    version: int.min(1).max(LOG_VERSION),
-    agent: text,
-    model: text,
-    policy: text,
-    tools: z.record(text, text),
-    module: text.optional(),
-    engine: text.optional(),
-    seed: int,
-    parent: z.object({ run: text, seq }).optional(),
-  },
-  /** What is asked; a later one is a follow-up turn. */
-  task: {
-    parts: z.array(partSchema),
-    input: jsonSchema.optional(),
-    answer: jsonObject.optional(),
-    data: z.array(dataVariableSchema).optional(),
-  },
-  /** The policy controller switched. */
-  policy: { policy: text, rule: text, reason: text },
-  /** Something a policy keeps; the last one of a name counts. */
-  'policy-state': { name: text, state: jsonSchema },
-  /** What a step may use. `scores` are in the order of `tools`; left out when nothing was ranked. */
-  selection: {
-    purpose: z.enum(['think', 'act']),
-    format: z.enum(['code', 'json', 'text']),
-    tools: z.array(text),
-    of: int,
-    scores: z.array(z.number()).optional(),
-    need: text.optional(),
-  },
-  /**
-   * One call of a model. The prompt is content-addressed and a delta: the first `keep` messages are those of the
-   * model call `base`, the rest are blobs, each one message as JSON. `tools`, a blob, is left out where they are those of
-   * `base`; an empty text says that there are none.
-   */
-  'model-call': {
-    model: text,
-    purpose: text.optional(),
-    request: z.object({
-      base: seq.optional(),
-      keep: seq.optional(),
-      added: z.array(text),
-      tools: text.optional(),
-      stop: z.array(text).optional(),
-      temperature: z.number().optional(),
-      seed: int.optional(),
-      maxTokens: int.optional(),
-      constraint: text.optional(),
-      prefill: text.optional(),
-    }),
-    reply: z
-      .object({
-        text,
-        calls: z.array(z.object({ id: text, tool: text, args: jsonSchema })).optional(),
-        finish: text,
-        stopped: text.optional(),
-      })
-      .optional(),
-    error: failure.optional(),
-    usage: usageSchema,
-    ms: z.number().optional(),
-    costUsd: z.number().optional(),
-    tokens: text.optional(),
-    logprobs: text.optional(),
-    cached: z.boolean().optional(),
-  },
-  /** What the policy decided. */
-  decision: { policy: text, decision: decisionSchema, selection: seq.optional(), call: seq.optional() },
-  /** What a review said of a decision, an answer, or the path so far. */
-  review: {
-    of: seq,
-    what: z.enum(['decision', 'answer', 'path']),
-    verdict: z.enum(['pass', 'warn', 'block', ...pathVerdictKinds]),
-    rule: text,
-    reason: text.optional(),
-    findings: z.array(findingSchema).optional(),
-    amended: text.optional(),
-    prune: z.array(seq).optional(),
-    answer: jsonSchema.optional(),
-    rests: seq.optional(),
-  },
-  /** A question to a person. The run waits for the reply. */
-  question: { id: text, question: text, choices: z.array(text).optional(), about: text.optional() },
-  reply: { to: text, parts: z.array(partSchema) },
-  /** A tool call that waits for a person. `digest` binds the approval to tool and arguments. */
-  'approval-request': {
-    call: text,
-    tool: text,
-    args: jsonSchema,
-    digest: text,
-    rule: text,
-    reason: text,
-    preview: text.optional(),
-  },
-  /** With `edit`, the arguments that may be used instead. */
-  approval: {
-    call: text,
-    digest: text,
-    verdict: z.enum(['approve', 'deny', 'edit']),
-    reason: text.optional(),
-    args: jsonSchema.optional(),
-  },
-  /** A tool call is about to begin: durable before the tool runs. `digest` where a person was asked, or the arguments are a blob. */
-  call: {
-    id: text,
-    tool: text,
-    args: jsonSchema.optional(),
-    blob: text.optional(),
-    effect: effectSchema,
-    digest: text.optional(),
-    key: text.optional(),
-    rule: text.optional(),
-    scope: text.optional(),
-  },
-  /** A tool call ended. */
-  'call-result': {
-    id: text,
-    ok: z.boolean(),
-    value: jsonSchema.optional(),
-    blob: text.optional(),
-    error: failure.optional(),
-    ms: z.number().optional(),
-    scope: text.optional(),
-  },
-  /** What came of a decision. Written by `execute` alone. */
-  observation: {
-    of: seq,
-    state: z.enum(['done', 'failed', 'skipped']),
-    parts: z.array(partSchema),
-    value: jsonSchema.optional(),
-    blob: text.optional(),
-    variable: text.optional(),
-    error: guestErrorSchema.optional(),
-    proposed: z.object({ value: jsonSchema, how: z.enum(['answer', 'log', 'variable']) }).optional(),
-    calls: int.optional(),
-    redeclared: z.array(text).optional(),
-  },
-  /** One of several was chosen. Candidates are listed with what became of each. */
-  choice: {
-    of: seq,
-    candidates: z.array(
-      z.object({
-        id: text,
-        code: text.optional(),
-        state: text,
-        key: text.optional(),
-        value: jsonSchema.optional(),
-        score: z.number().optional(),
+  const kinds = {
+    /** The run begins. Digests say whether another process has the same agent. */
+    'run-start': {
+      version: int.min(1).max(LOG_VERSION),
+      agent: text,
+      model: text,
+      policy: text,
+      tools: z.record(text, text),
+      module: text.optional(),
+      engine: text.optional(),
+      seed: int,
+      parent: z.object({ run: text, seq }).optional(),
+    },
+    /** What is asked; a later one is a follow-up turn. */
+    task: {
+      parts: z.array(partSchema()),
+      input: jsonSchema().optional(),
+      answer: jsonObject.optional(),
+      data: z.array(dataVariableSchema()).optional(),
+    },
+    /** The policy controller switched. */
+    policy: { policy: text, rule: text, reason: text },
+    /** Something a policy keeps; the last one of a name counts. */
+    'policy-state': { name: text, state: jsonSchema() },
+    /** What a step may use. `scores` are in the order of `tools`; left out when nothing was ranked. */
+    selection: {
+      purpose: z.enum(['think', 'act']),
+      format: z.enum(['code', 'json', 'text']),
+      tools: z.array(text),
+      of: int,
+      scores: z.array(z.number()).optional(),
+      need: text.optional(),
+    },
+    /**
+     * One call of a model. The prompt is content-addressed and a delta: the first `keep` messages are those of the
+     * model call `base`, the rest are blobs, each one message as JSON. `tools`, a blob, is left out where they are those of
+     * `base`; an empty text says that there are none.
+     */
+    'model-call': {
+      model: text,
+      purpose: text.optional(),
+      request: z.object({
+        base: seq.optional(),
+        keep: seq.optional(),
+        added: z.array(text),
+        tools: text.optional(),
+        stop: z.array(text).optional(),
+        temperature: z.number().optional(),
+        seed: int.optional(),
+        maxTokens: int.optional(),
+        constraint: text.optional(),
+        prefill: text.optional(),
       }),
-    ),
-    winner: text.optional(),
-    votes: z.record(text, int).optional(),
-    tieBreak: text,
-    agreed: z.boolean().optional(),
-  },
-  /** Something said to, or by, a person or another agent. */
-  message: { from: text, to: text, parts: z.array(partSchema) },
-  /** A sub-run began or ended. */
-  child: {
-    child: text,
-    state: z.enum(['started', 'ended']),
-    task: text.optional(),
-    status: text.optional(),
-    answer: jsonSchema.optional(),
-    usage: usageSchema.optional(),
-  },
-  /** The interpreter, as a blob. `after` is the `seq` of the last event it reflects. */
-  snapshot: { of: seq, after: seq, blob: text, bytes: int, engine: text, tools: text },
-  /** A score, by whom. */
-  reward: { of: seq, value: z.number(), from: z.enum(['environment', 'judge', 'user']), why: text.optional() },
-  /** Something reserved, settled or refunded, or a warning threshold passed. */
-  budget: {
-    limit: text,
-    used: z.number(),
-    of: z.number(),
-    state: z.enum(['warned', 'reserved', 'settled', 'refunded', 'exhausted']),
-  },
-  /** Something for readers, or the remembered work of a durable program: the same key is not done twice. */
-  note: { name: text, value: jsonSchema },
-  /** The run waits, and nothing needs to stay in memory. */
-  suspend: { waiting: z.array(z.object({ for: z.enum(['approval', 'reply', 'doubt', 'later']), id: text })) },
-  resume: { process: text.optional(), changed: z.array(text).optional() },
-  /** This run began as a copy of another's first `upTo` events. */
-  fork: { from: text, upTo: seq },
-  /** Effects after the event `to` were taken back: calls by id, and those that cannot be. */
-  undo: { to: seq, undone: z.array(text), cannot: z.array(text) },
-  /** The run ended; a follow-up turn may open it again. */
-  'run-end': {
-    status: z.enum(['answered', 'stopped', 'failed', 'cancelled']),
-    why: text,
-    answer: jsonSchema.optional(),
-    warnings: z.array(text).optional(),
-    error: failure.optional(),
-  },
-} as const;
+      reply: z
+        .object({
+          text,
+          calls: z.array(z.object({ id: text, tool: text, args: jsonSchema() })).optional(),
+          finish: text,
+          stopped: text.optional(),
+        })
+        .optional(),
+      error: failure.optional(),
+      usage: usageSchema(),
+      ms: z.number().optional(),
+      costUsd: z.number().optional(),
+      tokens: text.optional(),
+      logprobs: text.optional(),
+      cached: z.boolean().optional(),
+    },
+    /** What the policy decided. */
+    decision: { policy: text, decision: decisionSchema(), selection: seq.optional(), call: seq.optional() },
+    /** What a review said of a decision, an answer, or the path so far. */
+    review: {
+      of: seq,
+      what: z.enum(['decision', 'answer', 'path']),
+      verdict: z.enum(['pass', 'warn', 'block', ...pathVerdictKinds]),
+      rule: text,
+      reason: text.optional(),
+      findings: z.array(findingSchema()).optional(),
+      amended: text.optional(),
+      prune: z.array(seq).optional(),
+      answer: jsonSchema().optional(),
+      rests: seq.optional(),
+    },
+    /** A question to a person. The run waits for the reply. */
+    question: { id: text, question: text, choices: z.array(text).optional(), about: text.optional() },
+    reply: { to: text, parts: z.array(partSchema()) },
+    /** A tool call that waits for a person. `digest` binds the approval to tool and arguments. */
+    'approval-request': {
+      call: text,
+      tool: text,
+      args: jsonSchema(),
+      digest: text,
+      rule: text,
+      reason: text,
+      preview: text.optional(),
+    },
+    /** With `edit`, the arguments that may be used instead. */
+    approval: {
+      call: text,
+      digest: text,
+      verdict: z.enum(['approve', 'deny', 'edit']),
+      reason: text.optional(),
+      args: jsonSchema().optional(),
+    },
+    /** A tool call is about to begin: durable before the tool runs. `digest` where a person was asked, or the arguments are a blob. */
+    call: {
+      id: text,
+      tool: text,
+      args: jsonSchema().optional(),
+      blob: text.optional(),
+      effect: z.enum(EFFECTS),
+      digest: text.optional(),
+      key: text.optional(),
+      rule: text.optional(),
+      scope: text.optional(),
+    },
+    /** A tool call ended. */
+    'call-result': {
+      id: text,
+      ok: z.boolean(),
+      value: jsonSchema().optional(),
+      blob: text.optional(),
+      error: failure.optional(),
+      ms: z.number().optional(),
+      scope: text.optional(),
+    },
+    /** What came of a decision. Written by `execute` alone. */
+    observation: {
+      of: seq,
+      state: z.enum(['done', 'failed', 'skipped']),
+      parts: z.array(partSchema()),
+      value: jsonSchema().optional(),
+      blob: text.optional(),
+      variable: text.optional(),
+      error: guestError.optional(),
+      proposed: z.object({ value: jsonSchema(), how: z.enum(['answer', 'log', 'variable']) }).optional(),
+      calls: int.optional(),
+      redeclared: z.array(text).optional(),
+    },
+    /** One of several was chosen. Candidates are listed with what became of each. */
+    choice: {
+      of: seq,
+      candidates: z.array(
+        z.object({
+          id: text,
+          code: text.optional(),
+          state: text,
+          key: text.optional(),
+          value: jsonSchema().optional(),
+          score: z.number().optional(),
+        }),
+      ),
+      winner: text.optional(),
+      votes: z.record(text, int).optional(),
+      tieBreak: text,
+      agreed: z.boolean().optional(),
+    },
+    /** Something said to, or by, a person or another agent. */
+    message: { from: text, to: text, parts: z.array(partSchema()) },
+    /** A sub-run began or ended. */
+    child: {
+      child: text,
+      state: z.enum(['started', 'ended']),
+      task: text.optional(),
+      status: text.optional(),
+      answer: jsonSchema().optional(),
+      usage: usageSchema().optional(),
+    },
+    /** The interpreter, as a blob. `after` is the `seq` of the last event it reflects. */
+    snapshot: { of: seq, after: seq, blob: text, bytes: int, engine: text, tools: text },
+    /** A score, by whom. */
+    reward: { of: seq, value: z.number(), from: z.enum(['environment', 'judge', 'user']), why: text.optional() },
+    /** Something reserved, settled or refunded, or a warning threshold passed. */
+    budget: {
+      limit: text,
+      used: z.number(),
+      of: z.number(),
+      state: z.enum(['warned', 'reserved', 'settled', 'refunded', 'exhausted']),
+    },
+    /** Something for readers, or the remembered work of a durable program: the same key is not done twice. */
+    note: { name: text, value: jsonSchema() },
+    /** The run waits, and nothing needs to stay in memory. */
+    suspend: { waiting: z.array(z.object({ for: z.enum(['approval', 'reply', 'doubt', 'later']), id: text })) },
+    resume: { process: text.optional(), changed: z.array(text).optional() },
+    /** This run began as a copy of another's first `upTo` events. */
+    fork: { from: text, upTo: seq },
+    /** Effects after the event `to` were taken back: calls by id, and those that cannot be. */
+    undo: { to: seq, undone: z.array(text), cannot: z.array(text) },
+    /** The run ended; a follow-up turn may open it again. */
+    'run-end': {
+      status: z.enum(['answered', 'stopped', 'failed', 'cancelled']),
+      why: text,
+      answer: jsonSchema().optional(),
+      warnings: z.array(text).optional(),
+      error: failure.optional(),
+    },
+  } as const;
+  return { envelope, kinds, guestError };
+});
 
-type Kinds = typeof kinds;
+type Schemas = ReturnType<typeof schemas>;
+export type GuestError = z.infer<Schemas['guestError']>;
+type Kinds = Schemas['kinds'];
 /** The kinds of event. */
 export type EventKind = keyof Kinds;
 type Body<Kind extends EventKind> = z.infer<z.ZodObject<Kinds[Kind]>>;
-type Envelope = z.infer<z.ZodObject<typeof envelope>>;
+type Envelope = z.infer<z.ZodObject<Schemas['envelope']>>;
 
 /** One entry of the log, by kind: `RunEvent<'observation'>`. */
 export type RunEvent<Kind extends EventKind = EventKind> = { [K in Kind]: Envelope & { kind: K } & Body<K> }[Kind];
@@ -264,12 +270,15 @@ export type NewEvent<Kind extends EventKind = EventKind> = {
   [K in Kind]: { kind: K; by: string; cause?: number } & Body<K>;
 }[Kind];
 
-export const EVENT_KINDS = Object.keys(kinds) as EventKind[];
-
-const members = EVENT_KINDS.map((kind) => z.object({ kind: z.literal(kind), ...envelope, ...kinds[kind] }));
+/** All kinds, in the order of docs/run-log.md. */
+export const eventKinds = (): EventKind[] => Object.keys(schemas().kinds) as EventKind[];
 
 /** The schema of one event. */
-export const eventSchema: z.ZodType<RunEvent> = z.discriminatedUnion('kind', members as never) as never;
+export const eventSchema = lazily((z): z.ZodType<RunEvent> => {
+  const { envelope, kinds } = schemas();
+  const members = eventKinds().map((kind) => z.object({ kind: z.literal(kind), ...envelope, ...kinds[kind] }));
+  return z.discriminatedUnion('kind', members as never) as never;
+});
 
 /**
  * Parses one event of a foreign log.
@@ -280,7 +289,7 @@ export const eventSchema: z.ZodType<RunEvent> = z.discriminatedUnion('kind', mem
  */
 export function parseEvent(value: unknown): RunEvent {
   refuseNewer(value);
-  const parsed = eventSchema.safeParse(value);
+  const parsed = eventSchema().safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const at = issue?.path.join('.') || 'event';
@@ -300,7 +309,7 @@ function refuseNewer(value: unknown): void {
 
 /** The JSON Schema of one event, as `docs/run-log.schema.json` holds it. It admits fields it does not know, as `parseEvent` does. */
 export function eventJsonSchema(): JsonSchema {
-  const document = z.toJSONSchema(eventSchema, {
+  const document = zod().toJSONSchema(eventSchema(), {
     target: 'draft-2020-12',
     io: 'input',
     override: readable,

@@ -7,11 +7,9 @@ export {
   type Decision,
   type DecisionData,
   type DecisionKind,
-  decisionSchema,
+  EFFECTS,
   type Effect,
-  effectSchema,
   type ToolCall,
-  toolCallSchema,
 } from './decision.ts';
 export {
   AnswerError,
@@ -32,9 +30,9 @@ export {
   ToolError,
 } from './errors.ts';
 export {
-  EVENT_KINDS,
   type EventKind,
   eventJsonSchema,
+  eventKinds,
   eventSchema,
   type GuestError,
   LOG_VERSION,
@@ -45,7 +43,7 @@ export {
 export { type CountTokens, fitMessages } from './fit.ts';
 export { canonicalJson, digestOf, type Json, type JsonSchema, jsonAt, sha256 } from './json.ts';
 export { requireNonNegative, requirePositive } from './options.ts';
-export { type CallPart, cutMiddle, type Message, messageSchema, type Part, type ResultPart, textOf } from './parts.ts';
+export { type CallPart, cutMiddle, type Message, type Part, type ResultPart, textOf } from './parts.ts';
 export { type NewId, type Random, seededRandom, sortedIds } from './random.ts';
 export type {
   ActionSpace,
@@ -58,3 +56,4 @@ export type {
 } from './space.ts';
 export { addUsage, noUsage, type RunUsage, type Usage } from './usage.ts';
 export { type GrowingView, type Projection, type RunView, viewOf } from './view.ts';
+export { lazily, zod } from './zod.ts';

@@ -3,40 +3,47 @@
  *
  * @module
  */
-import { z } from 'zod';
+import type { z } from 'zod';
 import { isJson, type Json } from './json.ts';
+import { lazily } from './zod.ts';
 
 /** Any JSON. Not `z.json()`, which copies every value and drops a key named `__proto__`. */
-export const jsonSchema: z.ZodType<Json> = z.unknown().refine(isJson, 'not JSON') as z.ZodType<Json>;
+export const jsonSchema = lazily((z): z.ZodType<Json> => z.unknown().refine(isJson, 'not JSON') as z.ZodType<Json>);
 
 /** A tool call as a message says it. */
-export const callPartSchema = z.object({ call: z.string(), tool: z.string(), args: jsonSchema });
+const callPartSchema = lazily((z) => z.object({ call: z.string(), tool: z.string(), args: jsonSchema() }));
 /** A tool's result as a message says it. */
-export const resultPartSchema = z.object({
-  result: z.string(),
-  tool: z.string(),
-  value: jsonSchema,
-  isError: z.boolean().optional(),
-});
+const resultPartSchema = lazily((z) =>
+  z.object({
+    result: z.string(),
+    tool: z.string(),
+    value: jsonSchema(),
+    isError: z.boolean().optional(),
+  }),
+);
 
-export const partSchema = z.union([
-  z.object({ text: z.string() }),
-  z.object({ blob: z.string(), mediaType: z.string() }),
-  callPartSchema,
-  resultPartSchema,
-]);
+export const partSchema = lazily((z) =>
+  z.union([
+    z.object({ text: z.string() }),
+    z.object({ blob: z.string(), mediaType: z.string() }),
+    callPartSchema(),
+    resultPartSchema(),
+  ]),
+);
 
-export const messageSchema = z.object({
-  role: z.enum(['system', 'user', 'assistant', 'tool']),
-  parts: z.array(partSchema),
-});
+const messageSchema = lazily((z) =>
+  z.object({
+    role: z.enum(['system', 'user', 'assistant', 'tool']),
+    parts: z.array(partSchema()),
+  }),
+);
 
-export type CallPart = z.infer<typeof callPartSchema>;
-export type ResultPart = z.infer<typeof resultPartSchema>;
+export type CallPart = z.infer<ReturnType<typeof callPartSchema>>;
+export type ResultPart = z.infer<ReturnType<typeof resultPartSchema>>;
 /** Text, a blob by its hash (a picture, say), a tool call, or a tool's result. */
-export type Part = z.infer<typeof partSchema>;
+export type Part = z.infer<ReturnType<typeof partSchema>>;
 /** One message of a prompt. */
-export type Message = z.infer<typeof messageSchema>;
+export type Message = z.infer<ReturnType<typeof messageSchema>>;
 
 /** The text of some parts, one a line; calls and results as JSON. */
 export function textOf(parts: readonly Part[]): string {

@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Effect } from './decision.ts';
-import type { jsonSchema } from './parts.ts';
+import type { Json } from './json.ts';
+import { lazily } from './zod.ts';
 
 /** Where a tool comes from; the default guard asks for those the developer did not pass in code. */
 export type ToolOrigin = 'code' | 'module' | 'shipped' | 'mcp' | 'openapi';
@@ -40,17 +41,19 @@ export interface ActionSpace {
 }
 
 /** One thing a review found. `block` is provable; `warn` is uncertain. */
-export const findingSchema = z.object({
-  /** The rule's name, for example `await-missing`, or `ts2339`. */
-  rule: z.string(),
-  severity: z.enum(['block', 'warn']),
-  message: z.string(),
-  /** What to do instead. */
-  remedy: z.string().optional(),
-  line: z.number().int().optional(),
-  column: z.number().int().optional(),
-});
-export type Finding = z.infer<typeof findingSchema>;
+export const findingSchema = lazily((z) =>
+  z.object({
+    /** The rule's name, for example `await-missing`, or `ts2339`. */
+    rule: z.string(),
+    severity: z.enum(['block', 'warn']),
+    message: z.string(),
+    /** What to do instead. */
+    remedy: z.string().optional(),
+    line: z.number().int().optional(),
+    column: z.number().int().optional(),
+  }),
+);
+export type Finding = z.infer<ReturnType<typeof findingSchema>>;
 
 /** What a review says of a decision. */
 export interface Verdict {
@@ -62,7 +65,7 @@ export interface Verdict {
   /** The program as mended by the review (a call to a `main()` nobody awaited, say); it runs instead. */
   amended?: string;
   /** The answer as mended by the review (`'42 EUR'` where a number is asked for); it counts instead. */
-  answer?: z.infer<typeof jsonSchema>;
+  answer?: Json;
   /** A blocked turn leaves the prompt (it stays in the log). @default true */
   prune?: boolean;
 }
@@ -77,7 +80,7 @@ export interface PathVerdict {
   /** `seq`s of decisions whose turns leave the prompt. They stay in the log. */
   prune?: number[];
   /** With `end`: the answer, and the event it rests on. */
-  answer?: z.infer<typeof jsonSchema>;
+  answer?: Json;
   rests?: number;
 }
 
@@ -85,18 +88,20 @@ export interface PathVerdict {
  * A value that stands in the session as a typed variable: a data file, or what a tool returned.
  * The prompt carries name, type and doc; never the data.
  */
-export const dataVariableSchema = z.object({
-  /** An identifier. */
-  name: z.string(),
-  /** Its TypeScript type, for example `{ supplier: string; priceEur: number }[]`. */
-  type: z.string(),
-  /** One line for people and models: source, size, first row; bounded and escaped. */
-  doc: z.string(),
-  /** Where it comes from: a file's name, a call's id. */
-  source: z.string(),
-  /** The value as JSON, in the store's blobs. Left out for a table that is queried instead. */
-  blob: z.string().optional(),
-  bytes: z.number().int().optional(),
-  rows: z.number().int().optional(),
-});
-export type DataVariable = z.infer<typeof dataVariableSchema>;
+export const dataVariableSchema = lazily((z) =>
+  z.object({
+    /** An identifier. */
+    name: z.string(),
+    /** Its TypeScript type, for example `{ supplier: string; priceEur: number }[]`. */
+    type: z.string(),
+    /** One line for people and models: source, size, first row; bounded and escaped. */
+    doc: z.string(),
+    /** Where it comes from: a file's name, a call's id. */
+    source: z.string(),
+    /** The value as JSON, in the store's blobs. Left out for a table that is queried instead. */
+    blob: z.string().optional(),
+    bytes: z.number().int().optional(),
+    rows: z.number().int().optional(),
+  }),
+);
+export type DataVariable = z.infer<ReturnType<typeof dataVariableSchema>>;

@@ -3,21 +3,23 @@
  *
  * @module
  */
-import { z } from 'zod';
+import type { z } from 'zod';
+import { lazily } from './zod.ts';
 
-const count = z.number().int().nonnegative();
-
-export const usageSchema = z.object({
-  /** Tokens of the prompt. */
-  sent: count,
-  /** Of those, the ones the model had to evaluate: `sent` less what a prefix cache held. */
-  evaluated: count,
-  /** Tokens the model wrote. */
-  written: count,
+export const usageSchema = lazily((z) => {
+  const count = z.number().int().nonnegative();
+  return z.object({
+    /** Tokens of the prompt. */
+    sent: count,
+    /** Of those, the ones the model had to evaluate: `sent` less what a prefix cache held. */
+    evaluated: count,
+    /** Tokens the model wrote. */
+    written: count,
+  });
 });
 
 /** Tokens of one call, or of many. */
-export type Usage = z.infer<typeof usageSchema>;
+export type Usage = z.infer<ReturnType<typeof usageSchema>>;
 
 /** What a whole run took. `costUsd` is left out where a price is unknown: never a wrong zero. */
 export interface RunUsage extends Usage {

@@ -6,8 +6,7 @@
 import { open, readFile as readBytes, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { z } from 'zod';
-import { ToolError } from '../../record/index.ts';
+import { ToolError, zod } from '../../record/index.ts';
 import { type Tool, tool } from '../tool.ts';
 import { inside, KEPT } from './inside.ts';
 
@@ -30,6 +29,7 @@ const UNSEEN = new Set([KEPT, '.git', 'node_modules']);
  * ```
  */
 export function fileReadTools(root: string): { listFiles: Tool; readFile: Tool; searchFiles: Tool } {
+  const z = zod();
   return {
     listFiles: tool({
       description: `Lists files below a folder, with their size in bytes; at most ${MOST_FILES.toLocaleString('en-US')}`,

@@ -6,8 +6,7 @@
  */
 import { chmod, lstat, mkdir, open, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
-import { z } from 'zod';
-import { sha256, ToolError } from '../../record/index.ts';
+import { lazily, sha256, ToolError, zod } from '../../record/index.ts';
 import { type Tool, tool } from '../tool.ts';
 import { inside, KEPT } from './inside.ts';
 import { unifiedDiff } from './unified-diff.ts';
@@ -19,18 +18,20 @@ export interface FileWriteOptions {
 }
 
 /** What undo needs of a change, in the log. */
-const changeSchema = z.object({
-  path: z.string(),
-  /** Size after the change. */
-  bytes: z.number(),
-  /** SHA-256 of what is there after the change; null: nothing. */
-  now: z.string().nullable(),
-  /** SHA-256 and mode of what was there before; null: nothing. */
-  before: z.object({ sha256: z.string(), mode: z.number() }).nullable(),
-  /** Folders that were made. */
-  folders: z.array(z.string()),
-});
-type Change = z.infer<typeof changeSchema>;
+const changeSchema = lazily((z) =>
+  z.object({
+    path: z.string(),
+    /** Size after the change. */
+    bytes: z.number(),
+    /** SHA-256 of what is there after the change; null: nothing. */
+    now: z.string().nullable(),
+    /** SHA-256 and mode of what was there before; null: nothing. */
+    before: z.object({ sha256: z.string(), mode: z.number() }).nullable(),
+    /** Folders that were made. */
+    folders: z.array(z.string()),
+  }),
+);
+type Change = ReturnType<ReturnType<typeof changeSchema>['parse']>;
 
 /**
  * `writeFile`, `appendFile`, `moveFile` and `deleteFile` in one folder, and nothing outside it.
@@ -44,6 +45,7 @@ export function fileWriteTools(
   root: string,
   { keepIn = join(root, KEPT, 'undo') }: FileWriteOptions = {},
 ): { writeFile: Tool; appendFile: Tool; moveFile: Tool; deleteFile: Tool } {
+  const z = zod();
   const put = async (path: string, make: (before: Buffer | undefined) => Buffer): Promise<Change> => {
     const { absolute, shown } = await inside(root, path);
     const before = await keep(absolute, shown, keepIn);
@@ -63,7 +65,7 @@ export function fileWriteTools(
     const before = await readFile(absolute, 'utf8').catch(() => undefined);
     return unifiedDiff(shown, before, make(before)) || `${shown}: no change`;
   };
-  const common = { output: changeSchema, effect: 'reversible', origin: 'shipped' } as const;
+  const common = { output: changeSchema(), effect: 'reversible', origin: 'shipped' } as const;
   const undo = (_args: unknown, change: Change) => restore(root, change, keepIn);
 
   return {

@@ -3,12 +3,13 @@
  *
  * @module
  */
-import { z } from 'zod';
 import type { DataTables } from '../../environment/index.ts';
+import { zod } from '../../record/index.ts';
 import { type Tool, tool } from '../tool.ts';
 
 /** `queryTable` over the tables that reading data gave; its description declares their columns. */
 export function queryTableTool(tables: DataTables): { queryTable: Tool } {
+  const z = zod();
   const declared = tables.list.map(({ name, type, doc }) => `${name}: ${type} (${doc})`);
   return {
     queryTable: tool({
