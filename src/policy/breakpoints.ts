@@ -16,9 +16,15 @@ const OTHERS: Record<EntryKind, readonly string[]> = {
   code: ['\n```', '\nObservation:', '\nThought:', '\nTask:'],
 };
 
-/** The stop strings of a call that asks for one kind. At most five; providers that take four get the first four. */
-export function stopsFor(kind: EntryKind): readonly string[] {
-  return OTHERS[kind];
+/** Where the model says itself which kind it writes, only what follows an entry of any kind can stop it. */
+const AFTER_ANY = ['\nObservation:', '\nThought:', '\nCode:', '\nTask:', '\n```\n'];
+
+/**
+ * The stop strings of a call that asks for one kind, or for a `step` of the model's own choice. At most five; providers
+ * that take four get the first four.
+ */
+export function stopsFor(kind: EntryKind | 'step'): readonly string[] {
+  return kind === 'step' ? AFTER_ANY : OTHERS[kind];
 }
 
 const LABEL = /^\s*(?:\**)(?:plan|thought|code)(?:\**)\s*:\s*(?:\**)\s*/i;

@@ -7,11 +7,12 @@
  *
  * @module
  */
-import { type ActionSpace, type Finding, requirePositive } from '../record/index.ts';
+import { requirePositive } from '../record/index.ts';
 import { codeBlocks } from './code-blocks.ts';
 import { dialogue } from './dialogue.ts';
 import type { StepPolicyOptions } from './plan.ts';
 import type { Policy } from './policy.ts';
+import { adviceOf, toTry } from './programs.ts';
 import { readAnswer } from './read-answer.ts';
 import { stepRequest } from './step-prompt.ts';
 import { STEP_TEXTS } from './texts.ts';
@@ -71,30 +72,12 @@ export function code(options: CodePolicyOptions = {}): Policy {
         if (answer !== undefined) return { kind: 'answer', ...answer, ...from };
         return { kind: 'correct', problem: 'Reply with one ```ts block.', reply: reply.text, ...from };
       }
-      if (candidates === 1 || !harmless(space)) return { kind: 'act', code: program, ...from };
-      return {
-        kind: 'candidates',
-        first: program,
-        most: candidates,
-        ...from,
-        pull: async (n) => (await sample(n)).program,
-      };
+      return { ...toTry(program, candidates, space, async (n) => (await sample(n)).program), ...from };
     },
   };
 }
 
-/** Only programs without effects may be tried several at once. */
-const harmless = (space: ActionSpace) => space.tools.every((tool) => tool.effect === 'read');
-
 function programOf(reply: string, opening: string): string | undefined {
   const [block] = codeBlocks(reply.includes('```ts') ? reply : opening + reply);
   return block;
-}
-
-function adviceOf(tries: number, findings: readonly Finding[]): string {
-  if (tries < 2 || findings.length === 0) return '';
-  const lines = findings
-    .slice(0, 2)
-    .map(({ message, remedy }) => `Avoid: ${message}${remedy === undefined ? '' : ` ${remedy}`}`);
-  return `${lines.join('\n')}\n`;
 }

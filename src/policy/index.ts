@@ -1,4 +1,5 @@
 /** Choosing the next step. */
+export { type AnyStepOptions, anyStep } from './any-step.ts';
 export { cutEntry, type EntryKind, inventsObservation, stopsFor } from './breakpoints.ts';
 export { type CodePolicyOptions, code } from './code.ts';
 export { CODE_ACT_INSTRUCTIONS, type CodeActOptions, codeAct } from './code-act.ts';
@@ -10,5 +11,5 @@ export type { Choice, Policy, PolicyContext, PolicyController } from './policy.t
 export { REACT_RULES, type ReactOptions, react } from './react.ts';
 export { readAnswer } from './read-answer.ts';
 export { type SwitchPoliciesOptions, switchPolicies } from './switch-policies.ts';
-export { POACT_TEXT, STEP_TEXTS } from './texts.ts';
+export { ANY_STEP_TEXT, POACT_TEXT, STEP_TEXTS } from './texts.ts';
 export { thought } from './thought.ts';

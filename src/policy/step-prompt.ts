@@ -43,7 +43,7 @@ export function fitted(messages: readonly Message[], contextTokens: number, repl
 
 /** What the step policies ask alike; how it is sampled is each policy's own. */
 export interface StepRequestOptions {
-  kind: EntryKind;
+  kind: EntryKind | 'step';
   state: Dialogue;
   space: ActionSpace;
   instruction: string;
@@ -56,7 +56,7 @@ export interface StepRequestOptions {
 export function stepRequest(
   { kind, state, space, instruction, entryTokens, breakpoints, prompt }: StepRequestOptions,
   { can, signal }: Pick<PolicyContext, 'can' | 'signal'>,
-): ModelRequest & { purpose: EntryKind } {
+): ModelRequest & { purpose: EntryKind | 'step' } {
   return {
     messages: fitted(stepPrompt(state, space, instruction, prompt), can.contextTokens, entryTokens),
     ...(breakpoints ? { stop: stopsFor(kind) } : {}),

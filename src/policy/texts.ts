@@ -17,3 +17,13 @@ export const STEP_TEXTS = {
     'Write the Thought entry: in one or two sentences, what the next Code must compute or look up, with the exact names and numbers. If an Observation already shows the final answer, write instead one line: "Answer: " and the value.',
   code: 'Write the Code entry: a ```ts block of plain top-level statements, no function definitions. End it with answer(value), or with console.log(…) of what you must see first.',
 } as const;
+
+/** The one instruction where there are no step policies: all roles at once, and the model says which it plays. `plan` is left out where no plan is due. */
+export const ANY_STEP_TEXT = {
+  front: 'Write the next entry, one alone, beginning with its name:',
+  plan: '"Plan:" at most 4 short numbered steps that lead to the answer, naming the functions or variables to use.',
+  thought:
+    '"Thought:" in one or two sentences, what the next Code must compute or look up, with the exact names and numbers.',
+  code: '"Code:" a ```ts block of plain top-level statements, no function definitions, that ends with answer(value), or with console.log(…) of what you must see first.',
+  answer: '"Answer:" the value, if an Observation already shows it.',
+} as const;

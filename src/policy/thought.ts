@@ -8,12 +8,10 @@ import { cutEntry } from './breakpoints.ts';
 import { dialogue } from './dialogue.ts';
 import type { StepPolicyOptions } from './plan.ts';
 import type { Policy } from './policy.ts';
+import { LOOKS_LIKE_CODE } from './programs.ts';
 import { readAnswer } from './read-answer.ts';
 import { sampledAfresh, stepRequest } from './step-prompt.ts';
 import { STEP_TEXTS } from './texts.ts';
-
-/** A thought that is a program: a small model writes code where the thought should be. */
-const LOOKS_LIKE_CODE = /^(?:const|let|var|await|async|function|import|console\.log|answer\()/m;
 
 /**
  * Builds the step policy that thinks about the next round.
@@ -45,6 +43,7 @@ export function thought(options: StepPolicyOptions = {}): Policy {
       const answer = state.observations > 0 ? readAnswer(text) : undefined;
       if (answer !== undefined) return { kind: 'answer', ...answer, ...from };
       if (text === '') return { kind: 'think', form: 'thought', text: 'Write the code for the next step.', ...from };
+      // A small model writes code where the thought should be.
       if (LOOKS_LIKE_CODE.test(text)) {
         return { kind: 'think', form: 'thought', text: 'The code for this step follows.', ...from };
       }

@@ -13,13 +13,17 @@ import {
   RULES,
   type RuleName,
 } from '../action/index.ts';
-import { code, codeAct, type Policy, plan, poactController, switchPolicies, thought } from '../policy/index.ts';
+import { anyStep, code, type Policy, plan, poactController, switchPolicies, thought } from '../policy/index.ts';
 
 /** What {@link poact} is built from. Nothing is needed. */
 export interface PoactOptions {
   /** Plans first where tools may take several rounds; `'always'` also over data alone. @default true */
   plan?: boolean | 'always';
-  /** One policy for each kind of step; off, one prompt plays all roles (as codeAct does). @default true */
+  /**
+   * One policy for each kind of step. Off, one prompt plays all roles at every step, and the model says which kind of entry
+   * it writes ({@link anyStep}): no instruction of its own for each kind, no beginning of the reply, one length for all.
+   * A plan is offered when the controller's rules would ask for one; candidates, reviews and breakpoints stay. @default true
+   */
   stepPolicies?: boolean;
   /** Selects tools by rank where there are many; off, every step is given all of them. @default true */
   selector?: boolean;
@@ -62,6 +66,7 @@ export function poact(options: PoactOptions = {}): DualControl {
     action = {},
   } = options;
   const most = candidates === true ? 5 : candidates === false ? 1 : candidates;
+  const controller = poactController({ plan: planning });
   const steps = {
     plan: plan({ breakpoints }),
     thought: thought({ breakpoints }),
@@ -69,8 +74,8 @@ export function poact(options: PoactOptions = {}): DualControl {
   };
   return {
     policy: stepPolicies
-      ? switchPolicies({ policies: steps, controller: poactController({ plan: planning }), name: 'poact' })
-      : codeAct(),
+      ? switchPolicies({ policies: steps, controller, name: 'poact' })
+      : anyStep({ breakpoints, candidates: most, controller }),
     action: actionController({
       ...action,
       ...(selector ? {} : { select: { ...action.select, most: Number.POSITIVE_INFINITY } }),
