@@ -7,6 +7,7 @@ export { exportJsonl, type ImportedLog, importJsonl } from './jsonl.ts';
 export { type LogOptions, openLog, type RunLog } from './log.ts';
 export { memoryStore } from './memory-store.ts';
 export { type DualControl, type PoactOptions, poact } from './poact.ts';
+export { type PostgresStoreOptions, postgresStore } from './postgres-store.ts';
 export { type LoggedPrompt, promptOf } from './prompts.ts';
 export { resultOf } from './results.ts';
 export type {

@@ -1,0 +1,141 @@
+/**
+ * The tables and functions of a Postgres store, as migrations: each is applied once, in order, and never changed after
+ * its release.
+ *
+ * A commit is one function call, so it is one round trip, and the calls of many runs are one commit.
+ *
+ * @module
+ */
+
+/**
+ * What makes each version out of the one before, in a schema whose quoted name is `s`.
+ *
+ * An event is kept as the text that was written. The row of a lease is locked while its holder writes, so a takeover waits
+ * for the write, or the write finds the new fence. Messages that were taken are deleted by their ids: one that was posted
+ * before a taken one may become visible after it.
+ */
+export const MIGRATIONS: readonly ((s: string) => string)[] = [
+  (s) => `
+CREATE TABLE ${s}.versions (version integer PRIMARY KEY, at timestamptz NOT NULL DEFAULT now());
+CREATE TABLE ${s}.runs (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, run text COLLATE "C" NOT NULL UNIQUE,
+  parent bigint, shared integer NOT NULL DEFAULT 0, task text NOT NULL DEFAULT '', status text NOT NULL DEFAULT 'running',
+  started_at text COLLATE "C" NOT NULL DEFAULT '', model text NOT NULL DEFAULT '');
+CREATE INDEX runs_newest ON ${s}.runs (started_at DESC, id DESC);
+CREATE TABLE ${s}.events (run bigint NOT NULL, seq integer NOT NULL, body text NOT NULL, PRIMARY KEY (run, seq));
+CREATE TABLE ${s}.blobs (name text COLLATE "C" PRIMARY KEY, content bytea NOT NULL);
+CREATE TABLE ${s}.inbox (id bigint GENERATED ALWAYS AS IDENTITY, run text COLLATE "C" NOT NULL, token uuid NOT NULL UNIQUE,
+  body text NOT NULL, PRIMARY KEY (run, id));
+CREATE TABLE ${s}.leases (run text COLLATE "C" PRIMARY KEY, holder text NOT NULL, fence bigint NOT NULL,
+  until timestamptz NOT NULL, host text NOT NULL, pid integer NOT NULL);
+
+CREATE FUNCTION ${s}.length_of(run_id bigint, shared integer) RETURNS integer STABLE LANGUAGE sql AS $$
+  SELECT coalesce((SELECT e.seq + 1 FROM ${s}.events e WHERE e.run = run_id ORDER BY e.seq DESC LIMIT 1), shared)
+$$;
+
+CREATE FUNCTION ${s}.append(heads json, bodies text, durable boolean) RETURNS TABLE (outcome text, detail bigint)
+LANGUAGE plpgsql AS $$
+DECLARE
+  head record;
+  lines text[] := string_to_array(bodies, E'\\n');
+  first integer := 1;
+  run_id bigint;
+  own integer;
+BEGIN
+  IF NOT durable THEN PERFORM set_config('synchronous_commit', 'off', true); END IF;
+  FOR head IN SELECT * FROM json_to_recordset(heads) AS h(run text, fence bigint, expected integer, count integer,
+    change json, taken bigint[], again boolean)
+  LOOP
+    detail := (SELECT l.fence FROM ${s}.leases l WHERE l.run = head.run FOR SHARE);
+    IF coalesce(detail, 0) <> head.fence THEN
+      outcome := 'fenced';
+    ELSE
+      SELECT r.id, ${s}.length_of(r.id, r.shared) INTO run_id, own FROM ${s}.runs r WHERE r.run = head.run;
+      own := coalesce(own, 0);
+      detail := own;
+      IF own = head.expected THEN
+        outcome := 'appended';
+        IF run_id IS NULL THEN INSERT INTO ${s}.runs (run) VALUES (head.run) RETURNING id INTO run_id; END IF;
+        INSERT INTO ${s}.events (run, seq, body)
+          SELECT run_id, head.expected + n - 1, line
+          FROM unnest(lines[first : first + head.count - 1]) WITH ORDINALITY AS l(line, n);
+        IF head.change IS NOT NULL THEN
+          UPDATE ${s}.runs r SET task = CASE WHEN r.task = '' THEN coalesce(head.change ->> 'task', '') ELSE r.task END,
+            status = coalesce(head.change ->> 'status', r.status), model = coalesce(head.change ->> 'model', r.model),
+            started_at = coalesce(head.change ->> 'startedAt', r.started_at) WHERE r.id = run_id;
+        END IF;
+        IF head.taken IS NOT NULL THEN
+          DELETE FROM ${s}.inbox i WHERE i.run = head.run AND i.id = ANY (head.taken);
+        END IF;
+      ELSIF head.again AND own >= head.expected + head.count AND NOT EXISTS (
+        SELECT FROM unnest(lines[first : first + head.count - 1]) WITH ORDINALITY AS l(line, n)
+        LEFT JOIN ${s}.events e ON e.run = run_id AND e.seq = head.expected + n - 1
+        WHERE e.body IS DISTINCT FROM l.line)
+      THEN
+        outcome := 'appended';
+      ELSE
+        outcome := 'moved';
+      END IF;
+    END IF;
+    first := first + head.count;
+    RETURN NEXT;
+  END LOOP;
+END
+$$;
+
+CREATE FUNCTION ${s}.fork(parent_run text, place integer, new_run text, body text, started text, again boolean)
+RETURNS TABLE (outcome text, detail integer) LANGUAGE plpgsql AS $$
+DECLARE
+  source record;
+  made bigint;
+BEGIN
+  SELECT r.*, ${s}.length_of(r.id, r.shared) AS length INTO source FROM ${s}.runs r WHERE r.run = parent_run;
+  detail := source.length;
+  IF source.id IS NULL THEN outcome := 'unknown';
+  ELSIF place < 1 OR place > source.length THEN outcome := 'short';
+  ELSE
+    INSERT INTO ${s}.runs (run, parent, shared, task, started_at, model)
+      VALUES (new_run, source.id, place, source.task, started, source.model) ON CONFLICT DO NOTHING RETURNING id INTO made;
+    IF made IS NOT NULL THEN
+      outcome := 'forked';
+      INSERT INTO ${s}.events (run, seq, body) VALUES (made, place, fork.body);
+    ELSE
+      outcome := CASE WHEN again AND EXISTS (SELECT FROM ${s}.runs r JOIN ${s}.events e ON e.run = r.id AND e.seq = place
+        WHERE r.run = new_run AND r.parent = source.id AND e.body = fork.body) THEN 'forked' ELSE 'taken' END;
+    END IF;
+  END IF;
+  RETURN NEXT;
+END
+$$;`,
+];
+
+/** The statements of a store in a schema whose quoted name is `s`. */
+export const statementsOf = (s: string) => ({
+  append: `SELECT * FROM ${s}.append($1, $2, $3)`,
+  read: `WITH RECURSIVE chain (id, run, parent, low, high) AS (
+      SELECT id, run, parent, shared, 2147483647 FROM ${s}.runs WHERE run = $1
+      UNION ALL
+      SELECT r.id, r.run, r.parent, r.shared, least(c.low, c.high) FROM chain c JOIN ${s}.runs r ON r.id = c.parent
+      WHERE c.low > $2)
+    SELECT c.run, e.seq, e.body FROM chain c LEFT JOIN ${s}.events e
+      ON e.run = c.id AND e.seq >= greatest(c.low, $2) AND e.seq < least(c.high, $3::integer)
+    ORDER BY e.seq NULLS FIRST`,
+  list: `SELECT run, task, status, started_at, model, ${s}.length_of(id, shared) AS events FROM ${s}.runs
+    WHERE ($1::text IS NULL OR status = $1) ORDER BY started_at DESC, id DESC LIMIT $2`,
+  fork: `SELECT * FROM ${s}.fork($1, $2, $3, $4, $5, $6)`,
+  post: `INSERT INTO ${s}.inbox (run, token, body) VALUES ($1, $2, $3) ON CONFLICT (token) DO NOTHING`,
+  drain: `SELECT h.place, coalesce(l.fence, 0) AS fence, i.id, i.body
+    FROM json_to_recordset($1) AS h(place integer, run text, skip bigint[])
+    LEFT JOIN ${s}.leases l ON l.run = h.run
+    LEFT JOIN ${s}.inbox i ON i.run = h.run AND i.id <> ALL (h.skip) ORDER BY h.place, i.id`,
+  lease: `INSERT INTO ${s}.leases AS l (run, holder, fence, until, host, pid)
+    VALUES ($1, $2, 1, clock_timestamp() + $3::float8 * interval '1 ms', $4, $5)
+    ON CONFLICT (run) DO UPDATE SET fence = CASE WHEN l.holder = $2 THEN l.fence ELSE l.fence + 1 END,
+      holder = $2, until = EXCLUDED.until, host = $4, pid = $5
+    WHERE l.holder = $2 OR l.until <= clock_timestamp() OR l.fence = $6 RETURNING l.fence`,
+  holder: `SELECT holder, fence, host, pid FROM ${s}.leases WHERE run = $1`,
+  release: `UPDATE ${s}.leases SET until = '-infinity', holder = '' WHERE run = $1 AND fence = $2`,
+  putBlob: `INSERT INTO ${s}.blobs (name, content) VALUES ($1, $2) ON CONFLICT DO NOTHING`,
+  getBlob: `SELECT content FROM ${s}.blobs WHERE name = $1`,
+  blobsAnd: (rows: string, work: string) =>
+    `WITH kept AS (INSERT INTO ${s}.blobs (name, content) VALUES ${rows} ON CONFLICT DO NOTHING) ${work}`,
+});
