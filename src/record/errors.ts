@@ -30,6 +30,8 @@ export const ERROR_CODES = {
   'tool-timeout': 'A tool took longer than it may.',
   'tool-denied': 'The guard, or a person, denied a tool call.',
   'tool-unknown': 'A call names a tool that this step may not use.',
+  'secret-missing': 'A secret that a tool or a model refers to has no value.',
+  'secret-short': 'A secret is too short to be kept out of logs.',
   'budget-exceeded': 'A limit of the run would be exceeded.',
   'run-unknown': 'The store holds no run of that id.',
   'run-busy': 'Another process holds the run.',
@@ -119,6 +121,13 @@ export class SandboxError extends PoactError {
 /** A tool call that did not give its result. */
 export class ToolError extends PoactError {
   constructor(code: Codes<'tool'>, message: string, facts: { [key: string]: Json } = {}, cause?: unknown) {
+    super(code, message, facts, cause);
+  }
+}
+
+/** A secret that cannot be had. */
+export class SecretError extends PoactError {
+  constructor(code: Codes<'secret'>, message: string, facts: { [key: string]: Json } = {}, cause?: unknown) {
     super(code, message, facts, cause);
   }
 }

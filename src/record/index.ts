@@ -26,6 +26,7 @@ export {
   PoactError,
   RunError,
   SandboxError,
+  SecretError,
   StoreError,
   ToolError,
 } from './errors.ts';
@@ -45,6 +46,7 @@ export { canonicalJson, digestOf, type Json, type JsonSchema, jsonAt, sha256 } f
 export { requireNonNegative, requirePositive } from './options.ts';
 export { type CallPart, cutMiddle, type Message, type Part, type ResultPart, textOf } from './parts.ts';
 export { type NewId, type Random, seededRandom, sortedIds } from './random.ts';
+export { isSecret, type Secret, type SecretResolver, type Secrets, secret, secretsOf } from './secret.ts';
 export type {
   ActionSpace,
   DataVariable,

@@ -25,7 +25,7 @@ export function isJson(value: unknown): value is Json {
 }
 
 /** Also for objects of another realm, whose `Object` is not ours. */
-function isPlain(value: object): boolean {
+export function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }

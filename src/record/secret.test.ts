@@ -1,0 +1,124 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { OptionError, SecretError, ToolError } from './errors.ts';
+import { isSecret, secret, secretsOf } from './secret.ts';
+
+const VALUE = 'p@ss "word"/ü+1';
+const MARK = '[secret KEY]';
+const known = async (value = VALUE) => {
+  const secrets = secretsOf((name) => (name === 'KEY' ? value : undefined));
+  await secrets.resolve(secret('KEY'));
+  return secrets;
+};
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+
+it('is a name that prints as such, and is no value', () => {
+  const reference = secret('KEY');
+  expect(`${reference} ${JSON.stringify({ reference })}`).toBe(`${MARK} {"reference":"${MARK}"}`);
+  expect([isSecret(reference), isSecret('KEY'), isSecret(null)]).toEqual([true, false, false]);
+});
+
+it('refuses what cannot be a name, and does not say what it was', () => {
+  expect(() => secret('sk live/1')).toThrow(OptionError);
+  expect(() => secret('sk live/1')).not.toThrow(/live/);
+});
+
+it('says which secret is missing, and what to do', async () => {
+  const missing = secretsOf(() => undefined).resolve(secret('KEY'));
+  await expect(missing).rejects.toThrow(SecretError);
+  await expect(missing).rejects.toMatchObject({
+    code: 'secret-missing',
+    message:
+      'The secret KEY is not there. Set the environment variable KEY, or give createAgent `secrets` that know it.',
+  });
+  const broken = secretsOf(async () => Promise.reject(new Error('vault sealed')));
+  await expect(broken.resolve(secret('KEY'))).rejects.toMatchObject({
+    code: 'secret-missing',
+    cause: Error('vault sealed'),
+  });
+  await expect(known('abc')).rejects.toMatchObject({ code: 'secret-short' });
+});
+
+it('looks a value up each time, and knows the old one still', async () => {
+  let now = 'first-value';
+  const secrets = secretsOf(() => now);
+  expect(await secrets.resolve(secret('KEY'))).toBe('first-value');
+  now = 'second-value';
+  expect(await secrets.resolve(secret('KEY'))).toBe('second-value');
+  expect(secrets.redact('first-value, second-value')).toBe(`${MARK}, ${MARK}`);
+});
+
+it.each([
+  ['itself', VALUE],
+  ['JSON', JSON.stringify({ key: VALUE })],
+  ['JSON in JSON', JSON.stringify(JSON.stringify({ key: VALUE }))],
+  ['JSON in ASCII', '{"key":"p@ss \\"word\\"/\\u00fc+1"}'],
+  ['an address', `https://host/?key=${encodeURIComponent(VALUE)}`],
+  ['a form', new URLSearchParams({ key: VALUE }).toString()],
+  ['HTML', '<b>p@ss &quot;word&quot;/ü+1</b>'],
+  ['base64', `Basic ${base64(`user:${VALUE}`)}`],
+  ['base64, one byte later', base64(`users:${VALUE}!`)],
+  ['base64, two bytes later', base64(`user12:${VALUE}!!`)],
+  ['base64 for addresses', Buffer.from(VALUE).toString('base64url')],
+  ['hexadecimal', Buffer.from(VALUE).toString('hex')],
+])('knows a secret as %s', async (_title, text) => {
+  const left = (await known()).redact(`before ${text} after`);
+  expect(left).toMatch(/^before .*\[secret KEY\].* after$/);
+  for (const piece of ['word', 'cEBzc', '703d', '70407373']) expect(left).not.toContain(piece);
+});
+
+it('knows the lines of a secret of several, and one with space around it', async () => {
+  const line = 'MIIEvQIBADANBgkqhkiG9w0';
+  const secrets = await known(`-----BEGIN PRIVATE KEY-----\n${line}\n`);
+  expect(secrets.redact(line)).toBe(MARK);
+  expect((await known('  padded-value\n')).redact('padded-value')).toBe(MARK);
+});
+
+it('cleans what is nested, keys and numbers too, and gives back as it is what holds none', async () => {
+  const secrets = await known('12345678');
+  const clean = { a: [1, 'x', null, Number.NaN], b: { c: true } };
+  expect(secrets.redact(clean)).toBe(clean);
+  const dirty = { a: ['x12345678', 12345678, 9123456789], '12345678': { b: 12345678n } };
+  expect(secrets.redact(dirty)).toEqual({ a: [`x${MARK}`, MARK, 9123456789], [MARK]: { b: MARK } });
+});
+
+it('cleans an error: message, stack, facts and cause, and keeps its class', async () => {
+  const secrets = await known();
+  const error = new ToolError('tool-failed', `It said ${VALUE}`, { said: VALUE }, new Error(VALUE));
+  const left = secrets.redactError(error);
+  expect(left).toBeInstanceOf(ToolError);
+  expect(left).toMatchObject({ code: 'tool-failed', message: `It said ${MARK}`, facts: { said: MARK } });
+  expect(`${left.stack} ${(left.cause as Error).stack}`).not.toContain('word');
+  expect(error.message).toContain(VALUE);
+  const other = new Error('none');
+  expect(secrets.redactError(other)).toBe(other);
+});
+
+it('passes a stream on without secrets, wherever it is cut', async () => {
+  const secrets = await known();
+  const text = `before p@ss p@ss "w ${VALUE} ${JSON.stringify(VALUE)}p@`;
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 60, maxLength: 60 }), (sizes) => {
+      let heard = '';
+      const stream = secrets.stream((piece) => {
+        heard += piece;
+      });
+      let at = 0;
+      for (const size of sizes) {
+        stream.write(text.slice(at, at + size));
+        at += size;
+      }
+      stream.write(text.slice(at));
+      stream.end();
+      expect(heard).toBe(secrets.redact(text));
+    }),
+  );
+});
+
+it('is quick on large texts', async () => {
+  const secrets = await known();
+  const large = 'row '.repeat(2_500_000);
+  const began = performance.now();
+  expect(secrets.redact({ large }).large.length).toBe(large.length);
+  expect(performance.now() - began).toBeLessThan(5_000);
+});
