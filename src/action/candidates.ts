@@ -7,14 +7,7 @@
  *
  * @module
  */
-import {
-  type Candidates,
-  canonicalJson,
-  type Json,
-  type JsonSchema,
-  type RunEvent,
-  type Verdict,
-} from '../record/index.ts';
+import type { Candidates, Finding, Json, JsonSchema, RunEvent, Verdict } from '../record/index.ts';
 import type { Outcome, RunContext } from './action.ts';
 import { isEmptyValue, mendAnswer } from './answer-form.ts';
 import { drive } from './drive.ts';
@@ -23,10 +16,17 @@ import { history } from './history.ts';
 import { dropSession, keepSession, liveSession } from './live-session.ts';
 import { proposalOf } from './propose.ts';
 import { renderError } from './render.ts';
+import type { RuleName } from './rules.ts';
 import type { Facts, LiveSession } from './session-state.ts';
+import { keyOf, saysTheSame } from './vote-key.ts';
 
 export interface CandidatesOptions {
-  /** So many equal results decide the vote before all are pulled; `Infinity` pulls until nobody can overtake. @default 2 */
+  /**
+   * So many equal results decide the vote before all are pulled; `Infinity` pulls until nobody can overtake. One of a
+   * program that the review warned about counts half.
+   *
+   * @default 2
+   */
   agreeing?: number;
 }
 
@@ -47,6 +47,8 @@ interface Candidate {
   value?: Json;
   facts?: Facts;
   live?: LiveSession;
+  /** What the review warned of: such a vote counts half. */
+  doubts?: readonly Finding[];
   /** Why it cannot win, for the observation when none does. */
   why?: string;
 }
@@ -89,7 +91,8 @@ async function pullUntilDecided(
   for (let n = 0; n < most; n++) {
     const code = n === 0 ? first : await run.memo(`candidate ${of}.${n}`, async () => (await pull?.(n)) ?? null);
     if (code === null) break;
-    candidates.push(await tryCandidate(parts, { of, id: `c${n + 1}`, code, live }, run));
+    const candidate = await tryCandidate(parts, { of, id: `c${n + 1}`, code, live }, run);
+    candidates.push(withKey(candidate, candidates));
     if (isDecided(candidates, most, parts.agreeing)) break;
   }
   return candidates;
@@ -100,8 +103,9 @@ async function tryCandidate(
   { of, id, code: written, live }: { of: number; id: string; code: string; live: LiveSession },
   run: RunContext,
 ): Promise<Candidate> {
-  const { verdict, reason, amended } = await parts.reviewProgram(written, run);
+  const { verdict, reason, amended, findings } = await parts.reviewProgram(written, run);
   const code = amended ?? written;
+  const doubts = findings.filter(({ rule }) => WEIGHED.has(rule));
   if (verdict === 'block') return { id, code, state: 'blocked', why: reason };
   const fork: LiveSession = { ...live, session: await live.session.fork() };
   const at = run.view.project(history).programs.get(of)?.at ?? new Date(run.clock.now()).toISOString();
@@ -123,7 +127,15 @@ async function tryCandidate(
   }
   const result = resultOf(parts, facts, code, run);
   if (result === undefined) return { id, code, state: 'empty', facts, live: fork };
-  return { id, code, state: 'voted', facts, live: fork, value: result, key: keyOf(result) };
+  return { id, code, state: 'voted', facts, live: fork, value: result, doubts };
+}
+
+/** A result that says what an earlier one said, in another form, votes for that one. */
+function withKey(candidate: Candidate, earlier: readonly Candidate[]): Candidate {
+  const { value } = candidate;
+  if (value === undefined) return candidate;
+  const same = earlier.find((other) => other.value !== undefined && saysTheSame(other.value, value));
+  return { ...candidate, key: same?.key ?? keyOf(value) };
 }
 
 /** What a program votes for: its proposal in the form asked for, else what it showed last. */
@@ -139,38 +151,31 @@ function resultOf({ propose }: CandidateParts, facts: Facts, code: string, run: 
   return 'issue' in mended || isEmptyValue(mended.value) ? undefined : mended.value;
 }
 
-/**
- * Equal results have equal keys: numbers to nine digits, texts without case and outer space.
- *
- * @example
- * ```ts
- * keyOf(' Acme ') === keyOf('acme') && keyOf(0.1 + 0.2) === keyOf('0.3'); // true
- * ```
- */
-export function keyOf(value: Json): string {
-  const plain = (inner: Json): Json => {
-    if (typeof inner === 'number') return Number(inner.toPrecision(9));
-    if (typeof inner === 'string') {
-      const text = inner.trim().replace(/\s+/g, ' ').toLowerCase();
-      return /^-?\d+(?:\.\d+)?$/.test(text) ? Number(Number(text).toPrecision(9)) : text;
-    }
-    if (inner === null || typeof inner !== 'object') return inner;
-    if (Array.isArray(inner)) return inner.map(plain);
-    return Object.fromEntries(Object.entries(inner).map(([key, item]) => [key, plain(item)]));
-  };
-  return canonicalJson(plain(value));
-}
+/** Findings on a program that make its result less likely. */
+const WEIGHED: ReadonlySet<string> = new Set<RuleName>([
+  'named-text-unused',
+  'example-compared',
+  'value-unheld',
+  'percent-as-fraction',
+]);
 
-/** Votes by key, in the order in which keys first came. */
-function count(candidates: readonly Candidate[]): Map<string, number> {
-  const votes = new Map<string, number>();
-  for (const { key } of candidates) if (key !== undefined) votes.set(key, (votes.get(key) ?? 0) + 1);
-  return votes;
+const weightOf = ({ doubts = [] }: Candidate) => (doubts.length > 0 ? 0.5 : 1);
+
+/** What speaks for each result, in the order in which results first came. */
+function weigh(candidates: readonly Candidate[]): Map<string, { votes: number; weight: number }> {
+  const tally = new Map<string, { votes: number; weight: number }>();
+  for (const candidate of candidates) {
+    if (candidate.key === undefined) continue;
+    const { votes, weight } = tally.get(candidate.key) ?? { votes: 0, weight: 0 };
+    tally.set(candidate.key, { votes: votes + 1, weight: weight + weightOf(candidate) });
+  }
+  return tally;
 }
 
 /** Enough agree, or nobody can overtake the leader any more. */
 function isDecided(candidates: readonly Candidate[], most: number, agreeing: number): boolean {
-  const [leader = 0, second = 0] = [...count(candidates).values()].sort((one, other) => other - one);
+  const weights = [...weigh(candidates).values()].map(({ weight }) => weight);
+  const [leader = 0, second = 0] = weights.sort((one, other) => other - one);
   if (leader >= agreeing && leader > second) return true;
   return leader > second + (most - candidates.length);
 }
@@ -183,14 +188,16 @@ interface Election {
 }
 
 function elect(candidates: readonly Candidate[]): Election {
-  const votes = count(candidates);
-  const [top] = [...votes].sort(([, one], [, other]) => other - one);
+  const tally = weigh(candidates);
+  const votes = new Map([...tally].map(([key, its]) => [key, its.votes]));
+  const [top] = [...tally].sort(([, one], [, other]) => other.weight - one.weight);
   if (top !== undefined) {
     const [key, leading] = top;
     const cast = [...votes.values()].reduce((sum, n) => sum + n, 0);
-    const tied = [...votes.values()].filter((n) => n === leading).length > 1;
-    const agreed = candidates.length === 1 ? undefined : leading >= 2 && leading * 2 >= cast;
-    const winner = candidates.find((candidate) => candidate.key === key);
+    const tied = [...tally.values()].filter(({ weight }) => weight === leading.weight).length > 1;
+    const agreed = candidates.length === 1 ? undefined : leading.votes >= 2 && leading.votes * 2 >= cast;
+    const its = candidates.filter((candidate) => candidate.key === key);
+    const winner = its.find(({ doubts = [] }) => doubts.length === 0) ?? its[0];
     return { winner, votes, tieBreak: tied ? 'first in order' : 'none', agreed };
   }
   const byState = (state: State) => candidates.find((candidate) => candidate.state === state);
@@ -205,10 +212,11 @@ function appendChoice(of: number, candidates: readonly Candidate[], election: El
     by: 'action',
     cause: of,
     of,
-    candidates: candidates.map(({ id, code, state, key, value }) => ({
+    candidates: candidates.map(({ id, code, state, key, value, doubts = [] }) => ({
       id,
       code,
       state,
+      ...(doubts.length === 0 ? {} : { doubts: doubts.map(({ rule }) => rule) }),
       ...(key === undefined ? {} : { key: key.slice(0, 400) }),
       ...(value === undefined || JSON.stringify(value).length > 400 ? {} : { value }),
     })),

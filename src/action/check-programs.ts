@@ -12,7 +12,6 @@ import { declareTools } from './declare.ts';
 import { type History, history } from './history.ts';
 import { readJson } from './live-session.ts';
 import type { ProgramReview } from './review-program.ts';
-import { declareData } from './select.ts';
 
 /** All controllers of a process share one compiler: it keeps nothing but caches, and loading it takes half a second. */
 let shared: Checker | undefined;
@@ -38,12 +37,16 @@ export function checkPrograms(off: readonly CheckRuleName[]): NonNullable<Progra
     return shared.check({
       source,
       tools: declareTools(tools),
-      data: declareData([...past.data.values(), ...(await kept(past, run))], Number.POSITIVE_INFINITY),
+      data: typesOf([...past.data.values(), ...(await kept(past, run))]),
       session: sessionPrograms(past),
       off,
     });
   };
 }
+
+/** By their plain types: a program may compare a column with a text that no row holds. */
+const typesOf = (data: readonly DataVariable[]) =>
+  data.map(({ name, type }) => `declare const ${name}: ${type};`).join('\n');
 
 /** Programs whose variables stand in the session, oldest first. */
 function sessionPrograms({ programs }: History): string[] {

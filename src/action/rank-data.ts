@@ -11,6 +11,8 @@ import { wordsOf } from './rank.ts';
 
 /** A variable that scores less than this share of the best one is declared without its doc. */
 const SHARE = 0.35;
+/** What a text of the data counts that the task names. */
+const NAMED = 2;
 /** With no more variables than this, all have their doc. */
 const FEW = 2;
 
@@ -26,9 +28,11 @@ const FEW = 2;
  */
 export function dataFor(data: readonly DataVariable[], text: string): readonly DataVariable[] {
   if (data.length <= FEW) return data;
-  const words = data.map(({ name, type, doc, source }) => new Set(wordsOf(`${name} ${source} ${type} ${doc}`)));
+  const words = data.map(
+    ({ name, type, shown = type, doc, source }) => new Set(wordsOf(`${name} ${source} ${shown} ${doc}`)),
+  );
   const names = data.map(({ name, source }) => new Set(wordsOf(`${name} ${source.replace(/\.\w+$/, '')}`)));
-  const scores = data.map(() => 0);
+  const scores = data.map(({ named = [] }) => NAMED * named.length);
   for (const word of new Set(wordsOf(text))) {
     const holders = words.filter((held) => held.has(word)).length;
     if (holders === 0) continue;

@@ -29,6 +29,7 @@ import {
   percentagesIn,
   withoutComments,
 } from './numbers.ts';
+import { dataFindings, programsOfTask } from './review-data.ts';
 import type { RuleName } from './rules.ts';
 import type { NamedTool } from './tool.ts';
 import { verdictOf } from './verdict.ts';
@@ -49,6 +50,7 @@ interface Case {
   /** The observation that the answer rests on. */
   rests: RunEvent<'observation'> | undefined;
   hasTools: boolean;
+  on(rule: RuleName): boolean;
 }
 
 type AnswerRule = (answer: Case) => Omit<Finding, 'rule' | 'severity'> | undefined;
@@ -60,7 +62,7 @@ export function reviewAnswer({ on, tools }: AnswerReview, answer: Answer, run: R
   const value = 'value' in mended ? mended.value : answer.value;
   const restsOn = answer.rests === undefined ? past.observations.at(-1) : run.view.at(answer.rests);
   const rests = restsOn?.kind === 'observation' ? restsOn : undefined;
-  const answerCase: Case = { value, schema, past, held: run.view.project(held), rests, hasTools: tools.length > 0 };
+  const answerCase: Case = { value, schema, past, held: run.view.project(held), rests, hasTools: tools.length > 0, on };
 
   const findings: Finding[] = [];
   const find = (rule: RuleName, severity: Finding['severity'], found: ReturnType<AnswerRule>) => {
@@ -168,6 +170,11 @@ const DOUBTS: { readonly [Rule in RuleName]?: AnswerRule } = {
     return own.length === 0
       ? undefined
       : { message: `No observation holds ${[...new Set(own)].slice(0, 3).join(', ')}.` };
+  },
+  'answer-doubted': ({ rests, past, held: { texts }, on }) => {
+    if (rests === undefined || past.data.size === 0) return undefined;
+    const [doubt] = dataFindings({ code: programsOfTask(past), data: past.data, told: texts, on });
+    return doubt === undefined ? undefined : { message: doubt.message };
   },
   'candidates-disagree': ({ rests, past }) => {
     const choice = rests === undefined ? undefined : past.choices.get(rests.of);

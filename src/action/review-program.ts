@@ -5,7 +5,9 @@
  */
 import type { Finding, ToolFacts, Verdict } from '../record/index.ts';
 import type { RunContext } from './action.ts';
+import { history } from './history.ts';
 import { held, holds, isCommon, literalsOf, taskPercentages, withoutComments } from './numbers.ts';
+import { dataFindings, programsOfTask } from './review-data.ts';
 import type { RuleName } from './rules.ts';
 import type { NamedTool } from './tool.ts';
 import { normalised, turns } from './turns.ts';
@@ -39,9 +41,17 @@ export async function reviewProgram(
     ...repeats,
     ...percentFindings(parts, code, run),
     ...unheldFindings(parts, code, run),
+    ...meetsData(parts, code, run),
     ...inventedFindings(parts, code, run),
   ];
   return { ...verdictOf(findings), ...(amended === undefined ? {} : { amended }) };
+}
+
+function meetsData({ on }: ProgramReview, code: string, run: RunContext): Finding[] {
+  const past = run.view.project(history);
+  if (past.data.size === 0) return [];
+  const { texts: told } = run.view.project(held);
+  return dataFindings({ code, before: programsOfTask(past), data: past.data, told, on });
 }
 
 /** The tools of the selection that a decision was made from. */

@@ -20,6 +20,16 @@ export const RULES = {
     'warn',
     'A number in the program stands in no task, observation, data or earlier program.',
   ],
+  'named-text-unused': [
+    'program',
+    'warn',
+    'The task names a text that the data hold, and the program that uses these data does not.',
+  ],
+  'example-compared': [
+    'program',
+    'warn',
+    'The program compares with a text that only an example in a declaration gave it.',
+  ],
   'effect-invented': [
     'program',
     'warn',
@@ -43,6 +53,7 @@ export const RULES = {
     'warn',
     'The answer holds a number that no observation, task or data doc holds, or rests on nothing.',
   ],
+  'answer-doubted': ['answer', 'warn', 'The program that gave the answer was warned about how it meets the data.'],
   'candidates-disagree': ['answer', 'warn', 'The candidates it was chosen from do not agree.'],
   'answer-observed': ['path', 'end', 'The plan is done, and the last observation has the form of the answer.'],
   'same-turn-twice': ['path', 'retry', 'The same program gave the same observation again.'],

@@ -120,19 +120,21 @@ function spaceText(
   return join(declareTools(chosen), more, GUEST_WORDS, data);
 }
 
-/** The run's data for a prompt: with docs where the task is about them, by type alone where it is not. */
+/** The run's data for a prompt: in full where the task is about them, by plain type where it is not. */
 function dataText(past: History, purpose: 'think' | 'act', format: ActionSpace['format'], chars: number): string {
   const data = [...past.data.values()];
   if (purpose === 'think' || format !== 'code') return briefData(data, chars);
   const about = new Set(dataFor(data, taskText(past)));
   return declareData(
-    data.map((variable) => (about.has(variable) ? variable : { ...variable, doc: '' })),
+    data.map((variable) => (about.has(variable) ? variable : plainly(variable))),
     chars,
   );
 }
 
+const plainly = ({ name, type, source }: DataVariable): DataVariable => ({ name, type, source, doc: '' });
+
 /**
- * Data variables as declarations.
+ * Data variables as declarations, each with its doc, the texts of its columns, and what the task names of it.
  *
  * @example
  * ```ts
@@ -141,9 +143,13 @@ function dataText(past: History, purpose: 'think' | 'act', format: ActionSpace['
  * ```
  */
 export function declareData(data: readonly DataVariable[], chars: number): string {
-  return within(data, chars, ({ name, type, doc }) => {
-    const declaration = `declare const ${name}: ${type};`;
-    return doc === '' ? declaration : `/** ${inert(doc)} */\n${declaration}`;
+  return within(data, chars, ({ name, type, shown = type, doc, named = [] }) => {
+    const declaration = `declare const ${name}: ${shown};`;
+    const texts = named.map(({ at, text }) => `${at === '' ? '' : `${at} `}${inert(JSON.stringify(text))}`);
+    const said = [inert(doc), texts.length === 0 ? '' : `The task names ${texts.join(', ')}.`]
+      .filter(Boolean)
+      .join(' ');
+    return said === '' ? declaration : `/** ${said} */\n${declaration}`;
   });
 }
 

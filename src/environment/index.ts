@@ -1,6 +1,7 @@
 /** Worlds to act in: data files as typed variables. */
 export type { DataRead, DataTables, LoadedVariable } from './data.ts';
-export { inferType } from './infer-type.ts';
+export { type InferredType, inferType, inferTypes } from './infer-type.ts';
+export { type NamedText, namedTexts } from './named-texts.ts';
 export { namer } from './names.ts';
 export { type ReadDataOptions, readData } from './read-data.ts';
 export { type DataVariableOptions, dataVariable } from './variable.ts';

@@ -2,20 +2,34 @@
  * The TypeScript type of a JSON value, inferred from the value, in a bounded text.
  *
  * Where the bound leaves something out it says `any`: a correct program is never refused for what was not written down.
+ * What a model is shown says more: which texts a column holds where they are few, else an example, and ranges of rates.
  *
  * @module
  */
 import type { Json } from '../record/index.ts';
 import { inert } from './inert.ts';
+import { type Leaf, learnLeaf, newLeaf, sayKeys, sayNumber, sayText } from './leaf.ts';
 
 /** Bounds of a type's text. */
-interface Detail {
+interface Bounds {
   fields: number;
   depth: number;
 }
 
+interface Detail extends Bounds {
+  words: Words;
+}
+
+/** Where in the type something stands. */
+interface Place {
+  depth: number;
+  /** The field's name. */
+  name?: string;
+  isElement?: boolean;
+}
+
 /** Tried in turn until the text is short enough. */
-const DETAILS: readonly Detail[] = [
+const DETAILS: readonly Bounds[] = [
   { fields: 40, depth: 6 },
   { fields: 40, depth: 3 },
   { fields: 20, depth: 2 },
@@ -35,6 +49,15 @@ interface Shape {
   fields?: Map<string, { shape: Shape; count: number }>;
   rest?: Shape;
   objects: number;
+  /** What its texts and numbers are. */
+  leaf?: Leaf;
+}
+
+/** A type as the check knows it, and as a model is shown it. */
+export interface InferredType {
+  type: string;
+  /** The same type with the texts that a column holds, and comments with examples: `{ status: "done" | "open" }[]`. */
+  shown: string;
 }
 
 /**
@@ -47,26 +70,58 @@ interface Shape {
  * ```
  */
 export function inferType(value: Json): string {
-  const shape = newShape();
-  learn(shape, value, 0);
-  return typeText(shape);
+  return typeText(shapeOf(value), PLAIN);
+}
+
+/**
+ * The type of a value, and what a model is shown of it.
+ *
+ * @example
+ * ```ts
+ * const rows = ['open', 'done', 'open', 'done'].map((status, id) => ({ id, status }));
+ * inferTypes(rows).shown; // '{ id: number; status: "done" | "open" }[]'
+ * ```
+ */
+export function inferTypes(value: Json): InferredType {
+  return typesOf(shapeOf(value));
 }
 
 /** Types of rows that come one by one. */
-export function rowTyper(): { add(row: Json): void; type(): string } {
+export function rowTyper(): { add(row: Json): void; types(): InferredType } {
   const shape: Shape = { ...newShape(), kinds: new Set(['array']), element: newShape() };
   return {
     add: (row) => learn(shape.element as Shape, row, 1),
-    type: () => typeText(shape),
+    types: () => typesOf(shape),
   };
 }
+
+const typesOf = (shape: Shape): InferredType => ({ type: typeText(shape, PLAIN), shown: typeText(shape, SHOWN) });
+
+function shapeOf(value: Json): Shape {
+  const shape = newShape();
+  learn(shape, value, 0);
+  return shape;
+}
+
+/** How leaves are said. */
+interface Words {
+  text(leaf: Leaf | undefined): string;
+  number(leaf: Leaf | undefined, name: string): string;
+  keys(keys: readonly string[]): string;
+}
+
+const PLAIN: Words = { text: () => 'string', number: () => 'number', keys: () => '' };
+const SHOWN: Words = { text: sayText, number: sayNumber, keys: sayKeys };
 
 const newShape = (): Shape => ({ kinds: new Set(), objects: 0 });
 
 function learn(shape: Shape, value: Json, depth: number): void {
   if (value === null) shape.kinds.add('null');
-  else if (typeof value !== 'object') shape.kinds.add(typeof value as 'string');
-  else if (depth >= DEEPEST) shape.kinds.add('deep');
+  else if (typeof value !== 'object') {
+    shape.kinds.add(typeof value as 'string');
+    shape.leaf ??= newLeaf();
+    learnLeaf(shape.leaf, value);
+  } else if (depth >= DEEPEST) shape.kinds.add('deep');
   else if (Array.isArray(value)) {
     shape.kinds.add('array');
     shape.element ??= newShape();
@@ -88,24 +143,27 @@ function learn(shape: Shape, value: Json, depth: number): void {
   }
 }
 
-function typeText(shape: Shape): string {
+function typeText(shape: Shape, words: Words): string {
   for (const detail of DETAILS) {
-    const text = print(shape, detail, 0);
+    const text = print(shape, { ...detail, words }, { depth: 0 });
     if (text.length <= LONGEST) return text;
   }
   return shape.kinds.has('array') ? 'any[]' : 'any';
 }
 
-function print(shape: Shape, detail: Detail, depth: number, isElement = false): string {
-  const { kinds } = shape;
+function print(shape: Shape, detail: Detail, { depth, name = '', isElement = false }: Place): string {
+  const { kinds, leaf } = shape;
+  const { words } = detail;
   if (kinds.size === 0 || kinds.has('deep')) return 'any';
   if (kinds.size === 1 && kinds.has('null')) return depth === 0 ? 'null' : 'any';
   const members: string[] = [];
-  for (const kind of ['string', 'number', 'boolean'] as const) if (kinds.has(kind)) members.push(kind);
+  if (kinds.has('string')) members.push(words.text(leaf));
+  if (kinds.has('number')) members.push(words.number(leaf, name));
+  if (kinds.has('boolean')) members.push('boolean');
   if (kinds.has('array')) {
-    const element =
-      depth > detail.depth || shape.element === undefined ? 'any' : print(shape.element, detail, depth + 1, true);
-    members.push(/ \| /.test(outside(element)) ? `(${element})[]` : `${element}[]`);
+    const inner = { depth: depth + 1, name, isElement: true };
+    const element = depth > detail.depth || shape.element === undefined ? 'any' : print(shape.element, detail, inner);
+    members.push(/ \| | \/\*/.test(outside(element)) ? `(${element})[]` : `${element}[]`);
   }
   if (kinds.has('object')) members.push(printObject(shape, detail, depth, isElement));
   if (kinds.has('null')) members.push('null');
@@ -117,16 +175,20 @@ function printObject(shape: Shape, detail: Detail, depth: number, isElement: boo
   if (depth > detail.depth) return '{ [key: string]: any }';
   const restUsed = (shape.rest?.kinds.size ?? 0) > 0;
   if (fields.length === 0 && !restUsed) return '{ [key: string]: any }';
-  const types = fields.map(([, field]) => print(field.shape, detail, depth + 1));
-  const rest = shape.rest !== undefined && restUsed ? print(shape.rest, detail, depth + 1) : undefined;
+  const said = (words: Words) => ({
+    types: fields.map(([name, field]) => print(field.shape, { ...detail, words }, { depth: depth + 1, name })),
+    rest: restUsed ? print(shape.rest as Shape, { ...detail, words }, { depth: depth + 1 }) : undefined,
+  });
+  const { types, rest } = said(PLAIN);
   const alike = new Set(rest === undefined ? types : [...types, rest]);
   // Many keys of one kind are a dictionary: its keys are data, not fields.
   if (!isElement && shape.objects === 1 && (restUsed || fields.length > detail.fields) && alike.size === 1) {
-    return `{ [key: string]: ${types[0]} }`;
+    return `{ [key: string${detail.words.keys(fields.map(([key]) => key))}]: ${types[0]} }`;
   }
+  const shown = detail.words === PLAIN ? types : said(detail.words).types;
   const lines = fields.slice(0, detail.fields).map(([key, field], at) => {
     const name = /^[A-Za-z_$][\w$]*$/.test(key) ? key : inert(JSON.stringify(key));
-    return `${name}${field.count < shape.objects ? '?' : ''}: ${types[at]}`;
+    return `${name}${field.count < shape.objects ? '?' : ''}: ${shown[at]}`;
   });
   if (restUsed || fields.length > detail.fields) {
     lines.push(`[column: string]: ${alike.size === 1 ? types[0] : 'any'}`);

@@ -24,16 +24,15 @@ const only = async (name: string, content: string | Uint8Array): Promise<LoadedV
 };
 
 describe('CSV', () => {
-  it('is rows with types from the values, and a doc with size and first row', async () => {
-    const { name, type, doc, rows, json } = await only(
+  it('is rows with types from the values, a doc with the size, and examples for the model', async () => {
+    const { name, type, shown, doc, rows, json } = await only(
       'suppliers.csv',
       'supplier,priceEur,note\nNord,20,\nSüd,19.5,new\nOst,21,\nWest,18,\n',
     );
     expect(name).toBe('suppliers');
     expect(type).toBe('{ supplier: string; priceEur: number; note: string | null }[]');
-    expect(doc).toBe(
-      'suppliers.csv, 4 rows. First: {"supplier":"Nord","priceEur":20,"note":null}. Values: priceEur 18 to 21.',
-    );
+    expect(doc).toBe('suppliers.csv, 4 rows.');
+    expect(shown).toBe('{ supplier: string /* "Nord" … */; priceEur: number; note: string /* "new" … */ | null }[]');
     expect(rows).toBe(4);
     expect((json() as Json[])[1]).toEqual({ supplier: 'Süd', priceEur: 19.5, note: 'new' });
   });
@@ -110,10 +109,10 @@ describe('CSV', () => {
     ]);
   });
 
-  it('lists the few texts of a column, the range of numbers and dates', async () => {
+  it('shows the few texts of a column, and the span of dates', async () => {
     const lines = Array.from({ length: 12 }, (_, at) => `${at % 2 ? 'open' : 'shut'},${at},2024-01-${10 + at}`);
-    const { doc } = await only('t.csv', `state,n,day\n${lines.join('\n')}\n`);
-    expect(doc).toContain('Values: state "open" | "shut", n 0 to 11, day 2024-01-10 to 2024-01-21 (text).');
+    const { shown } = await only('t.csv', `state,n,day\n${lines.join('\n')}\n`);
+    expect(shown).toBe('{ state: "open" | "shut"; n: number; day: string /* "2024-01-10" to "2024-01-21" */ }[]');
   });
 });
 
@@ -276,9 +275,10 @@ describe('a file too large for the session', () => {
     expect(tables?.list).toMatchObject([
       { name: 'q3Orders', rows: 2_500, type: '{ id: number; item: string; priceEur: number }[]' },
     ]);
-    expect(tables?.list[0]?.doc).toContain(
-      '2,500 rows. First: {"id":0,"item":"lamp","priceEur":0}. Values: id 0 to 2499, item "lamp" | "mug"',
-    );
+    expect(tables?.list[0]).toMatchObject({
+      doc: 'q3-orders.csv, 2,500 rows.',
+      shown: '{ id: number; item: "lamp" | "mug"; priceEur: number }[]',
+    });
     expect(
       await tables?.query("SELECT count(*) AS n, max(priceEur) AS most FROM q3Orders WHERE item = 'lamp'"),
     ).toEqual([{ n: 834, most: 1249.5 }]);

@@ -14,7 +14,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
 import { CancelledError, DataError, type DataVariable, type Json } from '../record/index.ts';
 import type { DataTables, LoadedVariable } from './data.ts';
-import { columnSummary, count, preview } from './describe.ts';
+import { count } from './describe.ts';
 import { cut, inert } from './inert.ts';
 import { rowTyper } from './infer-type.ts';
 import { parse } from './readers/json.ts';
@@ -225,7 +225,6 @@ function* readDatabase(
 /** A table that takes rows, and learns their type as they come. Columns are those of the first row and any that come later. */
 function filling(database: DatabaseSync, name: string, source: string) {
   const typer = rowTyper();
-  const columns = columnSummary();
   const known: string[] = [];
   // SQLite takes `A` and `a` for one column.
   const lowered = new Set<string>();
@@ -253,14 +252,12 @@ function filling(database: DatabaseSync, name: string, source: string) {
       const flat = Object.fromEntries(known.map((column) => [column, flatValue(row[column])]));
       first ??= flat;
       typer.add(flat);
-      columns.add(flat);
       rows += 1;
     },
     end(): DataVariable {
       database.exec('COMMIT');
       if (first === undefined) throw new DataError(`${source} holds no rows.`);
-      const doc = inert(`${cut(source, 80)}, ${count(rows, 'row')}. First: ${preview(first)}.${columns.text()}`);
-      return { name, type: typer.type(), doc, source, rows };
+      return { name, ...typer.types(), doc: inert(`${cut(source, 80)}, ${count(rows, 'row')}.`), source, rows };
     },
   };
 }

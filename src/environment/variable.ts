@@ -6,7 +6,7 @@
 import type { Json } from '../record/index.ts';
 import type { LoadedVariable } from './data.ts';
 import { describe } from './describe.ts';
-import { inferType } from './infer-type.ts';
+import { inferTypes } from './infer-type.ts';
 
 /** What {@link dataVariable} is built from. */
 export interface DataVariableOptions {
@@ -20,7 +20,7 @@ export interface DataVariableOptions {
 }
 
 /**
- * Builds a variable: its type from the value, its doc from source, size, first row and columns.
+ * Builds a variable: its type from the value, its doc from source and size.
  *
  * @example
  * ```ts
@@ -30,7 +30,7 @@ export interface DataVariableOptions {
 export function dataVariable({ name, value, source, notes = [] }: DataVariableOptions): LoadedVariable {
   return {
     name,
-    type: inferType(value),
+    ...inferTypes(value),
     doc: describe(source, value, notes),
     source,
     bytes: Buffer.byteLength(JSON.stringify(value)),

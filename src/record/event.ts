@@ -205,6 +205,7 @@ const schemas = lazily((z) => {
           key: text.optional(),
           value: jsonSchema().optional(),
           score: z.number().optional(),
+          doubts: z.array(text).optional(),
         }),
       ),
       winner: text.optional(),

@@ -94,8 +94,12 @@ export const dataVariableSchema = lazily((z) =>
     name: z.string(),
     /** Its TypeScript type, for example `{ supplier: string; priceEur: number }[]`. */
     type: z.string(),
-    /** One line for people and models: source, size, first row; bounded and escaped. */
+    /** The type as a model is shown it: with the texts that a column holds, and examples in comments. @default `type` */
+    shown: z.string().optional(),
+    /** One line for people and models: source and size; bounded and escaped. */
     doc: z.string(),
+    /** Texts of the data that the task names, and the field that holds each. */
+    named: z.array(z.object({ at: z.string(), text: z.string() })).optional(),
     /** Where it comes from: a file's name, a call's id. */
     source: z.string(),
     /** The value as JSON, in the store's blobs. Left out for a table that is queried instead. */

@@ -4,8 +4,8 @@
  * @module
  */
 import { type ReadSchema, readSchema, type ToolSchema } from '../action/index.ts';
-import { dataVariable, type LoadedVariable } from '../environment/index.ts';
-import { type DataVariable, type Json, OptionError, type Part } from '../record/index.ts';
+import { dataVariable, type LoadedVariable, namedTexts } from '../environment/index.ts';
+import { type DataVariable, type Json, OptionError, type Part, textOf } from '../record/index.ts';
 import type { TaskOptions } from './agent-options.ts';
 import type { RunLog } from './log.ts';
 import type { RunResult, Task } from './run.ts';
@@ -29,7 +29,8 @@ export function appendTask(
   const { parts, ...given } = typeof task === 'string' ? { parts: [{ text: task }] } : task;
   const answer = schema?.json ?? given.answer;
   const belongs = input ?? given.input;
-  const variables = variablesOf(data).map((variable) => withBlob(variable, log));
+  const text = textOf(parts as Part[]);
+  const variables = variablesOf(data).map((variable) => withBlob(variable, text, log));
   log.append<'task'>({
     kind: 'task',
     by: 'user',
@@ -47,10 +48,11 @@ function variablesOf(data: NonNullable<TaskOptions['data']>): readonly (LoadedVa
   );
 }
 
-function withBlob(variable: LoadedVariable | DataVariable, log: RunLog): DataVariable {
+function withBlob(variable: LoadedVariable | DataVariable, task: string, log: RunLog): DataVariable {
   if (!('json' in variable)) return variable;
   const { json, ...facts } = variable;
-  return { ...facts, blob: log.blobs.add(JSON.stringify(json())) };
+  const named = namedTexts(json(), task);
+  return { ...facts, ...(named.length > 0 && { named }), blob: log.blobs.add(JSON.stringify(json())) };
 }
 
 /** An answer that the schema refuses is not given out; `why` says what is wrong with it. */

@@ -10,7 +10,7 @@ import { type Tool, tool } from '../tool.ts';
 /** `queryTable` over the tables that reading data gave; its description declares their columns. */
 export function queryTableTool(tables: DataTables): { queryTable: Tool } {
   const z = zod();
-  const declared = tables.list.map(({ name, type, doc }) => `${name}: ${type} (${doc})`);
+  const declared = tables.list.map(({ name, type, shown = type, doc }) => `${name}: ${shown} (${doc})`);
   return {
     queryTable: tool({
       description: `Runs one SQLite SELECT on tables too large to be variables, and gives its rows. Tables: ${declared.join(' ')}`,

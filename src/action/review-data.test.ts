@@ -1,0 +1,65 @@
+import { expect, it } from 'vitest';
+import { contextFor, type TestRun } from '../testing/index.ts';
+import { reviewAnswer } from './review-answer.ts';
+import { reviewProgram } from './review-program.ts';
+import { type RuleName, switchesOf } from './rules.ts';
+
+const orders = {
+  name: 'orders',
+  type: '{ id: string; date: string; status: string }[]',
+  shown: '{ id: string /* "A1000" … */; date: string /* "2026-05-04" to "2026-06-30" */; status: "done" | "open" }[]',
+  doc: 'orders.csv, 40 rows.',
+  source: 'orders.csv',
+};
+
+function start(task: string, named?: { at: string; text: string }[]): TestRun {
+  const run = contextFor({ tools: [] });
+  const data = [{ ...orders, ...(named === undefined ? {} : { named }) }];
+  run.append({ kind: 'task', by: 'user', parts: [{ text: task }], data });
+  return run;
+}
+
+const look = async (run: TestRun, code: string, off?: RuleName) => {
+  const on = switchesOf(off === undefined ? {} : { [off]: false });
+  return (await reviewProgram({ tools: [], on }, { code }, run)).findings.map(({ rule }) => rule);
+};
+
+const open = [{ at: 'status', text: 'open' }];
+
+it('warns of a program that passes over a text that the task names', async () => {
+  const run = start('How many open orders?', open);
+  expect(await look(run, 'answer(orders.length)')).toEqual(['named-text-unused']);
+  expect(await look(run, 'answer(orders.length)', 'named-text-unused')).toEqual([]);
+  expect(await look(run, 'answer(orders.length) // open')).toEqual(['named-text-unused']);
+});
+
+it.each([
+  'answer(orders.filter((o) => o.status === "open").length)',
+  'answer(orders.filter((o) => /OPEN/i.test(o.status)).length)',
+  'const open = orders.filter(isOpen); answer(open.length)',
+  'answer(1 + 1)',
+])('is silent on %s', async (code) => {
+  expect(await look(start('How many open orders?', open), code)).toEqual([]);
+});
+
+it('remembers what an earlier program of the task used', async () => {
+  const run = start('How many open orders?', open);
+  const of = run.decide({ kind: 'act', code: 'const some = orders.filter((o) => o.status === "open")' });
+  run.append({ kind: 'observation', by: 'action', of, state: 'done', parts: [{ text: '[…]' }] });
+  expect(await look(run, 'answer(orders.length - some.length)')).toEqual([]);
+});
+
+it('warns of a text that only an example gave', async () => {
+  const code = 'answer(orders.filter((o) => o.date === "2026-05-04").length)';
+  expect(await look(start('How many orders in May?'), code)).toEqual(['example-compared']);
+  expect(await look(start('How many orders on 2026-05-04?'), code)).toEqual([]);
+  expect(await look(start('How many orders in May?'), 'answer(orders.filter((o) => o.status === "open"))')).toEqual([]);
+});
+
+it('says so of the answer', async () => {
+  const run = start('How many open orders?', open);
+  const of = run.decide({ kind: 'act', code: 'answer(orders.length)' });
+  const rests = run.append({ kind: 'observation', by: 'action', of, state: 'done', parts: [{ text: '40' }] }).seq;
+  const verdict = reviewAnswer({ tools: [], on: switchesOf() }, { kind: 'answer', value: 40, rests }, run);
+  expect(verdict).toMatchObject({ verdict: 'warn', rule: 'answer-doubted' });
+});

@@ -1,0 +1,88 @@
+/**
+ * Judges how a program meets the data that the task is about: does it use the texts that the task names, and does it
+ * compare with none that only the declarations' examples gave it?
+ *
+ * A small model passes over a filter ("all open orders") or takes an example for the thing asked for; the type checker
+ * can see neither. Suspicions, not proofs: they warn, and weigh in the vote of candidates.
+ *
+ * @module
+ */
+import type { DataVariable, Finding } from '../record/index.ts';
+import type { History } from './history.ts';
+import { withoutComments } from './numbers.ts';
+import type { RuleName } from './rules.ts';
+
+/** Texts shorter than this stand in too much by chance. */
+const LEAST_CHARS = 2;
+
+export interface DataCase {
+  code: string;
+  /** What ran before it for the same task: what was used there is used. */
+  before?: string;
+  data: ReadonlyMap<string, DataVariable>;
+  /** What the run was told and saw: texts in it may be compared with. */
+  told: readonly string[];
+  on(rule: RuleName): boolean;
+}
+
+/** The programs of the current task that ran, one after another. */
+export function programsOfTask({ decisions, programs }: History): string {
+  const ran = decisions.map(({ seq }) => programs.get(seq)).filter((program) => program?.observation !== undefined);
+  return ran.map((program) => program?.code).join('\n');
+}
+
+/** The findings of both rules. */
+export function dataFindings({ code, before = '', data, told, on }: DataCase): Finding[] {
+  const plain = withoutComments(code);
+  const names = new Set(plain.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? []);
+  const used = [...data.values()].filter(({ name }) => names.has(name));
+  if (used.length === 0) return [];
+  return [
+    ...(on('named-text-unused') ? unusedTexts(`${withoutComments(before)}\n${plain}`, used) : []),
+    ...(on('example-compared') ? comparedExamples(plain, used, told) : []),
+  ];
+}
+
+/** Texts of the data that the task names, and that the program has no word of. One that several fields hold needs one use. */
+function unusedTexts(code: string, used: readonly DataVariable[]): Finding[] {
+  const words = new Set(wordsOf(code));
+  const findings = new Map<string, Finding>();
+  for (const { name, named = [] } of used) {
+    for (const { at, text } of named) {
+      const its = wordsOf(text);
+      if (findings.has(text) || its.some((word) => words.has(word))) continue;
+      const field = at === '' ? name : `${name}.${at}`;
+      findings.set(text, {
+        rule: 'named-text-unused',
+        severity: 'warn',
+        message: `The task names ${JSON.stringify(text)}, which ${field} holds, and the program does not use it.`,
+        remedy: `Compare ${at === '' ? 'with it' : `\`${at}\` with it`}.`,
+      });
+    }
+  }
+  return [...findings.values()];
+}
+
+/** Texts that the program has from an example in a declaration alone. */
+function comparedExamples(code: string, used: readonly DataVariable[], told: readonly string[]): Finding[] {
+  const examples = new Set(used.flatMap(({ shown = '' }) => examplesIn(shown)));
+  if (examples.size === 0) return [];
+  const known = told.map((text) => text.toLowerCase());
+  const isTold = (text: string) => known.some((other) => other.includes(text.toLowerCase()));
+  const compared = textsIn(code).filter((text) => text.length >= LEAST_CHARS && examples.has(text) && !isTold(text));
+  return [...new Set(compared)].slice(0, 2).map((text) => ({
+    rule: 'example-compared',
+    severity: 'warn',
+    message: `${JSON.stringify(text)} is only an example in a declaration; the task does not name it.`,
+    remedy: 'Compare with what the task asks for.',
+  }));
+}
+
+/** The texts in the comments of a shown type. */
+const examplesIn = (shown: string): string[] =>
+  [...shown.matchAll(/\/\* (.*?) \*\//g)].flatMap(([, comment = '']) => textsIn(comment));
+
+const textsIn = (code: string): string[] =>
+  [...code.matchAll(/(["'`])((?:(?!\1)[^\\\n])*)\1/g)].map(([, , text = '']) => text);
+
+const wordsOf = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];

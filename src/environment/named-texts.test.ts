@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import { namedTexts } from './named-texts.ts';
+
+const orders = [
+  { id: 'A1', customer: 'Granite, Inc.', status: 'open', item: { name: 'desk lamp' }, stock: 'no' },
+  { id: 'A2', customer: 'Nord', status: 'done', item: { name: 'rug' }, stock: 'yes' },
+];
+
+it.each([
+  ['a word, in any case', 'How many Open orders?', [{ at: 'status', text: 'open' }]],
+  ['words with punctuation', 'What did granite inc buy?', [{ at: 'customer', text: 'Granite, Inc.' }]],
+  ['a nested field', 'Price of a desk lamp?', [{ at: 'item.name', text: 'desk lamp' }]],
+  ['an id', 'Who ordered A2?', [{ at: 'id', text: 'A2' }]],
+  [
+    'several, in the order of the task',
+    'Is the rug of Nord done?',
+    [
+      { at: 'item.name', text: 'rug' },
+      { at: 'customer', text: 'Nord' },
+      { at: 'status', text: 'done' },
+    ],
+  ],
+  ['no part of a word', 'Is it northern or openly rugged?', []],
+  ['no common word', 'Is there no order, yes?', []],
+])('finds %s', (_title, task, expected) => {
+  expect(namedTexts(orders, task)).toEqual(expected);
+});
+
+it('finds texts of a list, each once', () => {
+  expect(namedTexts(['kitchen', 'hall', 'kitchen'], 'How warm is the kitchen?')).toEqual([{ at: '', text: 'kitchen' }]);
+});
+
+it('does not take the name of a field for a text of it', () => {
+  expect(namedTexts([{ team: 'Team' }], 'Which team wins?')).toEqual([]);
+});

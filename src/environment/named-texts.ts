@@ -1,0 +1,86 @@
+/**
+ * Which texts of some data a task names: what a schema linker of text-to-SQL finds, so that a model need not guess which
+ * column holds "Acme", and a review can ask why a program does not use it.
+ *
+ * @module
+ */
+import type { Json } from '../record/index.ts';
+
+/** A text of the data, and the field that holds it: `customer`, `lines.item`; empty for a list of texts. */
+export interface NamedText {
+  at: string;
+  text: string;
+}
+
+const MOST = 8;
+const MOST_WORDS = 6;
+const TEXT_CHARS = 60;
+/** Leaves that are looked at: a few hundred milliseconds. */
+const LEAVES = 2_000_000;
+/** Words that stand in any task, and say nothing when a cell holds them too. */
+const COMMON = new Set(
+  'a all an and any are as at be but by date day each for from has have he how if in into is it its last list many max min month more most name new no none not number of off old on one or other out per she some sum than that the their them then there these they this to total type up value was we were what when where which who whom whose why will with year yes you'.split(
+    ' ',
+  ),
+);
+
+/** Words as they are compared: lower case, without what stands between. */
+const wordsOf = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+
+/**
+ * The texts of a value that a task names as whole words, in any case; in the order in which the task names them.
+ *
+ * @example
+ * ```ts
+ * const orders = [{ customer: 'Acme', status: 'open' }, { customer: 'Nord & Co', status: 'done' }];
+ * namedTexts(orders, 'How many open orders has Nord & Co?');
+ * // [{ at: 'status', text: 'open' }, { at: 'customer', text: 'Nord & Co' }]
+ * ```
+ */
+export function namedTexts(value: Json, task: string): NamedText[] {
+  const places = phrasesOf(task);
+  const found = new Map<string, NamedText & { place: number }>();
+  let left = LEAVES;
+  const look = (inner: Json, at: string) => {
+    if (left <= 0 || inner === null) return;
+    left -= 1;
+    if (typeof inner === 'string') {
+      if (inner.length === 0 || inner.length > TEXT_CHARS || found.has(`${at} ${inner}`)) return;
+      const words = wordsOf(inner);
+      const place = places.get(words.join(' '));
+      if (place === undefined || !tells(words, at)) return;
+      found.set(`${at} ${inner}`, { at, text: inner, place });
+      return;
+    }
+    if (typeof inner !== 'object') return;
+    if (Array.isArray(inner)) for (const one of inner) look(one, at);
+    else for (const key of Object.keys(inner)) look(inner[key] as Json, at === '' ? key : `${at}.${key}`);
+  };
+  look(value, '');
+  return [...found.values()]
+    .sort((one, other) => one.place - other.place)
+    .slice(0, MOST)
+    .map(({ at, text }) => ({ at, text }));
+}
+
+/** Every run of a few words of a task, and where it stands. */
+function phrasesOf(task: string): Map<string, number> {
+  const words = wordsOf(task);
+  const phrases = new Map<string, number>();
+  for (const from of words.keys()) {
+    let phrase = '';
+    for (const word of words.slice(from, from + MOST_WORDS)) {
+      phrase = phrase === '' ? word : `${phrase} ${word}`;
+      if (!phrases.has(phrase)) phrases.set(phrase, from);
+    }
+  }
+  return phrases;
+}
+
+/** A lone common word, a single letter or the field's own name says nothing; `S1` does. */
+function tells(words: readonly string[], at: string): boolean {
+  const [word = ''] = words;
+  if (words.length !== 1) return words.length > 0;
+  if (COMMON.has(word) || (word.length < 2 && !/\d/.test(word))) return false;
+  return word !== at.split('.').at(-1)?.toLowerCase();
+}
