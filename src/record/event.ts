@@ -9,7 +9,7 @@ import type { z } from 'zod';
 import { decisionSchema, EFFECTS } from './decision.ts';
 import { LogError } from './errors.ts';
 import type { JsonSchema } from './json.ts';
-import { jsonSchema, partSchema } from './parts.ts';
+import { jsonSchema, messageSchema, partSchema } from './parts.ts';
 import { dataVariableSchema, findingSchema, pathVerdictKinds } from './space.ts';
 import { usageSchema } from './usage.ts';
 import { lazily, zod } from './zod.ts';
@@ -88,8 +88,8 @@ const schemas = lazily((z) => {
       need: text.optional(),
     },
     /**
-     * One call of a model. The prompt is content-addressed and a delta: the first `keep` messages are those of the
-     * model call `base`, the rest are blobs, each one message as JSON. `tools`, a blob, is left out where they are those of
+     * One call of a model. The prompt is a delta: the first `keep` messages are those of the model call `base`, then
+     * come the `added` ones, long ones as blobs of their JSON. `tools`, a blob, is left out where they are those of
      * `base`; an empty text says that there are none.
      */
     'model-call': {
@@ -98,7 +98,7 @@ const schemas = lazily((z) => {
       request: z.object({
         base: seq.optional(),
         keep: seq.optional(),
-        added: z.array(text),
+        added: z.array(z.union([text, messageSchema()])),
         tools: text.optional(),
         stop: z.array(text).optional(),
         temperature: z.number().optional(),

@@ -31,7 +31,7 @@ export const partSchema = lazily((z) =>
   ]),
 );
 
-const messageSchema = lazily((z) =>
+export const messageSchema = lazily((z) =>
   z.object({
     role: z.enum(['system', 'user', 'assistant', 'tool']),
     parts: z.array(partSchema()),

@@ -20,6 +20,7 @@ import {
   type ToolCall,
 } from '../record/index.ts';
 import { type CallState, callStates } from './calls.ts';
+import { charsUpTo } from './chars.ts';
 import type { RunLog } from './log.ts';
 
 /** What a person says of a call. */
@@ -295,16 +296,4 @@ async function readBlob(call: string, blob: string, log: RunLog): Promise<Json> 
 function stored(key: 'args' | 'value', value: Json, log: RunLog): { args?: Json; value?: Json; blob?: string } {
   if (charsUpTo(value, INLINE_CHARS) <= INLINE_CHARS) return { [key]: value };
   return { blob: log.blobs.add(JSON.stringify(value)) };
-}
-
-/** About how long a value's JSON is; stops counting once it is past `most`. */
-function charsUpTo(value: Json, most: number): number {
-  if (typeof value === 'string') return value.length + 2;
-  if (typeof value !== 'object' || value === null) return 6;
-  let sum = 2;
-  for (const key in value) {
-    if (sum > most) break;
-    sum += key.length + 4 + charsUpTo((value as { [key: string]: Json })[key] as Json, most - sum);
-  }
-  return sum;
 }

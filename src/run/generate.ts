@@ -7,7 +7,7 @@ import { cleanMessage } from '../action/index.ts';
 import type { Generate, Model, ModelReply, ModelRequest } from '../model/index.ts';
 import { BudgetError, type Clock, isPoactError, noUsage, type RunEvent, textOf, type Usage } from '../record/index.ts';
 import type { RunLog } from './log.ts';
-import { messageNames, promptWriter } from './prompts.ts';
+import { loggedMessages, promptWriter, sameLogged, type WrittenRequest } from './prompts.ts';
 import { spentInTurn } from './spent.ts';
 import type { Limits } from './stops.ts';
 
@@ -45,7 +45,7 @@ export function generator(parts: GenerateParts): Generate {
     const model = other ?? parts.model;
     const { request, reservation } = reserve(given, model);
     const written = prompts.write(request, purpose);
-    const repaid = replyPaidFor(purpose, given, written.names);
+    const repaid = replyPaidFor(purpose, given, written.logged);
     if (repaid !== undefined) {
       reserved.tokens -= reservation.tokens;
       reserved.costUsd -= reservation.costUsd;
@@ -93,7 +93,7 @@ export function generator(parts: GenerateParts): Generate {
       ...(logprobs === undefined ? {} : { logprobs: log.blobs.add(JSON.stringify(logprobs)) }),
     });
     warn();
-    await log.commit();
+    log.soon();
     return { ...reply, seq };
   };
 
@@ -161,15 +161,15 @@ export function generator(parts: GenerateParts): Generate {
   }
 
   /** The next reply that was paid for, if it answers this very prompt. Seeds may differ: they are often drawn from the log's length. */
-  function replyPaidFor(purpose: string | undefined, given: ModelRequest, names: readonly string[]) {
+  function replyPaidFor(purpose: string | undefined, given: ModelRequest, logged: WrittenRequest['logged']) {
     const [next] = paid;
     if (next?.reply === undefined) return undefined;
-    const asked = messageNames(log.view, next.seq);
+    const asked = loggedMessages(log.view, next.seq);
     const fits =
       next.purpose === purpose &&
       next.request.temperature === given.temperature &&
-      asked.length === names.length &&
-      asked.every((name, at) => name === names[at]);
+      asked.length === logged.length &&
+      asked.every((message, at) => sameLogged(message, logged[at]));
     if (!fits) {
       paid.length = 0;
       return undefined;

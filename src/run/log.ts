@@ -39,7 +39,12 @@ export interface RunLog {
   append<Kind extends NewEvent['kind']>(event: Extract<NewEvent, { kind: Kind }>): RunEvent<Kind>;
   /** @throws {StoreError | RunError} the store refused; nothing that was appended since the last commit is durable, and nothing more will be. */
   commit(): Promise<void>;
-  /** Commits where somebody listens; else what a step ends with becomes durable with the next model reply or tool call. */
+  /**
+   * Commits before this process waits for anything: a file, a worker, a model, a timer. What follows at once, such as the
+   * intent of the call that a reply asks for, shares the transaction.
+   */
+  soon(): void;
+  /** Commits where somebody listens; else what a step ends with becomes durable with the next tool call or wait. */
   show(): Promise<void>;
   readonly blobs: {
     /** The name at once; the content is durable with the next commit. */
@@ -70,6 +75,7 @@ export async function openLog(options: LogOptions, isNew: boolean): Promise<RunL
   let flushing: Promise<void> | undefined;
   let broken: { error: unknown } | undefined;
   let lastMs = Date.parse(past.at(-1)?.at ?? '') || 0;
+  let soon: NodeJS.Immediate | undefined;
   let lastAt = past.at(-1)?.at ?? '';
 
   const heartbeat = setInterval(() => {
@@ -140,6 +146,14 @@ export async function openLog(options: LogOptions, isNew: boolean): Promise<RunL
     },
     async show() {
       if (on !== undefined) await log.commit();
+    soon() {
+      if (pending.length === 0) return;
+      soon ??= setImmediate(() => {
+        soon = undefined;
+        // It is told to whoever commits next.
+        log.commit().catch(() => {});
+      });
+    },
     },
     blobs: {
       add(content) {
@@ -161,6 +175,7 @@ export async function openLog(options: LogOptions, isNew: boolean): Promise<RunL
       try {
         if (broken === undefined) await log.commit();
       } finally {
+      clearImmediate(soon);
         if (broken === undefined) await store.release(run, fence);
       }
     },

@@ -1,13 +1,20 @@
 /**
- * Prompts in the log: each `model-call` holds what is new against an earlier one, message by message, as blobs.
+ * Prompts in the log: each `model-call` holds what is new against an earlier one, message by message; a long message is
+ * a blob.
  *
  * @module
  */
 import type { Blobs } from '../action/index.ts';
 import type { Constraint, ModelRequest, ModelTool } from '../model/index.ts';
 import { type Json, type Message, RunError, type RunEvent, type RunView, sha256 } from '../record/index.ts';
+import { charsUpTo } from './chars.ts';
 
 type LoggedRequest = RunEvent<'model-call'>['request'];
+/** A message in the log: itself, or the blob that holds it. */
+type Logged = Message | string;
+
+/** A longer message is kept as a blob, in characters of its JSON: prompts that go back and on again then name it again. */
+const INLINE_CHARS = 300;
 
 /** The last prompt of one purpose. `seq` is missing while the call is under way. */
 interface Memo {
@@ -16,7 +23,7 @@ interface Memo {
   given: readonly Message[] | undefined;
   /** As they were given; missing where only the log knows them. */
   messages: (Message | undefined)[];
-  names: string[];
+  logged: Logged[];
   /** The blob of the tools; an empty text for none. */
   tools: string;
 }
@@ -24,8 +31,8 @@ interface Memo {
 /** A request as the log says it, and what to do when its event has a place. */
 export interface WrittenRequest {
   request: LoggedRequest;
-  /** The blobs of all its messages, in order. */
-  names: readonly string[];
+  /** All its messages, in order. */
+  logged: readonly Logged[];
   placed(seq: number): void;
 }
 
@@ -43,12 +50,12 @@ export function promptWriter(view: RunView, add: (content: string) => string): P
   const recall = () => {
     const event = view.last('model-call');
     if (event === undefined || last !== undefined) return;
-    const names = messageNames(view, event.seq);
+    const logged = loggedMessages(view, event.seq);
     last = {
       seq: event.seq,
       given: undefined,
-      messages: names.map(() => undefined),
-      names,
+      messages: logged.map((message) => (typeof message === 'string' ? undefined : message)),
+      logged,
       tools: toolsBlob(view, event.seq),
     };
     memos.set(event.purpose, last);
@@ -60,13 +67,13 @@ export function promptWriter(view: RunView, add: (content: string) => string): P
     texts.set(message, text);
     return text;
   };
-  const isSame = (message: Message, { messages, names }: Memo, at: number): boolean => {
+  const isSame = (message: Message, { messages, logged }: Memo, at: number): boolean => {
     const held = messages[at];
     if (held !== undefined) return sameMessage(held, message);
-    return sha256(textOfMessage(message)) === names[at];
+    return sha256(textOfMessage(message)) === logged[at];
   };
   const shared = (messages: readonly Message[], memo: Memo): number => {
-    const most = Math.min(messages.length, memo.names.length);
+    const most = Math.min(messages.length, memo.logged.length);
     if (hasGrown(messages, memo)) return most;
     let at = firstDifference(messages, memo.messages, 0, most);
     while (at < most && isSame(messages[at] as Message, memo, at)) {
@@ -97,19 +104,19 @@ export function promptWriter(view: RunView, add: (content: string) => string): P
       }
       const from = base?.seq;
       const baseTools = base?.tools ?? '';
-      const added: string[] = [];
+      const added: Logged[] = [];
       const next: Memo = own !== undefined && own === base ? own : newMemo(base, keep);
       next.messages.length = keep;
-      next.names.length = keep;
+      next.logged.length = keep;
       next.seq = undefined;
       next.given = messages;
       next.tools = tools === undefined || tools.length === 0 ? '' : toolsName(tools);
       for (let at = keep; at < messages.length; at++) {
         const message = messages[at] as Message;
-        const name = add(textOfMessage(message));
-        added.push(name);
+        const logged = charsUpTo(message, INLINE_CHARS) <= INLINE_CHARS ? message : add(textOfMessage(message));
+        added.push(logged);
         next.messages.push(message);
-        next.names.push(name);
+        next.logged.push(logged);
       }
       texts.clear();
       memos.set(purpose, next);
@@ -127,7 +134,7 @@ export function promptWriter(view: RunView, add: (content: string) => string): P
       if (prefill !== undefined) written.prefill = prefill;
       return {
         request: written,
-        names: next.names,
+        logged: next.logged,
         placed(seq) {
           next.seq = seq;
           last = next;
@@ -153,9 +160,9 @@ function firstDifference(one: readonly unknown[], other: readonly unknown[], fro
 }
 
 function newMemo(base: Memo | undefined, keep: number): Memo {
-  if (base === undefined) return { seq: undefined, given: undefined, messages: [], names: [], tools: '' };
-  const { messages, names, tools } = base;
-  return { seq: undefined, given: undefined, messages: messages.slice(0, keep), names: names.slice(0, keep), tools };
+  if (base === undefined) return { seq: undefined, given: undefined, messages: [], logged: [], tools: '' };
+  const { messages, logged, tools } = base;
+  return { seq: undefined, given: undefined, messages: messages.slice(0, keep), logged: logged.slice(0, keep), tools };
 }
 
 function sameMessage(one: Message, other: Message): boolean {
@@ -176,9 +183,17 @@ function sameTools(one: readonly ModelTool[], other: readonly ModelTool[]): bool
   });
 }
 
-/** The blobs of a model call's messages, in order. */
-export function messageNames(view: RunView, seq: number): string[] {
-  const pieces: string[][] = [];
+/** The same message, as two requests hold it. */
+export function sameLogged(one: Logged | undefined, other: Logged | undefined): boolean {
+  if (one === undefined || other === undefined || typeof one === 'string' || typeof other === 'string') {
+    return one === other;
+  }
+  return sameMessage(one, other);
+}
+
+/** A model call's messages, in order. */
+export function loggedMessages(view: RunView, seq: number): Logged[] {
+  const pieces: Logged[][] = [];
   let at: number | undefined = seq;
   let most = Number.POSITIVE_INFINITY;
   while (at !== undefined && most > 0) {
@@ -218,17 +233,17 @@ export interface LoggedPrompt extends ModelRequest {
  * @throws {RunError} `run-diverged`: there is no model call at `seq`, or the store lacks a blob that it names.
  */
 export async function promptOf(view: RunView, blobs: Pick<Blobs, 'get'>, seq: number): Promise<LoggedPrompt> {
-  const names = messageNames(view, seq);
-  const { model, purpose, request: logged, reply } = view.at(seq) as RunEvent<'model-call'>;
+  const logged = loggedMessages(view, seq);
+  const { model, purpose, request: asked, reply } = view.at(seq) as RunEvent<'model-call'>;
   const read = async <T>(name: string): Promise<T> => {
     const bytes = await blobs.get(name);
     if (bytes !== undefined) return JSON.parse(new TextDecoder().decode(bytes)) as T;
     throw new RunError('run-diverged', `The store lacks blob ${name}, which event ${seq} names.`, { seq, blob: name });
   };
-  const { base: _base, keep: _keep, added: _added, tools: _tools, constraint, ...sampling } = logged;
+  const { base: _base, keep: _keep, added: _added, tools: _tools, constraint, ...sampling } = asked;
   const tools = toolsBlob(view, seq);
   const request: ModelRequest = {
-    messages: await Promise.all(names.map((name) => read<Message>(name))),
+    messages: await Promise.all(logged.map((each) => (typeof each === 'string' ? read<Message>(each) : each))),
     ...(sampling as { [key: string]: Json }),
     ...(tools === '' ? {} : { tools: await read<ModelTool[]>(tools) }),
     ...(constraint === undefined ? {} : { constraint: await read<Constraint>(constraint) }),

@@ -1,4 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
 import { expect, it } from 'vitest';
+import { type Policy, react } from '../policy/index.ts';
 import type { RunEvent } from '../record/index.ts';
 import { type ScriptedReply, scriptedModel } from '../testing/index.ts';
 import { createAgent } from './agent.ts';
@@ -10,13 +12,13 @@ class Died extends Error {}
 function world(tool: { effect: 'read' | 'irreversible'; idempotent?: boolean }) {
   const store = memoryStore();
   const done: string[] = [];
-  const make = (replies: readonly ScriptedReply[], dieAt = '', n = 1) => {
+  const make = (replies: readonly ScriptedReply[], dieAt = '', n = 1, policy: Policy = react()) => {
     let left = n;
     const model = scriptedModel(replies);
     const agent = createAgent({
       model,
       store,
-      policy: 'react',
+      policy,
       tools: {
         act: {
           description: 'Acts',
@@ -56,8 +58,9 @@ async function dies(
   replies: readonly ScriptedReply[],
   at: string,
   n = 1,
+  policy?: Policy,
 ): Promise<void> {
-  const { agent } = lab.make(replies, at, n);
+  const { agent } = lab.make(replies, at, n, policy);
   await agent.run('Go.', { run: 'r' }).catch(() => {});
   lab.revive();
   // The dead process does not renew its lease.
@@ -72,10 +75,25 @@ async function holderOf(store: ReturnType<typeof memoryStore>): Promise<string> 
 }
 const kinds = (log: readonly RunEvent[]) => log.map(({ kind }) => kind).filter((kind) => kind !== 'selection');
 
+it('keeps a reply, what was decided of it and the intent of its call in one transaction', async () => {
+  const lab = world({ effect: 'read' });
+  await dies(lab, [act], 'append.after', 2);
+  expect(kinds(await lab.store.read('r'))).toEqual(['run-start', 'task', 'model-call', 'decision', 'review', 'call']);
+});
+
 it('does not pay twice for a reply that no decision was made of yet', async () => {
   const lab = world({ effect: 'read' });
-  // Transactions: the task, then the model's reply; it dies before the decision is durable.
-  await dies(lab, [act], 'append.after', 2);
+  const inner = react();
+  const ponders: Policy = {
+    ...inner,
+    async decide(view, context) {
+      const decision = await inner.decide(view, context);
+      await setImmediate();
+      return decision;
+    },
+  };
+  // Transactions: the task, then the reply, because the policy waits; it dies before the decision is durable.
+  await dies(lab, [act], 'append.after', 2, ponders);
   expect(kinds(await lab.store.read('r'))).toEqual(['run-start', 'task', 'model-call']);
   const { agent, model } = lab.make(['Done.']);
   const result = await agent.resume('r');
