@@ -14,10 +14,13 @@ import { createAgent, type RunResult } from '../src/run/index.ts';
 import type { Arm } from './arms.ts';
 import type { Cell } from './cells.ts';
 import { sentBudget } from './sent-budget.ts';
+import type { SharedReplies } from './shared-replies.ts';
 
 export interface CellOptions {
   arm: Arm;
   model: Model;
+  /** Where `model` gives arms that ask the same the same reply: the time that spared is added. */
+  spared?: SharedReplies['spared'];
   task: string;
   text: string;
   answer: z.ZodType;
@@ -34,8 +37,8 @@ export interface CellOptions {
 }
 
 /**
- * Makes the model forget the last prompt, so that a task begins with an empty prefix cache whatever ran before it: without
- * this the first arm would pay for reading a question, and the others would not.
+ * Makes the model forget the last prompt, so that a task begins with an empty prefix cache whatever ran before it. Arms that
+ * ask the same are charged the same for it (shared-replies.ts).
  */
 export async function forgetPrompt(model: Model): Promise<void> {
   await model.generate({ messages: [{ role: 'user', parts: [{ text: 'x' }] }], maxTokens: 1 });
@@ -43,7 +46,8 @@ export async function forgetPrompt(model: Model): Promise<void> {
 
 /** Runs it in memory, with every tool allowed: the tools of a benchmark harm nobody. A run that throws is a wrong answer. */
 export async function runCell(options: CellOptions): Promise<Cell> {
-  const { arm, model, task, text, tools = {}, data = [], sentTokens, taskMs } = options;
+  const { arm, model, spared = () => 0, task, text, tools = {}, data = [], sentTokens, taskMs } = options;
+  spared();
   const began = performance.now();
   const agent = createAgent({
     model: sentBudget(model, { sentTokens }),
@@ -71,7 +75,7 @@ export async function runCell(options: CellOptions): Promise<Cell> {
     sent,
     evaluated,
     written,
-    seconds: (performance.now() - began) / 1000,
+    seconds: (performance.now() - began) / 1000 + spared(),
   };
 }
 

@@ -6,7 +6,7 @@
  *
  * Finished cells are kept in `bench/.cache/files-*.jsonl`, and a run that was cut off goes on from them; `--fresh` begins
  * anew. `--rivals` adds smolagents on the same model and data, installing it into `bench/.cache/venv` when Python is there.
- * A whole run of the reporting half writes `bench/files/results.md`.
+ * A whole run of the reporting half writes `bench/files/results.md`, and its cells beside it.
  *
  * @module
  */
@@ -20,6 +20,7 @@ import { armsNamed, FILE_ARMS } from '../arms.ts';
 import { type Cell, openCells } from '../cells.ts';
 import { machineLine } from '../machine.ts';
 import { forgetPrompt, runCell } from '../run-cell.ts';
+import { type SharedReplies, sharedReplies } from '../shared-replies.ts';
 import { type Question, questionsOf, SEEDS, writeQuestion } from './generate.ts';
 import { isRightAnswer, schemaOf } from './score.ts';
 import { openSmolagents, SMOLAGENTS } from './smolagents.ts';
@@ -53,8 +54,10 @@ const file = openCells(here(`../.cache/files-${asked.half}-${asked.model.replace
 
 const cells: Cell[] = [];
 for (const [index, question] of questions.entries()) {
+  await forgetPrompt(model);
+  const replies = sharedReplies(model);
   for (const arm of arms) {
-    const cell = file.get(arm.name, question.id) ?? (await measure(arm, question));
+    const cell = file.get(arm.name, question.id) ?? (await measure(arm, question, replies));
     cells.push(cell);
     report(index, cell, question);
   }
@@ -81,19 +84,21 @@ const what = `${questions.length} questions of the ${asked.half === 'dev' ? 'dev
 const text = `# Questions over files\n\nWritten by \`node bench/files/run.ts\` on ${machineLine()}. ${what}.\n\n${filesTable(cells, names, questions)}\n\nQuestions: ${questions.map(({ id }) => id).join(', ')}.\n`;
 process.stdout.write(text);
 const whole = asked.half === 'report' && asked.n === undefined && asked.arms === undefined && asked.seeds === undefined;
-if (whole) writeFileSync(here('./results.md'), text);
+if (whole) {
+  writeFileSync(here('./results.md'), text);
+  writeFileSync(here('./cells.jsonl'), cells.map((cell) => `${JSON.stringify(cell)}\n`).join(''));
+}
 process.exit(0);
 
-async function measure(arm: (typeof arms)[number], question: Question): Promise<Cell> {
+async function measure(arm: (typeof arms)[number], question: Question, replies: SharedReplies): Promise<Cell> {
   const folder = mkdtempSync(`${tmpdir()}/poact-question-`);
   try {
     writeQuestion(question, folder);
     const { variables, skipped } = await readData(folder);
     if (skipped.length > 0) throw new Error(`A file was not read: ${JSON.stringify(skipped)}`);
-    await forgetPrompt(model);
     const cell = await runCell({
       arm,
-      model,
+      ...replies,
       task: question.id,
       text: question.text,
       answer: schemaOf(question.form),

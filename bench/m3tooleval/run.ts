@@ -17,6 +17,7 @@ import { type Cell, openCells } from '../cells.ts';
 import { dataFolder } from '../data-folder.ts';
 import { machineLine } from '../machine.ts';
 import { forgetPrompt, runCell } from '../run-cell.ts';
+import { type SharedReplies, sharedReplies } from '../shared-replies.ts';
 import { isRight, isRightRounded } from './score.ts';
 import { m3Table } from './table.ts';
 import { answerSchema, definitionsOf, loadM3, type M3Task } from './tasks.ts';
@@ -46,8 +47,10 @@ const file = openCells(here(`../.cache/m3tooleval-${asked.model.replace(/\W+/g, 
 
 const cells: Cell[] = [];
 for (const [index, task] of tasks.entries()) {
+  await forgetPrompt(model);
+  const replies = sharedReplies(model);
   for (const arm of arms) {
-    const cell = file.get(arm.name, task.name) ?? (await measure(arm, task));
+    const cell = file.get(arm.name, task.name) ?? (await measure(arm, task, replies));
     cells.push(cell);
     const mark = cell.right ? 'right' : `wrong (${cell.status}: ${JSON.stringify(cell.answer) ?? cell.why})`;
     process.stderr.write(
@@ -61,14 +64,16 @@ const budget = `at most ${TURNS} steps and ${SENT_TOKENS.toLocaleString('en-US')
 const text = `# M3ToolEval\n\nWritten by \`node bench/m3tooleval/run.ts\` on ${machineLine()}. Model ${model.id}; ${budget}.\n\n${m3Table(cells, arms, tasks)}\n`;
 process.stdout.write(text);
 const whole = asked.arms === undefined && asked.tasks === undefined && !asked.quick;
-if (whole) writeFileSync(here('./results.md'), text);
+if (whole) {
+  writeFileSync(here('./results.md'), text);
+  writeFileSync(here('./cells.jsonl'), cells.map((cell) => `${JSON.stringify(cell)}\n`).join(''));
+}
 process.exit(0);
 
-async function measure(arm: (typeof arms)[number], task: M3Task): Promise<Cell> {
-  await forgetPrompt(model);
+async function measure(arm: (typeof arms)[number], task: M3Task, replies: SharedReplies): Promise<Cell> {
   const cell = await runCell({
     arm,
-    model,
+    ...replies,
     task: task.name,
     text: task.instruction.trim(),
     answer: answerSchema(task),
