@@ -14,11 +14,13 @@ export interface SharedReplies {
   model: Model;
   /** Seconds of model time that were given without being spent since the last call of this. */
   spared(): number;
+  /** Every reply so far, with the beginning that was written for the model. */
+  texts(): string[];
 }
 
 /** Wraps a model for one task and all its arms. Arms run one after another. */
 export function sharedReplies(model: Model, now: () => number = () => performance.now()): SharedReplies {
-  const kept = new Map<string, { reply: ModelReply; ms: number }>();
+  const kept = new Map<string, { reply: ModelReply; ms: number; prefill: string }>();
   let sparedMs = 0;
   return {
     model: {
@@ -34,7 +36,7 @@ export function sharedReplies(model: Model, now: () => number = () => performanc
         }
         const began = now();
         const reply = await model.generate(request, on);
-        kept.set(key, { reply, ms: now() - began });
+        kept.set(key, { reply, ms: now() - began, prefill: request.prefill ?? '' });
         return reply;
       },
     },
@@ -43,6 +45,7 @@ export function sharedReplies(model: Model, now: () => number = () => performanc
       sparedMs = 0;
       return seconds;
     },
+    texts: () => [...kept.values()].map(({ reply, prefill }) => prefill + reply.text),
   };
 }
 

@@ -10,7 +10,7 @@
  *
  * @module
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -22,6 +22,7 @@ import { machineLine } from '../machine.ts';
 import { forgetPrompt, runCell } from '../run-cell.ts';
 import { type SharedReplies, sharedReplies } from '../shared-replies.ts';
 import { type Question, questionsOf, SEEDS, writeQuestion } from './generate.ts';
+import { type KeptReplies, repliesFile } from './replies.ts';
 import { isRightAnswer, schemaOf } from './score.ts';
 import { openSmolagents, SMOLAGENTS } from './smolagents.ts';
 import { filesTable } from './table.ts';
@@ -52,6 +53,9 @@ const arms = armsNamed(FILE_ARMS, asked.arms);
 const model = resolveModel(asked.model);
 const file = openCells(here(`../.cache/files-${asked.half}-${asked.model.replace(/\W+/g, '-')}.jsonl`), asked);
 
+const kept = here(repliesFile(asked.half, asked.model));
+if (asked.fresh) rmSync(kept, { force: true });
+
 const cells: Cell[] = [];
 for (const [index, question] of questions.entries()) {
   await forgetPrompt(model);
@@ -61,6 +65,9 @@ for (const [index, question] of questions.entries()) {
     cells.push(cell);
     report(index, cell, question);
   }
+  const texts = replies.texts();
+  if (texts.length > 0)
+    appendFileSync(kept, `${JSON.stringify({ task: question.id, replies: texts } satisfies KeptReplies)}\n`);
 }
 const names = arms.map((arm) => arm.name);
 if (asked.rivals) {
