@@ -36,7 +36,7 @@ const WARM_STEPS = 1_500;
 const TIMES = 3;
 
 /** A model that calls the tool N times with other arguments each time, then answers. It costs as little as can be. */
-function callingModel(): Model & { left: number } {
+export function callingModel(): Model & { left: number } {
   const usage = { sent: 100, evaluated: 10, written: 10 };
   const model = {
     id: 'bench/calling',
@@ -56,7 +56,7 @@ function callingModel(): Model & { left: number } {
   return model;
 }
 
-const tools: NamedTool[] = toTools({
+export const tools: NamedTool[] = toTools({
   nothing: {
     description: 'Does nothing',
     input: { type: 'object', properties: { n: { type: 'number' } }, required: ['n'] },
@@ -64,7 +64,7 @@ const tools: NamedTool[] = toTools({
   },
 });
 
-const withoutReviews = actionController({
+export const withoutReviews = actionController({
   format: 'json',
   review: {
     types: false,

@@ -4,11 +4,11 @@
  *
  * @module
  */
-import type { RunEvent } from '../record/index.ts';
+import { isPoactError, type RunEvent } from '../record/index.ts';
 import { gathered } from './gathered.ts';
 import type { Connection, Query } from './postgres-connection.ts';
 import type { statementsOf } from './postgres-schema.ts';
-import type { InboxMessage, NamedBlob, RunSummary } from './run.ts';
+import type { NamedBlob, RunSummary } from './run.ts';
 import { fenced, moved } from './store-errors.ts';
 import { summaryAfter } from './summary.ts';
 
@@ -25,83 +25,87 @@ interface Append {
 interface Drain {
   run: string;
   fence: number;
-  /** Those given already. */
-  skip: readonly number[];
 }
 
 type Statements = ReturnType<typeof statementsOf>;
 
+/** What `append` of the schema says of each run. */
+const FENCED = 1;
+const APPENDED = 0;
+
 export function appender(connection: Connection, sql: Statements, durable: boolean) {
-  const append = async (query: Query, appends: readonly Append[], again: boolean) => {
-    const heads = appends.map(({ run, fence, expectedSeq, events, taken }) => {
+  const append = async (query: Query, appends: readonly Append[], again: boolean): Promise<number[]> => {
+    const extras = appends.map(({ events, taken }) => {
       const change = summaryAfter(events);
-      return {
-        run,
-        fence,
-        expected: expectedSeq,
-        count: events.length,
-        change: change.status === undefined ? null : storable(change),
-        taken: taken.length === 0 ? null : taken,
-        again,
-      };
+      return change.status === undefined && taken.length === 0 ? null : { ...storable(change), taken };
     });
+    const owners: number[] = [];
+    const seqs: number[] = [];
     const lines: string[] = [];
-    for (const { events } of appends) for (const event of events) lines.push(JSON.stringify(event));
-    const values: unknown[] = [JSON.stringify(heads), lines.join('\n'), durable];
+    for (const [n, { events, expectedSeq }] of appends.entries()) {
+      for (const [place, event] of events.entries()) {
+        owners.push(n + 1);
+        seqs.push(expectedSeq + place);
+        lines.push(JSON.stringify(event));
+      }
+    }
+    const values: unknown[] = [
+      appends.map(({ run }) => run),
+      appends.map(({ fence }) => fence),
+      appends.map(({ expectedSeq }) => expectedSeq),
+      appends.map(({ events }) => events.length),
+      extras.some((extra) => extra !== null) ? JSON.stringify(extras) : null,
+      owners,
+      seqs,
+      lines.join('\n'),
+      durable,
+      again,
+    ];
     // Everybody takes what others may wait for in the same order: runs first, then blobs, each by name.
     const blobs = [...new Map(appends.flatMap(({ blobs }) => blobs.map((blob) => [blob.name, blob]))).values()];
-    if (blobs.length === 0) {
-      return query<{ outcome: string; detail: string }>({ name: 'poact-append', text: sql.append, values });
-    }
-    const rows = blobs.sort(byName).map(({ name, content }, n) => {
+    const rows = blobs.sort(byName).map(({ name, content }) => {
       values.push(name, typeof content === 'string' ? Buffer.from(content) : asBuffer(content));
-      return `($${2 * n + 4}, $${2 * n + 5}::bytea)`;
+      return `($${values.length - 1}, $${values.length}::bytea)`;
     });
-    return query<{ outcome: string; detail: string }>({ text: sql.blobsAnd(rows.join(', '), sql.append), values });
+    const named = blobs.length === 0 ? { name: 'poact-append' } : {};
+    const text = blobs.length === 0 ? sql.append : sql.blobsAnd(rows.join(', '), sql.append);
+    const [row] = await query<{ outcome: string[] }>({ ...named, text, values });
+    return row?.outcome.map(Number) ?? [];
   };
 
-  const work = async (given: readonly Append[]): Promise<({ done: true } | { failed: unknown })[]> => {
-    const places = given.map((_, n) => n).sort((a, b) => byRun(given[a], given[b]) || a - b);
-    const sorted = places.map((n) => given[n] as Append);
-    const outcomes: ({ done: true } | { failed: unknown })[] = [];
-    try {
-      const rows = await connection.steady((query, again) => append(query, sorted, again));
-      for (const [n, { outcome, detail }] of rows.entries()) {
-        const { run, fence, expectedSeq } = sorted[n] as Append;
-        const failed =
-          outcome === 'fenced' ? fenced(run, fence, Number(detail)) : moved(run, expectedSeq, Number(detail));
-        outcomes[places[n] as number] = outcome === 'appended' ? { done: true } : { failed };
-      }
-    } catch (failed) {
-      if (given.length === 1) return [{ failed }];
-      // What one of them cannot do shall not stop the others.
-      for (const one of given) outcomes.push(...(await work([one])));
-    }
-    return outcomes;
-  };
-  return gathered<Append, { done: true }>({ work });
+  return gathered<Append, { done: true }>({
+    apart: ({ run }) => run,
+    concernsAll,
+    async work(given) {
+      const sorted = [...given].sort((a, b) => (a.run < b.run ? -1 : 1));
+      const outcome = await connection.steady((query, again) => append(query, sorted, again));
+      const results = sorted.map(({ run, fence, expectedSeq }, n): { done: true } | { failed: unknown } => {
+        const detail = outcome[2 * n + 1] ?? 0;
+        if (outcome[2 * n] === APPENDED) return { done: true };
+        return { failed: outcome[2 * n] === FENCED ? fenced(run, fence, detail) : moved(run, expectedSeq, detail) };
+      });
+      return given.map((one) => results[sorted.indexOf(one)] ?? { failed: undefined });
+    },
+  });
 }
 
+/** Everything in a run's inbox, also what was given already. */
 export function drainer(connection: Connection, sql: Statements) {
-  return gathered<Drain, { messages: { id: number; message: InboxMessage }[] }>({
+  return gathered<Drain, { messages: { id: number; body: string }[] }>({
+    concernsAll,
     async work(drains) {
-      const heads = drains.map(({ run, skip }, place) => ({ place, run, skip }));
+      const values = [drains.map(({ run }) => run)];
       const rows = await connection.steady((query) =>
-        query<{ place: number; fence: string; id: string | null; body: string }>({
+        query<{ fence: string | null; ids: string[]; bodies: string[] }>({
           name: 'poact-drain',
           text: sql.drain,
-          values: [JSON.stringify(heads)],
+          values,
         }),
       );
-      const found = drains.map(() => ({ messages: [] as { id: number; message: InboxMessage }[], held: 0 }));
-      for (const { place, fence, id, body } of rows) {
-        const one = found[place] as (typeof found)[number];
-        one.held = Number(fence);
-        if (id !== null) one.messages.push({ id: Number(id), message: JSON.parse(body) as InboxMessage });
-      }
-      return found.map(({ messages, held }, n) => {
-        const { run, fence } = drains[n] as Drain;
-        return held === fence ? { messages } : { failed: fenced(run, fence, held) };
+      return drains.map(({ run, fence }, n) => {
+        const { fence: held, ids = [], bodies = [] } = rows[n] ?? { fence: null };
+        if (Number(held ?? 0) !== fence) return { failed: fenced(run, fence, Number(held ?? 0)) };
+        return { messages: ids.map((id, at) => ({ id: Number(id), body: bodies[at] ?? '' })) };
       });
     },
   });
@@ -112,6 +116,7 @@ function storable({ task, ...change }: Partial<RunSummary>): Partial<RunSummary>
   return task === undefined ? change : { ...change, task: task.toWellFormed().replaceAll('\0', '\ufffd') };
 }
 
+/** The server is away. */
+const concernsAll = (error: unknown) => isPoactError(error) && error.facts.problem === 'unreachable';
 const byName = (a: NamedBlob, b: NamedBlob) => (a.name < b.name ? -1 : 1);
-const byRun = (a?: Append, b?: Append) => ((a?.run ?? '') < (b?.run ?? '') ? -1 : a?.run === b?.run ? 0 : 1);
 const asBuffer = ({ buffer, byteOffset, byteLength }: Uint8Array) => Buffer.from(buffer, byteOffset, byteLength);

@@ -58,6 +58,8 @@ export function connectionTo({ connection, schema, connections, busyMs, reconnec
     application_name: 'poact',
     connectionTimeoutMillis: reconnectMs,
     keepAlive: true,
+    // The statements are the same whatever their values, and planning one again takes longer than doing it.
+    options: '-c plan_cache_mode=force_generic_plan',
     ...(typeof connection === 'string' ? { connectionString: connection } : connection),
     max: connections,
     lock_timeout: busyMs,
@@ -70,8 +72,9 @@ export function connectionTo({ connection, schema, connections, busyMs, reconnec
   const open = async (): Promise<Pool> => {
     const { Pool: NewPool } = await load();
     const pool = new NewPool(config);
-    // A connection that breaks while it is idle is replaced by the next use.
+    // A connection that breaks while nobody uses it, or while it is being closed, is replaced by the next use.
     pool.on('error', () => {});
+    pool.on('connect', (client) => client.on('error', () => {}));
     try {
       await migrate(pool, schema, quoted, name);
     } catch (error) {

@@ -32,53 +32,51 @@ CREATE FUNCTION ${s}.length_of(run_id bigint, shared integer) RETURNS integer ST
   SELECT coalesce((SELECT e.seq + 1 FROM ${s}.events e WHERE e.run = run_id ORDER BY e.seq DESC LIMIT 1), shared)
 $$;
 
-CREATE FUNCTION ${s}.append(heads json, bodies text, durable boolean) RETURNS TABLE (outcome text, detail bigint)
-LANGUAGE plpgsql AS $$
+CREATE FUNCTION ${s}.append(runs text[], fences bigint[], places integer[], counts integer[], extras json, owners integer[],
+  seqs integer[], bodies text, durable boolean, again boolean) RETURNS bigint[] LANGUAGE plpgsql AS $$
 DECLARE
-  head record;
   lines text[] := string_to_array(bodies, E'\\n');
-  first integer := 1;
-  run_id bigint;
+  ids bigint[];
+  outcome bigint[];
+  made bigint;
+  held bigint;
   own integer;
+  extra json;
 BEGIN
   IF NOT durable THEN PERFORM set_config('synchronous_commit', 'off', true); END IF;
-  FOR head IN SELECT * FROM json_to_recordset(heads) AS h(run text, fence bigint, expected integer, count integer,
-    change json, taken bigint[], again boolean)
-  LOOP
-    detail := (SELECT l.fence FROM ${s}.leases l WHERE l.run = head.run FOR SHARE);
-    IF coalesce(detail, 0) <> head.fence THEN
-      outcome := 'fenced';
-    ELSE
-      SELECT r.id, ${s}.length_of(r.id, r.shared) INTO run_id, own FROM ${s}.runs r WHERE r.run = head.run;
-      own := coalesce(own, 0);
-      detail := own;
-      IF own = head.expected THEN
-        outcome := 'appended';
-        IF run_id IS NULL THEN INSERT INTO ${s}.runs (run) VALUES (head.run) RETURNING id INTO run_id; END IF;
-        INSERT INTO ${s}.events (run, seq, body)
-          SELECT run_id, head.expected + n - 1, line
-          FROM unnest(lines[first : first + head.count - 1]) WITH ORDINALITY AS l(line, n);
-        IF head.change IS NOT NULL THEN
-          UPDATE ${s}.runs r SET task = CASE WHEN r.task = '' THEN coalesce(head.change ->> 'task', '') ELSE r.task END,
-            status = coalesce(head.change ->> 'status', r.status), model = coalesce(head.change ->> 'model', r.model),
-            started_at = coalesce(head.change ->> 'startedAt', r.started_at) WHERE r.id = run_id;
-        END IF;
-        IF head.taken IS NOT NULL THEN
-          DELETE FROM ${s}.inbox i WHERE i.run = head.run AND i.id = ANY (head.taken);
-        END IF;
-      ELSIF head.again AND own >= head.expected + head.count AND NOT EXISTS (
-        SELECT FROM unnest(lines[first : first + head.count - 1]) WITH ORDINALITY AS l(line, n)
-        LEFT JOIN ${s}.events e ON e.run = run_id AND e.seq = head.expected + n - 1
-        WHERE e.body IS DISTINCT FROM l.line)
-      THEN
-        outcome := 'appended';
-      ELSE
-        outcome := 'moved';
-      END IF;
+  FOR n IN 1 .. cardinality(runs) LOOP
+    held := coalesce((SELECT l.fence FROM ${s}.leases l WHERE l.run = runs[n] FOR SHARE), 0);
+    IF held <> fences[n] THEN
+      outcome := outcome || ARRAY[1, held];
+      CONTINUE;
     END IF;
-    first := first + head.count;
-    RETURN NEXT;
+    made := (SELECT r.id FROM ${s}.runs r WHERE r.run = runs[n]);
+    own := coalesce((SELECT e.seq + 1 FROM ${s}.events e WHERE e.run = made ORDER BY e.seq DESC LIMIT 1), 0);
+    IF own = places[n] THEN
+      outcome := outcome || ARRAY[0, own::bigint];
+      IF made IS NULL THEN INSERT INTO ${s}.runs (run) VALUES (runs[n]) RETURNING id INTO made; END IF;
+      ids[n] := made;
+      extra := extras -> (n - 1);
+      CONTINUE WHEN extra IS NULL OR json_typeof(extra) = 'null';
+      UPDATE ${s}.runs r SET task = CASE WHEN r.task = '' THEN coalesce(extra ->> 'task', '') ELSE r.task END,
+        status = coalesce(extra ->> 'status', r.status), model = coalesce(extra ->> 'model', r.model),
+        started_at = coalesce(extra ->> 'startedAt', r.started_at) WHERE extra ->> 'status' IS NOT NULL AND r.id = made;
+      DELETE FROM ${s}.inbox i WHERE i.run = runs[n] AND i.id IN (
+        SELECT t::bigint FROM json_array_elements_text(extra -> 'taken') AS t);
+    ELSIF again AND own >= places[n] + counts[n] AND NOT EXISTS (
+      SELECT FROM unnest(owners, seqs, lines) AS u(owner, seq, line)
+      LEFT JOIN ${s}.events e ON e.run = made AND e.seq = u.seq
+      WHERE u.owner = n AND e.body IS DISTINCT FROM u.line)
+    THEN
+      outcome := outcome || ARRAY[0, own::bigint];
+    ELSE
+      outcome := outcome || ARRAY[2, own::bigint];
+    END IF;
   END LOOP;
+  INSERT INTO ${s}.events (run, seq, body)
+    SELECT ids[u.owner], u.seq, u.line FROM unnest(owners, seqs, lines) AS u(owner, seq, line)
+    WHERE ids[u.owner] IS NOT NULL;
+  RETURN outcome;
 END
 $$;
 
@@ -110,7 +108,7 @@ $$;`,
 
 /** The statements of a store in a schema whose quoted name is `s`. */
 export const statementsOf = (s: string) => ({
-  append: `SELECT * FROM ${s}.append($1, $2, $3)`,
+  append: `SELECT ${s}.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AS outcome`,
   read: `WITH RECURSIVE chain (id, run, parent, low, high) AS (
       SELECT id, run, parent, shared, 2147483647 FROM ${s}.runs WHERE run = $1
       UNION ALL
@@ -123,10 +121,10 @@ export const statementsOf = (s: string) => ({
     WHERE ($1::text IS NULL OR status = $1) ORDER BY started_at DESC, id DESC LIMIT $2`,
   fork: `SELECT * FROM ${s}.fork($1, $2, $3, $4, $5, $6)`,
   post: `INSERT INTO ${s}.inbox (run, token, body) VALUES ($1, $2, $3) ON CONFLICT (token) DO NOTHING`,
-  drain: `SELECT h.place, coalesce(l.fence, 0) AS fence, i.id, i.body
-    FROM json_to_recordset($1) AS h(place integer, run text, skip bigint[])
-    LEFT JOIN ${s}.leases l ON l.run = h.run
-    LEFT JOIN ${s}.inbox i ON i.run = h.run AND i.id <> ALL (h.skip) ORDER BY h.place, i.id`,
+  drain: `SELECT (SELECT l.fence FROM ${s}.leases l WHERE l.run = h.run) AS fence,
+    array(SELECT i.id FROM ${s}.inbox i WHERE i.run = h.run ORDER BY i.id) AS ids,
+    array(SELECT i.body FROM ${s}.inbox i WHERE i.run = h.run ORDER BY i.id) AS bodies
+    FROM unnest($1::text[]) WITH ORDINALITY AS h(run, place) ORDER BY h.place`,
   lease: `INSERT INTO ${s}.leases AS l (run, holder, fence, until, host, pid)
     VALUES ($1, $2, 1, clock_timestamp() + $3::float8 * interval '1 ms', $4, $5)
     ON CONFLICT (run) DO UPDATE SET fence = CASE WHEN l.holder = $2 THEN l.fence ELSE l.fence + 1 END,

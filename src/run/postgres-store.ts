@@ -16,7 +16,7 @@ import { remoteBells } from './postgres-bells.ts';
 import { connectionTo } from './postgres-connection.ts';
 import { statementsOf } from './postgres-schema.ts';
 import { isDeadProcess } from './process-alive.ts';
-import type { RunStore, RunSummary } from './run.ts';
+import type { InboxMessage, RunStore, RunSummary } from './run.ts';
 import { busy, requireFork, unknownRun } from './store-errors.ts';
 
 export interface PostgresStoreOptions {
@@ -137,10 +137,10 @@ export function postgresStore(connection: string | object, options: PostgresStor
       doorbells.ring(run);
     },
     async drain(run, fence) {
-      const skip = takenOf(run, fence);
-      const { messages } = await take({ run, fence, skip });
-      if (messages.length > 0) drained.set(run, { fence, ids: [...skip, ...messages.map(({ id }) => id)] });
-      return messages.map(({ message }) => message);
+      const given = takenOf(run, fence);
+      const news = (await take({ run, fence })).messages.filter(({ id }) => !given.includes(id));
+      if (news.length > 0) drained.set(run, { fence, ids: [...given, ...news.map(({ id }) => id)] });
+      return news.map(({ body }) => JSON.parse(body) as InboxMessage);
     },
     async lease(run, holder, ms) {
       const here = hostname();

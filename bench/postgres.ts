@@ -1,0 +1,82 @@
+/**
+ * Durable steps in Postgres: the task of `loop.ts`, intent and result each committed, by one run and by 16 at once, on a
+ * server that is started for it.
+ *
+ * Run: `node bench/postgres.ts [steps]` (default 500 steps a run).
+ *
+ * @module
+ */
+import { fileURLToPath } from 'node:url';
+import { allowAll } from '../src/guard/index.ts';
+import { react } from '../src/policy/index.ts';
+import { postgresServer } from '../src/run/fixtures/postgres-server.ts';
+import { createAgent, postgresStore, type RunStore } from '../src/run/index.ts';
+import { callingModel, tools, withoutReviews } from './loop.ts';
+
+export interface PostgresFigures {
+  /** What a commit survives: with `full`, each waits for the disk. */
+  durability: 'process' | 'full';
+  runs: number;
+  /** Steps a run. */
+  steps: number;
+  stepsPerSecond: number;
+  /** Of the table of events, without its index. */
+  logBytesAStep: number;
+}
+
+const RUNS = [1, 16];
+const TIMES = 3;
+
+/** Starts a server, measures, and takes the server away again. */
+export async function measurePostgres(steps: number): Promise<PostgresFigures[]> {
+  const server = await postgresServer();
+  try {
+    const figures: PostgresFigures[] = [];
+    for (const durability of ['process', 'full'] as const) {
+      const schema = `bench_${durability}`;
+      const store = postgresStore(server.url, { schema, durability });
+      await go(store, 1, 200);
+      let done = 200;
+      for (const runs of RUNS) {
+        let best = 0;
+        for (let time = 0; time < TIMES; time++) {
+          const startedAt = performance.now();
+          await go(store, runs, steps);
+          best = Math.max(best, (runs * steps * 1_000) / (performance.now() - startedAt));
+          done += runs * steps;
+        }
+        const [size] = await server.query(`SELECT pg_relation_size('${schema}.events')::float8 AS bytes`);
+        const logBytesAStep = Math.round((size?.bytes as number) / done);
+        figures.push({ durability, runs, steps, stepsPerSecond: Math.round(best), logBytesAStep });
+      }
+      await store.close();
+    }
+    return figures;
+  } finally {
+    await server.remove();
+  }
+}
+
+async function go(store: RunStore, runs: number, steps: number): Promise<void> {
+  const one = async () => {
+    const model = callingModel();
+    model.left = steps;
+    const limits = { steps: Number.POSITIVE_INFINITY };
+    const agent = createAgent({
+      model,
+      tools,
+      policy: react(),
+      guard: allowAll(),
+      limits,
+      store,
+      action: withoutReviews,
+    });
+    const result = await agent.run('Go.');
+    if (result.status !== 'answered') throw new Error(result.why);
+  };
+  await Promise.all(Array.from({ length: runs }, one));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  console.table(await measurePostgres(Number(process.argv[2] ?? 500)));
+}
