@@ -8,9 +8,9 @@ import { availableParallelism, freemem, totalmem } from 'node:os';
 import { dirname } from 'node:path';
 import type { ExitCode } from './exit-codes.ts';
 import type { Io } from './io.ts';
-import { storePath } from './open-store.ts';
+import { openStore, storePath } from './open-store.ts';
 import { paintFor } from './paint.ts';
-import { readConfig } from './settings.ts';
+import { isPostgres, readConfig } from './settings.ts';
 import { size } from './words.ts';
 
 /** One thing that was looked at. `fix` is there where something is to be done. */
@@ -27,6 +27,7 @@ const MODEL_MEMORY = 3e9;
 /** Packages that not everyone needs, and what for. */
 const OPTIONAL = [
   ['node-llama-cpp', 'local models'],
+  ['pg', 'runs in Postgres'],
   ['read-excel-file/node', 'Excel files'],
   ['@ai-sdk/openai-compatible', 'models behind an OpenAI-compatible server'],
 ] as const;
@@ -136,6 +137,7 @@ async function config(io: Io): Promise<Finding> {
 
 async function storeFolder(io: Io, given: string | undefined): Promise<Finding> {
   const path = storePath(io, given ?? (await readConfig(io.cwd).catch(() => ({ store: undefined }))).store);
+  if (isPostgres(path)) return database(path);
   try {
     let place = path;
     while (!existsSync(place)) place = dirname(place);
@@ -148,5 +150,21 @@ async function storeFolder(io: Io, given: string | undefined): Promise<Finding> 
       said: `${path} cannot be written`,
       fix: 'Name another place: --store /tmp/runs.db',
     };
+  }
+}
+
+/** Makes the tables where they are not there, as a run would. */
+async function database(url: string): Promise<Finding> {
+  try {
+    const store = await openStore(url);
+    try {
+      await store.list({ limit: 1 });
+    } finally {
+      await store.close();
+    }
+    return { what: 'Store', state: 'good', said: `Postgres at ${new URL(url).host}` };
+  } catch (problem) {
+    // Messages of stores name host and database, never user or password.
+    return { what: 'Store', state: 'bad', said: (problem as Error).message, fix: 'docs/stores.md says what it needs.' };
   }
 }

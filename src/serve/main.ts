@@ -57,7 +57,10 @@ function commands(io: Io, end: (code: ExitCode) => void): Command {
       .option('--steps <number>', 'most steps (default: 30)', wholeNumber)
       .option('--budget <limit>', '0.10usd, 20000tokens, or both with a comma')
       .option('--seed <number>', 'seed of sampling and of the guest’s Math.random', wholeNumber)
-      .option('--store <file>', 'where runs are kept (default: .poact/runs.db in the current folder)')
+      .option(
+        '--store <file>',
+        'where runs are kept, a file or postgres://… (default: .poact/runs.db in the current folder)',
+      )
       .option(
         '-y, --yes',
         'agree to fetching a local model, and to calls of --tools and --out; a tool that itself asks is asked for',

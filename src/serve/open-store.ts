@@ -8,15 +8,16 @@ import { resolve } from 'node:path';
 import { RunError } from '../record/index.ts';
 import type { RunStore, RunSummary } from '../run/index.ts';
 import type { Io } from './io.ts';
-import { DEFAULT_STORE } from './settings.ts';
+import { DEFAULT_STORE, isPostgres } from './settings.ts';
 
-/** The path of the store. */
-export const storePath = (io: Io, given?: string): string => resolve(io.cwd, given ?? DEFAULT_STORE);
+/** The path of the store, or its Postgres URL. */
+export const storePath = (io: Io, given?: string): string =>
+  given !== undefined && isPostgres(given) ? given : resolve(io.cwd, given ?? DEFAULT_STORE);
 
 /** Opens the store; it is made where it is not there. */
 export async function openStore(path: string): Promise<RunStore> {
-  const { sqliteStore } = await import('../run/index.ts');
-  return sqliteStore(path);
+  const { postgresStore, sqliteStore } = await import('../run/index.ts');
+  return isPostgres(path) ? postgresStore(path) : sqliteStore(path);
 }
 
 /**
@@ -25,7 +26,7 @@ export async function openStore(path: string): Promise<RunStore> {
  * @throws {RunError} `run-unknown`: no run was made here.
  */
 export async function openExisting(path: string): Promise<RunStore> {
-  if (existsSync(path)) return openStore(path);
+  if (isPostgres(path) || existsSync(path)) return openStore(path);
   throw new RunError(
     'run-unknown',
     `There are no runs in ${path}. Run one with: poact run "…", or name the store with --store.`,

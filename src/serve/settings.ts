@@ -65,7 +65,7 @@ export function absolute(settings: Settings, folder: string): Settings {
   const made: Settings = { ...settings };
   for (const key of PATHS) {
     const path = made[key];
-    if (path !== undefined) made[key] = resolve(folder, path);
+    if (path !== undefined && !isPostgres(path)) made[key] = resolve(folder, path);
   }
   if (made.files !== undefined) made.files = [made.files].flat().map((path) => resolve(folder, path));
   if (made.model?.endsWith('.gguf')) made.model = resolve(folder, made.model);
@@ -93,10 +93,15 @@ export function parseBudget(text: string): { costUsd?: number; tokens?: number }
   return limits;
 }
 
-const keptIn = (store: string, run: string) => join(dirname(store), 'settings', `${run}.json`);
+/** Names a database instead of a file. */
+export const isPostgres = (store: string): boolean => /^postgres(ql)?:/.test(store);
 
-/** Keeps a run's settings beside its store. */
-export async function keepSettings(store: string, run: string, settings: Settings): Promise<void> {
+/** There is no folder beside a database: its runs' settings are in the current one. */
+const keptIn = (store: string, run: string) =>
+  join(isPostgres(store) ? dirname(DEFAULT_STORE) : dirname(store), 'settings', `${run}.json`);
+
+/** Keeps a run's settings beside its store. Where the store is, whoever reads them knows; a URL may hold a password. */
+export async function keepSettings(store: string, run: string, { store: _, ...settings }: Settings): Promise<void> {
   const path = keptIn(store, run);
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, `${JSON.stringify(settings)}\n`);
