@@ -27,8 +27,9 @@ const tools = toTools({
   pay: tool({ description: 'Pays', input: z.object({}), output: z.string(), run: () => 'paid' }),
 });
 const doubt = { rule: 'named-text-unused', severity: 'warn', message: 'It does not use "open".' } as const;
+const bad = { rule: 'ts2304', severity: 'block', message: 'BAD is bad.' } as const;
 const block = (code: string): Verdict => {
-  if (code.includes('BAD')) return { verdict: 'block', rule: 'ts2304', reason: 'BAD is bad.', findings: [] };
+  if (code.includes('BAD')) return { verdict: 'block', rule: bad.rule, reason: bad.message, findings: [bad] };
   return code.includes('ODD') ? { verdict: 'warn', rule: doubt.rule, reason: doubt.message, findings: [doubt] } : CLEAN;
 };
 const parts = {
@@ -80,6 +81,25 @@ it('counts the vote of a doubted program half, and says which were doubted', asy
   const { choice } = await choose(start(), ['answer(1) // ODD', 'answer(1); // ODD', 'answer(2)', 'answer( 2 )']);
   expect(choice).toMatchObject({ winner: 'c3', votes: { 1: 2, 2: 2 }, agreed: true });
   expect(choice?.candidates.map(({ doubts }) => doubts)).toEqual([[doubt.rule], [doubt.rule], undefined, undefined]);
+});
+
+it('counts the vote of a program that found nothing half, and half the votes are no agreement', async () => {
+  const { choice } = await choose(start(), ['answer(0)', 'answer(0.0)', 'answer(3)', 'answer(3.0)']);
+  expect(choice).toMatchObject({ winner: 'c3', votes: { 0: 2, 3: 2 } });
+  const split = await choose(start(), ['answer(1)', 'answer(2)', 'answer(3)', 'answer(4)', 'answer(4.0)']);
+  expect(split.choice).toMatchObject({ winner: 'c4', agreed: false });
+});
+
+it('tells the next program what blocked earlier ones', async () => {
+  const run = start();
+  const told: (readonly unknown[])[] = [];
+  const pull = async (n: number, findings: readonly unknown[] = []) => {
+    told.push(findings);
+    return ['BAD()', 'answer(1)'][n - 1];
+  };
+  const decision = { kind: 'candidates', first: 'BAD', most: 3 } as const;
+  await executeCandidates({ ...parts, agreeing: 2 }, { ...decision, pull, of: run.decide(decision) }, run);
+  expect(told).toEqual([[bad], [bad, bad]]);
 });
 
 it('pulls until nobody can overtake when the agreement asked for is large', async () => {

@@ -49,6 +49,8 @@ interface Candidate {
   live?: LiveSession;
   /** What the review warned of: such a vote counts half. */
   doubts?: readonly Finding[];
+  /** What the review did not let pass. */
+  blocked?: readonly Finding[];
   /** Why it cannot win, for the observation when none does. */
   why?: string;
 }
@@ -89,7 +91,9 @@ async function pullUntilDecided(
 ): Promise<Candidate[]> {
   const candidates: Candidate[] = [];
   for (let n = 0; n < most; n++) {
-    const code = n === 0 ? first : await run.memo(`candidate ${of}.${n}`, async () => (await pull?.(n)) ?? null);
+    const blocked = candidates.flatMap(({ blocked: its = [] }) => its);
+    const next = async () => (await pull?.(n, blocked)) ?? null;
+    const code = n === 0 ? first : await run.memo(`candidate ${of}.${n}`, next);
     if (code === null) break;
     const candidate = await tryCandidate(parts, { of, id: `c${n + 1}`, code, live }, run);
     candidates.push(withKey(candidate, candidates));
@@ -106,7 +110,7 @@ async function tryCandidate(
   const { verdict, reason, amended, findings } = await parts.reviewProgram(written, run);
   const code = amended ?? written;
   const doubts = findings.filter(({ rule }) => WEIGHED.has(rule));
-  if (verdict === 'block') return { id, code, state: 'blocked', why: reason };
+  if (verdict === 'block') return { id, code, state: 'blocked', why: reason, blocked: findings };
   const fork: LiveSession = { ...live, session: await live.session.fork() };
   const at = run.view.project(history).programs.get(of)?.at ?? new Date(run.clock.now()).toISOString();
   const reads = new Set(parts.tools.filter(({ effect }) => effect === 'read').map(({ name }) => name));
@@ -159,7 +163,10 @@ const WEIGHED: ReadonlySet<string> = new Set<RuleName>([
   'percent-as-fraction',
 ]);
 
-const weightOf = ({ doubts = [] }: Candidate) => (doubts.length > 0 ? 0.5 : 1);
+/** A doubted program counts half, and so does one that found nothing: 0 comes of a wrong condition more often than of the data. */
+const weightOf = ({ doubts = [], value }: Candidate) => (doubts.length > 0 || isNothing(value) ? 0.5 : 1);
+
+const isNothing = (value: Json | undefined) => value === 0 || (Array.isArray(value) && value.length === 0);
 
 /** What speaks for each result, in the order in which results first came. */
 function weigh(candidates: readonly Candidate[]): Map<string, { votes: number; weight: number }> {
@@ -193,9 +200,9 @@ function elect(candidates: readonly Candidate[]): Election {
   const [top] = [...tally].sort(([, one], [, other]) => other.weight - one.weight);
   if (top !== undefined) {
     const [key, leading] = top;
-    const cast = [...votes.values()].reduce((sum, n) => sum + n, 0);
+    const cast = [...tally.values()].reduce((sum, { weight }) => sum + weight, 0);
     const tied = [...tally.values()].filter(({ weight }) => weight === leading.weight).length > 1;
-    const agreed = candidates.length === 1 ? undefined : leading.votes >= 2 && leading.votes * 2 >= cast;
+    const agreed = candidates.length === 1 ? undefined : leading.votes >= 2 && leading.weight * 2 > cast;
     const its = candidates.filter((candidate) => candidate.key === key);
     const winner = its.find(({ doubts = [] }) => doubts.length === 0) ?? its[0];
     return { winner, votes, tieBreak: tied ? 'first in order' : 'none', agreed };

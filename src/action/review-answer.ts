@@ -114,7 +114,7 @@ const SUSPICIONS: { readonly [Rule in RuleName]?: AnswerRule } = {
           remedy: 'Check the names that were searched for.',
         };
   },
-  'answer-invented': ({ past, rests, hasTools, held: { numbers } }) => {
+  'answer-invented': ({ past, rests, hasTools, held: known }) => {
     const program = rests === undefined ? undefined : past.programs.get(rests.of);
     if (program === undefined || rests === undefined || (rests.calls ?? 0) > 0) return undefined;
     if (!hasTools && past.data.size === 0) return undefined;
@@ -124,7 +124,7 @@ const SUSPICIONS: { readonly [Rule in RuleName]?: AnswerRule } = {
       ({ of, observation }) => of < program.of && observation?.state === 'done',
     );
     const own = literalsOf(code).filter(
-      (number) => !isCommon(number) && !holds(numbersBefore(numbers, rests, code), number),
+      (number) => !isCommon(number) && !holds(numbersBefore(known.numbers, rests, code), number),
     );
     if (touches || earlier || own.length === 0) return undefined;
     return {
@@ -157,7 +157,7 @@ function touchesData(code: string, past: Pick<History, 'data'>): boolean {
 
 /** Each of these only warns. */
 const DOUBTS: { readonly [Rule in RuleName]?: AnswerRule } = {
-  'answer-unsupported': ({ value, rests, past, hasTools, held: { numbers } }) => {
+  'answer-unsupported': ({ value, rests, past, hasTools, held: known }) => {
     if (rests === undefined) {
       if (!hasTools && past.data.size === 0) return undefined;
       return { message: 'The answer rests on no observation.' };
@@ -166,10 +166,15 @@ const DOUBTS: { readonly [Rule in RuleName]?: AnswerRule } = {
     // A program that worked the answer out of the data, or of what tools returned, is what it rests on.
     const worked = program !== undefined && (touchesData(program.code, past) || (rests.calls ?? 0) > 0);
     if (worked && rests.proposed !== undefined) return undefined;
-    const own = numbersOf(value).filter((number) => !isCommon(number) && !holds(numbers, number));
+    const own = numbersOf(value).filter((number) => !isCommon(number) && !holds(known.numbers, number));
     return own.length === 0
       ? undefined
       : { message: `No observation holds ${[...new Set(own)].slice(0, 3).join(', ')}.` };
+  },
+  'answer-nothing': ({ value, past }) => {
+    const isNothing = value === 0 || (Array.isArray(value) && value.length === 0);
+    if (!isNothing || past.data.size === 0) return undefined;
+    return { message: `The answer is ${JSON.stringify(value)}: no row met the conditions of the program.` };
   },
   'answer-doubted': ({ rests, past, held: { texts }, on }) => {
     if (rests === undefined || past.data.size === 0) return undefined;

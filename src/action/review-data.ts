@@ -10,6 +10,7 @@
 import type { DataVariable, Finding } from '../record/index.ts';
 import type { History } from './history.ts';
 import { withoutComments } from './numbers.ts';
+import { wordsOf as stemsOf } from './rank.ts';
 import type { RuleName } from './rules.ts';
 
 /** Texts shorter than this stand in too much by chance. */
@@ -63,13 +64,22 @@ function unusedTexts(code: string, used: readonly DataVariable[]): Finding[] {
   return [...findings.values()];
 }
 
-/** Texts that the program has from an example in a declaration alone. */
+/**
+ * Texts that the program has from a comment in a declaration alone. One of a column's few texts may be meant by other
+ * words where the task asks about the column ("undelivered", by status).
+ */
 function comparedExamples(code: string, used: readonly DataVariable[], told: readonly string[]): Finding[] {
-  const examples = new Set(used.flatMap(({ shown = '' }) => examplesIn(shown)));
-  if (examples.size === 0) return [];
+  const examples = used.flatMap(({ shown = '' }) => examplesIn(shown));
+  if (examples.length === 0) return [];
   const known = told.map((text) => text.toLowerCase());
+  const words = new Set(told.flatMap(stemsOf));
   const isTold = (text: string) => known.some((other) => other.includes(text.toLowerCase()));
-  const compared = textsIn(code).filter((text) => text.length >= LEAST_CHARS && examples.has(text) && !isTold(text));
+  const isMeant = (text: string) =>
+    examples.some((one) => one.text === text && one.listed && stemsOf(one.field).some((word) => words.has(word)));
+  const texts = new Set(examples.map(({ text }) => text));
+  const compared = textsIn(code).filter(
+    (text) => text.length >= LEAST_CHARS && texts.has(text) && !isTold(text) && !isMeant(text),
+  );
   return [...new Set(compared)].slice(0, 2).map((text) => ({
     rule: 'example-compared',
     severity: 'warn',
@@ -78,9 +88,11 @@ function comparedExamples(code: string, used: readonly DataVariable[], told: rea
   }));
 }
 
-/** The texts in the comments of a shown type. */
-const examplesIn = (shown: string): string[] =>
-  [...shown.matchAll(/\/\* (.*?) \*\//g)].flatMap(([, comment = '']) => textsIn(comment));
+/** The texts in the comments of a shown type; `listed` where all of a column's texts stand there. */
+const examplesIn = (shown: string): { field: string; text: string; listed: boolean }[] =>
+  [...shown.matchAll(/([\p{L}\p{N}_$]+)"?\??: string \/\* (.*?) \*\//gu)].flatMap(([, field = '', comment = '']) =>
+    textsIn(comment).map((text) => ({ field, text, listed: comment.includes(' | ') })),
+  );
 
 const textsIn = (code: string): string[] =>
   [...code.matchAll(/(["'`])((?:(?!\1)[^\\\n])*)\1/g)].map(([, , text = '']) => text);

@@ -53,6 +53,7 @@ export const RULES = {
     'warn',
     'The answer holds a number that no observation, task or data doc holds, or rests on nothing.',
   ],
+  'answer-nothing': ['answer', 'warn', 'The answer is 0 or an empty list: no row met the conditions of the program.'],
   'answer-doubted': ['answer', 'warn', 'The program that gave the answer was warned about how it meets the data.'],
   'candidates-disagree': ['answer', 'warn', 'The candidates it was chosen from do not agree.'],
   'answer-observed': ['path', 'end', 'The plan is done, and the last observation has the form of the answer.'],

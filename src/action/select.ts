@@ -6,13 +6,14 @@
  *
  * @module
  */
-import { type ActionSpace, type DataVariable, requirePositive } from '../record/index.ts';
+import { type ActionSpace, type DataVariable, type RunEvent, requirePositive } from '../record/index.ts';
 import type { ActionController } from './action.ts';
 import { briefTools, declareTools } from './declare.ts';
 import { docText } from './doc-text.ts';
 import { type History, history, taskText } from './history.ts';
 import { type Ranker, rankTools } from './rank.ts';
 import { dataFor } from './rank-data.ts';
+import { shownType } from './shown-type.ts';
 import type { NamedTool } from './tool.ts';
 
 export interface SelectOptions {
@@ -89,18 +90,38 @@ export function selector(
       schemas: chosen.map(({ name, description, input }) => ({ name, description, input })),
       names: chosen.map(({ name }) => name),
     }));
-    const { seq } = run.append<'selection'>({
-      kind: 'selection',
-      by: 'action',
-      purpose,
-      format,
-      tools: names,
-      of: tools.length,
-      ...(scores === undefined ? {} : { scores }),
-      ...(need === undefined ? {} : { need }),
-    });
-    return { seq, purpose, format, tools: chosen, complete, text, schemas };
+    // A choice that was made before stands in the log already.
+    const made = past.selections.get(purpose);
+    const event =
+      made !== undefined && made.format === format && isSame(made, names, tools.length, scores, need)
+        ? made
+        : run.append<'selection'>({
+            kind: 'selection',
+            by: 'action',
+            purpose,
+            format,
+            tools: names,
+            of: tools.length,
+            ...(scores === undefined ? {} : { scores }),
+            ...(need === undefined ? {} : { need }),
+          });
+    return { seq: event.seq, purpose, format, tools: chosen, complete, text, schemas };
   };
+}
+
+function isSame(
+  made: RunEvent<'selection'>,
+  names: readonly string[],
+  of: number,
+  scores: readonly number[] | undefined,
+  need: string | undefined,
+): boolean {
+  return made.of === of && made.need === need && sameItems(made.tools, names) && sameItems(made.scores, scores);
+}
+
+function sameItems<Item>(one: readonly Item[] | undefined, other: readonly Item[] | undefined): boolean {
+  if (one === other || one === undefined || other === undefined) return one === other;
+  return one.length === other.length && one.every((item, at) => item === other[at]);
 }
 
 /** The space as a prompt says it: tools first, because they change least. */
@@ -124,9 +145,10 @@ function spaceText(
 function dataText(past: History, purpose: 'think' | 'act', format: ActionSpace['format'], chars: number): string {
   const data = [...past.data.values()];
   if (purpose === 'think' || format !== 'code') return briefData(data, chars);
-  const about = new Set(dataFor(data, taskText(past)));
+  const task = taskText(past);
+  const about = new Set(dataFor(data, task));
   return declareData(
-    data.map((variable) => (about.has(variable) ? variable : plainly(variable))),
+    data.map((one) => (about.has(one) ? { ...one, shown: shownType(one, task) } : plainly(one))),
     chars,
   );
 }

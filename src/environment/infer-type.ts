@@ -56,7 +56,7 @@ interface Shape {
 /** A type as the check knows it, and as a model is shown it. */
 export interface InferredType {
   type: string;
-  /** The same type with the texts that a column holds, and comments with examples: `{ status: "done" | "open" }[]`. */
+  /** The same type with the texts that a column holds, and comments with examples: `{ status: string /* "done" | "open" *\/ }[]`. */
   shown: string;
 }
 
@@ -79,7 +79,7 @@ export function inferType(value: Json): string {
  * @example
  * ```ts
  * const rows = ['open', 'done', 'open', 'done'].map((status, id) => ({ id, status }));
- * inferTypes(rows).shown; // '{ id: number; status: "done" | "open" }[]'
+ * inferTypes(rows).shown; // '{ id: number; status: string /* "done" | "open" *\/ }[]'
  * ```
  */
 export function inferTypes(value: Json): InferredType {

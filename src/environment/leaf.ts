@@ -72,7 +72,7 @@ export function sayText(leaf: Leaf | undefined): string {
     return first === last ? `string /* ${quoted(first)} */` : `string /* ${quoted(first)} to ${quoted(last)} */`;
   }
   if (!leaf.many && leaf.texts >= OFTEN * leaf.distinct.size && leaf.distinct.size > 1) {
-    return [...leaf.distinct].sort().map(quoted).join(' | ');
+    return `string /* ${[...leaf.distinct].sort().map(quoted).join(' | ')} */`;
   }
   return leaf.example === '' ? 'string' : `string /* ${quoted(leaf.example)} … */`;
 }

@@ -7,12 +7,12 @@
  *
  * @module
  */
-import { requirePositive } from '../record/index.ts';
+import { type Finding, requirePositive } from '../record/index.ts';
 import { codeBlocks } from './code-blocks.ts';
 import { dialogue } from './dialogue.ts';
 import type { StepPolicyOptions } from './plan.ts';
 import type { Policy } from './policy.ts';
-import { adviceOf, toTry } from './programs.ts';
+import { adviceOf, hintsOf, toTry } from './programs.ts';
 import { readAnswer } from './read-answer.ts';
 import { stepRequest } from './step-prompt.ts';
 import { STEP_TEXTS } from './texts.ts';
@@ -53,12 +53,21 @@ export function code(options: CodePolicyOptions = {}): Policy {
       const space = await context.select('act', state.need);
       const opening =
         context.can.prefill && breakpoints ? OPENINGS[space.tools.length > 0 ? 'tools' : 'data'] : undefined;
-      const advised = `${adviceOf(state.tries, state.findings)}${instruction}`;
-      const asked = { kind: 'code', state, space, instruction: advised, entryTokens, breakpoints, prompt } as const;
-      const request = stepRequest(asked, context);
-      const sample = async (n: number) => {
+      const advice = adviceOf(state.tries, state.findings);
+      const requestWith = (hints: string) => {
+        const asked = {
+          state,
+          space,
+          instruction: `${advice}${hints}${instruction}`,
+          entryTokens,
+          breakpoints,
+          prompt,
+        };
+        return stepRequest({ kind: 'code', ...asked }, context);
+      };
+      const sample = async (n: number, findings: readonly Finding[] = []) => {
         const reply = await context.generate({
-          ...request,
+          ...requestWith(hintsOf(findings)),
           ...(opening === undefined ? {} : { prefill: opening }),
           temperature: state.tries + n === 0 ? 0 : temperature,
           seed: 1 + view.length + n,
@@ -72,7 +81,7 @@ export function code(options: CodePolicyOptions = {}): Policy {
         if (answer !== undefined) return { kind: 'answer', ...answer, ...from };
         return { kind: 'correct', problem: 'Reply with one ```ts block.', reply: reply.text, ...from };
       }
-      return { ...toTry(program, candidates, space, async (n) => (await sample(n)).program), ...from };
+      return { ...toTry(program, candidates, space, async (n, found) => (await sample(n, found)).program), ...from };
     },
   };
 }

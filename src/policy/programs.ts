@@ -10,7 +10,7 @@ export function toTry(
   program: string,
   most: number,
   space: ActionSpace,
-  pull: (n: number) => Promise<string | undefined>,
+  pull: NonNullable<Decision['pull']>,
 ): Decision {
   const harmless = space.tools.every((tool) => tool.effect === 'read');
   if (most === 1 || !harmless) return { kind: 'act', code: program };
@@ -19,11 +19,24 @@ export function toTry(
 
 /** What was wrong with the last program, told only from the second blocked one on. */
 export function adviceOf(tries: number, findings: readonly Finding[]): string {
-  if (tries < 2 || findings.length === 0) return '';
-  const lines = findings
-    .slice(0, 2)
-    .map(({ message, remedy }) => `Avoid: ${message}${remedy === undefined ? '' : ` ${remedy}`}`);
-  return `${lines.join('\n')}\n`;
+  return tries < 2 ? '' : hintsOf(findings);
+}
+
+const HINTS = 2;
+const HINT_CHARS = 200;
+
+/**
+ * What blocked earlier programs, as facts for the next one, which does not see them: a small model that is shown its
+ * failed program writes it again.
+ */
+export function hintsOf(findings: readonly Finding[]): string {
+  const hints = findings.map(({ message, remedy = '' }) =>
+    `${message.replace(/ on type '.*?'(?=[.,]? |[.,]?$)/s, '')} ${remedy}`.trim().slice(0, HINT_CHARS),
+  );
+  return [...new Set(hints)]
+    .slice(0, HINTS)
+    .map((hint) => `Note: ${hint}\n`)
+    .join('');
 }
 
 /** Text that is a program, though no fence says so. */

@@ -5,6 +5,7 @@
  */
 import type { z } from 'zod';
 import { jsonSchema } from './parts.ts';
+import type { Finding } from './space.ts';
 import { lazily } from './zod.ts';
 
 /** What a tool call does to the world. `unknown` is the default, and is treated as irreversible in forks, candidates and doubt. */
@@ -53,10 +54,11 @@ export type Decision = DecisionData & {
   /** `seq` of the `model-call` it was read from. */
   call?: number;
   /**
-   * Writes the next candidate program (the n-th, from 1), or gives `undefined` when there is none.
+   * Writes the next candidate program (the n-th, from 1), or gives `undefined` when there is none. `findings` say what
+   * blocked earlier ones.
    * Only for `candidates`; the log has what was pulled, in the `choice` event.
    */
-  pull?(n: number): Promise<string | undefined>;
+  pull?(n: number, findings?: readonly Finding[]): Promise<string | undefined>;
 };
 
 export type Act = Extract<DecisionData, { kind: 'act' }>;

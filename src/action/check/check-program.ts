@@ -9,7 +9,15 @@ import type { CheckRequest, CheckResult } from './checker.ts';
 import { type Compiled, compile } from './compile.ts';
 import { diagnosticsOf, doubtOf, sortDiagnostics, syntaxFound } from './diagnose.ts';
 import { applyEdits, type Edited } from './edits.ts';
-import { dataRedefined, importUsed, mainNotCalled, returnAtTop, toolRedefined, undeclared } from './name-rules.ts';
+import {
+  constAssigned,
+  dataRedefined,
+  importUsed,
+  mainNotCalled,
+  returnAtTop,
+  toolRedefined,
+  undeclared,
+} from './name-rules.ts';
 import type { Found, Report } from './rule.ts';
 import type { CheckRuleName } from './rules.ts';
 import { remember, surroundingsOf } from './session.ts';
@@ -66,6 +74,7 @@ function look(compiled: Compiled, isOn: (rule: string) => boolean): Report {
     [['data-redefined'], (to) => dataRedefined(compiled, to)],
     [['return-at-top'], (to) => returnAtTop(compiled, to)],
     [['undeclared'], (to) => undeclared(compiled, to)],
+    [['const-assigned'], (to) => constAssigned(compiled, to)],
     [['main-not-called'], (to) => mainNotCalled(compiled, to)],
     [['main-not-awaited'], (to) => mainNotAwaited(compiled, to)],
     [['answer-many'], (to) => answerMany(compiled, to)],

@@ -310,7 +310,8 @@ function isCautious(node: ts.Node): boolean {
   );
 }
 
-function propertyRemedy({ checker }: Compiled, diagnostic: ts.Diagnostic, node: ts.Node): string | undefined {
+function propertyRemedy(compiled: Compiled, diagnostic: ts.Diagnostic, node: ts.Node): string | undefined {
+  const { checker } = compiled;
   const suggested = suggestedIn(diagnostic);
   if (suggested !== undefined) return `Did you mean \`${suggested}\`?`;
   const access = accessOf(checker, node);
@@ -329,7 +330,16 @@ function propertyRemedy({ checker }: Compiled, diagnostic: ts.Diagnostic, node: 
   const names = checker.getPropertiesOfType(first).map(({ name }) => name);
   const meant = nearest(access.name, names);
   if (meant !== undefined) return `Did you mean \`${meant}\`?`;
+  const holder = dataWith(compiled, access.name);
+  if (holder !== undefined) return `\`${holder}\` has \`${access.name}\`.`;
   return names.length === 0 || names.length > 40 ? undefined : `It has ${names.slice(0, 12).join(', ')}.`;
+}
+
+/** The data variable whose rows have a field of this name. */
+function dataWith({ data }: Compiled, field: string): string | undefined {
+  const declares = new RegExp(`[{;]\\s*"?${field.replaceAll('$', '\\$')}"?\\??:`);
+  for (const [name, text] of data.names) if (declares.test(text)) return name;
+  return undefined;
 }
 
 const HOST_NAMES =

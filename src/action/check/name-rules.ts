@@ -257,6 +257,40 @@ export function undeclared(compiled: Compiled, report: Report): void {
   });
 }
 
+/** A constant that is assigned to was meant to be a variable: assigning throws. */
+export function constAssigned(compiled: Compiled, report: Report): void {
+  const { checker } = compiled;
+  const seen = new Set<ts.Node>();
+  eachNode(compiled, (node) => {
+    if (!ts.isIdentifier(node) || !isAssigned(node)) return;
+    const declaration = checker.getSymbolAtLocation(node)?.valueDeclaration;
+    const root = declaration === undefined ? undefined : rootDeclaration(declaration);
+    if (root === undefined || root.getSourceFile() !== node.getSourceFile()) return;
+    const list = root.parent;
+    if (!ts.isVariableDeclarationList(list) || (list.flags & ts.NodeFlags.BlockScoped) !== ts.NodeFlags.Const) return;
+    if (seen.has(list)) return;
+    seen.add(list);
+    const edit = { at: list.getStart(), length: 'const'.length, text: 'let' };
+    amend(
+      report,
+      'const-assigned',
+      node,
+      `\`${node.text}\` is a constant and is assigned to; it was made a variable.`,
+      [edit],
+    );
+  });
+}
+
+function isAssigned(node: ts.Identifier): boolean {
+  const { parent } = node;
+  if (ts.isBinaryExpression(parent)) {
+    const { kind } = parent.operatorToken;
+    return parent.left === node && kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
+  }
+  if (!ts.isPrefixUnaryExpression(parent) && !ts.isPostfixUnaryExpression(parent)) return false;
+  return parent.operator === ts.SyntaxKind.PlusPlusToken || parent.operator === ts.SyntaxKind.MinusMinusToken;
+}
+
 function isPropertyName(node: ts.Identifier): boolean {
   const { parent } = node;
   if (ts.isPropertyAccessExpression(parent)) return parent.name === node;

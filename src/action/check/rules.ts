@@ -22,6 +22,7 @@ export const CHECK_RULES = {
   'return-at-top': ['amend', 'The program ends with a return outside of a function.'],
   'answer-many': ['amend', 'answer() is given several values.'],
   'result-not-shown': ['amend', 'The program ends with a variable that it neither logs nor answers.'],
+  'const-assigned': ['amend', 'A constant is assigned to.'],
   undeclared: ['amend', 'A variable is assigned to that was never declared.'],
 } as const satisfies Record<string, readonly ['block' | 'amend', string]>;
 
