@@ -19,7 +19,10 @@ export {
   type RunEvent,
   type RunView,
   SandboxError,
+  type Secret,
+  SecretError,
   StoreError,
+  secret,
   ToolError,
 } from './record/index.ts';
 export {

@@ -27,10 +27,19 @@ export { type ReadSchema, readSchema, type ToolSchema, type ValueOf } from './sc
 export { declareData, type SelectOptions } from './select.ts';
 export { toJson } from './to-json.ts';
 export { type AiTool, identifierFrom, type ToolRecord, type ToToolsOptions, toTools } from './to-tools.ts';
-export { type NamedTool, type Tool, type ToolContext, type ToolOptions, tool } from './tool.ts';
+export {
+  type NamedTool,
+  type SecretContext,
+  type SecretRecord,
+  type Tool,
+  type ToolContext,
+  type ToolOptions,
+  tool,
+} from './tool.ts';
 export {
   type FileWriteOptions,
   fileReadTools,
   fileWriteTools,
   queryTableTool,
 } from './tools/index.ts';
+export { toolWithSecrets } from './with-secrets.ts';

@@ -3,7 +3,16 @@
  *
  * @module
  */
-import { digestOf, EFFECTS, type Effect, type Json, OptionError, ToolError, type ToolOrigin } from '../record/index.ts';
+import {
+  digestOf,
+  EFFECTS,
+  type Effect,
+  isSecret,
+  type Json,
+  OptionError,
+  ToolError,
+  type ToolOrigin,
+} from '../record/index.ts';
 import { misspelt, parse } from './parse.ts';
 import { type ReadSchema, readSchema } from './schema.ts';
 import { toJson } from './to-json.ts';
@@ -119,6 +128,10 @@ function nameTool(name: string, given: Tool | AiTool, fallbackOrigin: ToolOrigin
   if (examples !== undefined && !(Array.isArray(examples) && examples.every((example) => isRecord(example?.args)))) {
     throw new OptionError(option('examples'), 'expected a list of { args: { … }, result? }.');
   }
+  const { secrets } = one;
+  if (secrets !== undefined && !(typeof secrets === 'object' && Object.values(secrets).every(isSecret))) {
+    throw new OptionError(option('secrets'), "expected references by name, such as { key: secret('WEATHER_KEY') }.");
+  }
   const effect = effectOf(option, one);
   const schemas = { input: input.json, ...(output === undefined ? {} : { output: output.json }) };
   return {
@@ -131,6 +144,7 @@ function nameTool(name: string, given: Tool | AiTool, fallbackOrigin: ToolOrigin
     digest: digestOf({ name, description, effect, ...schemas }),
     ...schemas,
     ...(examples === undefined ? {} : { examples }),
+    ...(secrets === undefined ? {} : { secrets }),
     timeoutMs,
     parseInput: (args) => parseInput(name, input, args),
     parseOutput: (value) => parseOutput(name, output, value),

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Effect, Json, JsonSchema, ToolFacts, ToolOrigin } from '../record/index.ts';
+import type { Effect, Json, JsonSchema, Secret, ToolFacts, ToolOrigin } from '../record/index.ts';
 import type { GivenOf, ToolSchema, ValueOf } from './schema.ts';
 
 /** What a tool's `run` is told beside its arguments. */
@@ -15,6 +15,16 @@ export interface ToolContext {
   call: string;
 }
 
+/** Secrets by the name that a tool calls them. */
+export interface SecretRecord {
+  readonly [name: string]: Secret;
+}
+
+/** What a tool with secrets is told: also their values, looked up for this call. */
+export interface SecretContext<Secrets extends SecretRecord = SecretRecord> extends ToolContext {
+  readonly secrets: { readonly [Name in keyof Secrets]: string };
+}
+
 /** A tool with its name, as the runtime holds it. Made by `tool()` and `toTools()`. */
 export interface NamedTool extends ToolFacts {
   /** JSON Schema of the one argument object. */
@@ -24,6 +34,8 @@ export interface NamedTool extends ToolFacts {
   /** The result's TypeScript type where it is known better than the schema says. */
   outputType?: string;
   examples?: readonly { args: Json; result?: Json }[];
+  /** What it needs: {@link toolWithSecrets} gives it their values. */
+  secrets?: SecretRecord;
   /** Longest run of one call, in milliseconds. */
   timeoutMs: number;
   /** Checks and coerces arguments. @throws {ToolError} `tool-input-invalid` */
@@ -61,6 +73,8 @@ export interface Tool<Args = any, Result = any> {
   undo?(args: Args, result: Result, context: ToolContext): unknown;
   /** Makes up for the call where it cannot be undone. */
   compensate?(args: Args, result: Result, context: ToolContext): unknown;
+  /** What it needs to know and nobody else may: `{ key: secret('WEATHER_KEY') }`. Its functions are given the values. */
+  secrets?: SecretRecord;
   /** Asking again with the same `idempotencyKey` is harmless. @default false */
   idempotent?: boolean;
   /** Every call waits for a person. @default false */
@@ -76,11 +90,22 @@ export interface Tool<Args = any, Result = any> {
 }
 // biome-ignore-end lint/suspicious/noExplicitAny: see above.
 
-/** What {@link tool} is built from: a {@link Tool} whose `run` has the types of the two schemas. */
-export type ToolOptions<Input extends ToolSchema, Output extends ToolSchema | undefined, Value> = Omit<
-  Tool<ValueOf<Input>, Value>,
-  'input' | 'output'
-> & { input: Input; output?: Output };
+/** What {@link tool} is built from: a {@link Tool} whose functions have the types of the two schemas, and of the secrets. */
+export type ToolOptions<
+  Input extends ToolSchema,
+  Output extends ToolSchema | undefined,
+  Value,
+  Secrets extends SecretRecord = Record<never, Secret>,
+> = Omit<Tool<ValueOf<Input>, Value>, 'input' | 'output' | 'secrets' | 'run' | 'undo' | 'compensate'> & {
+  input: Input;
+  output?: Output;
+  secrets?: Secrets;
+  run(args: ValueOf<Input>, context: ContextOf<Secrets>): Returned<Value>;
+  undo?(args: ValueOf<Input>, result: Value, context: ContextOf<Secrets>): unknown;
+  compensate?(args: ValueOf<Input>, result: Value, context: ContextOf<Secrets>): unknown;
+};
+
+type ContextOf<Secrets extends SecretRecord> = [keyof Secrets] extends [never] ? ToolContext : SecretContext<Secrets>;
 
 /**
  * Types a tool: the arguments of `run` are inferred from `input`, and what it returns is checked against `output`.
@@ -100,6 +125,7 @@ export function tool<
   const Input extends ToolSchema,
   Value extends GivenOf<Output>,
   const Output extends ToolSchema | undefined = undefined,
->(options: ToolOptions<Input, Output, Value>): Tool<ValueOf<Input>, Value> {
+  const Secrets extends SecretRecord = Record<never, Secret>,
+>(options: ToolOptions<Input, Output, Value, Secrets>): Tool<ValueOf<Input>, Value> {
   return options as unknown as Tool<ValueOf<Input>, Value>;
 }

@@ -21,6 +21,9 @@ import {
   OptionError,
   type Part,
   requirePositive,
+  type Secret,
+  secretsIn,
+  secretsOf,
   textOf,
   type Usage,
 } from '../record/index.ts';
@@ -28,6 +31,7 @@ import { aiSdkError } from './ai-sdk-error.ts';
 import { throwIfAborted } from './cancel.ts';
 import type { Constraint, Finish, Model, ModelAbilities, ModelListener, ModelReply, ModelRequest } from './model.ts';
 import { stopCutter } from './stop-cutter.ts';
+import type { Environment } from './user-folder.ts';
 
 /** The part of an AI SDK language model that is used here; every version since 2 has it. */
 export interface AiSdkModel {
@@ -41,6 +45,8 @@ export interface AiSdkModel {
   doStream(options: any): PromiseLike<any>;
 }
 
+type ProviderOption = Json | Secret | readonly ProviderOption[] | { [option: string]: ProviderOption | undefined };
+
 /** What {@link fromAiSdk} may be told. */
 export interface FromAiSdkOptions {
   /** What the model is called here. @default its provider and model id: `openai/gpt-5` */
@@ -51,10 +57,14 @@ export interface FromAiSdkOptions {
   schema?: boolean;
   /** Whether it honours `seed`. @default true */
   seed?: boolean;
+  /** Where secrets are found outside of a run. @default process.env */
+  env?: Environment;
   /** Reads a blob of a message (a picture, say) by its hash. Without it, blobs are refused. */
   blob?: (hash: string) => Promise<Uint8Array>;
-  /** Passed to the provider as they are, by provider: `{ openai: { reasoningEffort: 'low' } }`. */
-  providerOptions?: LanguageModelV4CallOptions['providerOptions'];
+  /** Passed to the provider, by provider: `{ openai: { reasoningEffort: 'low' } }`. Secrets may stand in it. */
+  providerOptions?: { [provider: string]: { [option: string]: ProviderOption | undefined } };
+  /** Sent along with each call. Secrets may stand in them: `{ 'x-team-key': secret('TEAM_KEY') }`. */
+  headers?: { [name: string]: string | Secret };
 }
 
 /** Says whether a value is a language model of the AI SDK. */
@@ -81,7 +91,9 @@ export function isAiSdkModel(value: unknown): value is AiSdkModel {
 export function fromAiSdk(model: AiSdkModel, options: FromAiSdkOptions = {}): Model {
   const provider = model.provider.split('.')[0]!;
   const { id = `${provider}/${model.modelId}`, contextTokens = 128_000, schema = true, seed = true } = options;
+  const { env = process.env } = options;
   requirePositive({ contextTokens });
+  const referred = secretsIn([options.headers, options.providerOptions]);
   const can: ModelAbilities = {
     contextTokens,
     tools: true,
@@ -95,9 +107,22 @@ export function fromAiSdk(model: AiSdkModel, options: FromAiSdkOptions = {}): Mo
   return {
     id,
     can,
+    ...(referred.length === 0
+      ? {}
+      : {
+          async tellSecrets(secrets) {
+            for (const { secret } of referred) await secrets.find(secret);
+          },
+        }),
     async generate(request, on) {
       throwIfAborted(request.signal);
-      const call = olderForm(await callOptions(request, can, id, options), model.specificationVersion);
+      const { secrets = secretsOf((name) => env[name]) } = request;
+      const { headers, providerOptions } = options;
+      const filled = referred.length === 0 ? {} : await secrets.fill({ headers, providerOptions });
+      const call = olderForm(
+        await callOptions(request, can, id, { ...options, ...filled } as FromAiSdkOptions),
+        model.specificationVersion,
+      );
       try {
         const given =
           on === undefined
@@ -106,7 +131,7 @@ export function fromAiSdk(model: AiSdkModel, options: FromAiSdkOptions = {}): Mo
         return replyOf(given, request);
       } catch (problem) {
         throwIfAborted(request.signal);
-        throw aiSdkError(problem, id);
+        throw aiSdkError(secrets.redactError(problem), id);
       }
     },
   };
@@ -131,7 +156,7 @@ async function callOptions(
   request: ModelRequest,
   can: ModelAbilities,
   id: string,
-  { blob, providerOptions }: FromAiSdkOptions,
+  { blob, headers, providerOptions }: FromAiSdkOptions,
 ): Promise<LanguageModelV4CallOptions> {
   const { constraint, maxTokens, prefill, seed, signal, stop, temperature = 0, tools } = request;
   if (prefill) throw new OptionError('prefill', `${id} cannot go on with a reply that is partly written.`);
@@ -161,7 +186,10 @@ async function callOptions(
             inputSchema: input as JSONSchema7,
           })),
         }),
-    ...(providerOptions === undefined ? {} : { providerOptions }),
+    ...(headers === undefined ? {} : { headers: headers as { [name: string]: string } }),
+    ...(providerOptions === undefined
+      ? {}
+      : { providerOptions: providerOptions as NonNullable<LanguageModelV4CallOptions['providerOptions']> }),
   };
 }
 

@@ -44,7 +44,7 @@ export function cache(model: Model, options: CacheOptions): Model {
   const ask = async (key: string, request: ModelRequest, on: Parameters<Model['generate']>[1]) => {
     const reply = await model.generate(request, on);
     await mkdir(dirname(file), { recursive: true });
-    await appendFile(file, `${JSON.stringify({ key, model: model.id, request: withoutSignal(request), reply })}\n`);
+    await appendFile(file, `${JSON.stringify({ key, model: model.id, request: asked(request), reply })}\n`);
     kept!.set(key, [...(kept!.get(key) ?? []), reply]);
     return reply;
   };
@@ -53,7 +53,7 @@ export function cache(model: Model, options: CacheOptions): Model {
     async generate(request, on) {
       throwIfAborted(request.signal);
       kept ??= read(file);
-      const key = digestOf([model.id, withoutSignal(request)]);
+      const key = digestOf([model.id, asked(request)]);
       if (mode === 'record') return ask(key, request, on);
 
       // Asked twice at once, a request is answered by one call.
@@ -61,9 +61,9 @@ export function cache(model: Model, options: CacheOptions): Model {
       const replies = kept.get(key);
       if (replies === undefined) {
         if (mode === 'replay') throw notRecorded(model.id, file, request);
-        const asked = ask(key, request, on);
-        running.set(key, asked);
-        return asked.finally(() => running.delete(key));
+        const answer = ask(key, request, on);
+        running.set(key, answer);
+        return answer.finally(() => running.delete(key));
       }
       const at = given.get(key) ?? 0;
       given.set(key, at + 1);
@@ -74,7 +74,8 @@ export function cache(model: Model, options: CacheOptions): Model {
   });
 }
 
-function withoutSignal({ signal: _, ...request }: ModelRequest): Omit<ModelRequest, 'signal'> {
+/** What is asked, without who asks. */
+function asked({ signal: _, secrets: __, ...request }: ModelRequest): Omit<ModelRequest, 'signal' | 'secrets'> {
   return request;
 }
 

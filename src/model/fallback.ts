@@ -45,6 +45,11 @@ export function fallback(...models: readonly Model[]): Model {
         { codes: problems.map(({ code }) => code), retryable: problems.some(({ retryable }) => retryable) },
       );
     },
+    ...(models.every(({ tellSecrets }) => tellSecrets === undefined)
+      ? {}
+      : {
+          tellSecrets: async (secrets) => void (await Promise.all(models.map((model) => model.tellSecrets?.(secrets)))),
+        }),
     async close() {
       await Promise.all(models.map((model) => model.close?.()));
     },

@@ -34,3 +34,4 @@ export { type ResolveModelOptions, resolveModel } from './resolve.ts';
 export { type RetryOptions, retry } from './retry.ts';
 export { type ModelServer, type ServeModelOptions, serveModel } from './serve-model.ts';
 export { type Environment, userFolder } from './user-folder.ts';
+export { modelWithSecrets } from './with-secrets.ts';

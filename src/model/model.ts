@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Json, JsonSchema, Message, Usage } from '../record/index.ts';
+import type { Json, JsonSchema, Message, Secrets, Usage } from '../record/index.ts';
 
 /** What a model can do. Shared code asks this, and never branches on a model's name. */
 export interface ModelAbilities {
@@ -49,6 +49,8 @@ export interface ModelRequest {
   prefill?: string;
   /** Asks for token ids or log-probabilities in the reply. */
   want?: { tokens?: boolean; logprobs?: boolean };
+  /** Where a model that refers to secrets looks them up; a run gives its own. @default the environment */
+  secrets?: Secrets;
   /** Aborts the call; it then throws a {@link CancelledError}, or the signal's reason. */
   signal?: AbortSignal;
 }
@@ -89,6 +91,8 @@ export interface Model {
   tokenize?(text: string): Promise<number[]>;
   /** The summed log-probability of each continuation after the prompt. Left out where the model cannot say. */
   score?(messages: readonly Message[], continuations: readonly string[]): Promise<number[]>;
+  /** Looks up the secrets it refers to, so that they are kept out before its first call. Left out where it refers to none. */
+  tellSecrets?(secrets: Secrets): Promise<void>;
   /** Frees what the model holds. Calling it twice is harmless. */
   close?(): Promise<void>;
 }

@@ -6,10 +6,10 @@
  * @module
  */
 
-import { ModelError } from '../record/index.ts';
+import { ModelError, type Secret, type Secrets, secretsOf } from '../record/index.ts';
 import { type AiSdkModel, type FromAiSdkOptions, fromAiSdk, isAiSdkModel } from './ai-sdk.ts';
 import { local } from './local.ts';
-import type { Model, ModelAbilities } from './model.ts';
+import type { Model } from './model.ts';
 import { LOCAL_MODELS } from './models.ts';
 import { importPackage } from './optional-package.ts';
 import { PROVIDERS, type Provider } from './providers.ts';
@@ -19,6 +19,8 @@ import type { Environment } from './user-folder.ts';
 export interface ResolveModelOptions extends Omit<FromAiSdkOptions, 'id'> {
   /** Where keys and hosts are read from. @default process.env */
   env?: Environment;
+  /** The provider's key. @default the environment variables that docs/model.md names */
+  apiKey?: Secret;
 }
 
 /**
@@ -32,7 +34,7 @@ export interface ResolveModelOptions extends Omit<FromAiSdkOptions, 'id'> {
  */
 export function resolveModel(name: string | Model | AiSdkModel, options: ResolveModelOptions = {}): Model {
   const { env = process.env, ...rest } = options;
-  if (typeof name !== 'string') return isAiSdkModel(name) ? fromAiSdk(name, rest) : name;
+  if (typeof name !== 'string') return isAiSdkModel(name) ? fromAiSdk(name, options) : name;
   const size = rest.contextTokens === undefined ? {} : { contextTokens: rest.contextTokens };
   if (name === 'local') return local({ env, ...size });
   if (name.startsWith('local/')) return local({ model: name.slice('local/'.length), env, ...size });
@@ -46,7 +48,7 @@ export function resolveModel(name: string | Model | AiSdkModel, options: Resolve
 }
 
 /** Any OpenAI-compatible server: `http://127.0.0.1:8080/v1#name`. */
-function atUrl(name: string, env: Environment, options: Omit<FromAiSdkOptions, 'id'>): Model {
+function atUrl(name: string, env: Environment, options: Omit<ResolveModelOptions, 'env'>): Model {
   const { origin, pathname, hash } = new URL(name);
   const modelId = decodeURIComponent(hash.slice(1));
   if (modelId === '') {
@@ -65,13 +67,23 @@ function provided(
   provider: Provider,
   modelId: string,
   env: Environment,
-  options: Omit<FromAiSdkOptions, 'id'>,
+  options: Omit<ResolveModelOptions, 'env'>,
 ): Model {
-  const settings = { contextTokens: provider.contextTokens, ...options, id };
-  const load = async () => {
+  const { apiKey: reference, ...given } = options;
+  const settings = { contextTokens: provider.contextTokens, ...given, id };
+  const keyFrom = async (secrets: Secrets): Promise<string | undefined> => {
+    if (reference !== undefined) return secrets.resolve(reference);
+    for (const variable of provider.keys) {
+      const key = env[variable];
+      if (key === undefined || key === '') continue;
+      secrets.know(variable, key);
+      return key;
+    }
+    return undefined;
+  };
+  const load = async (apiKey: string | undefined) => {
     const library = await importPackage<Record<string, unknown>>(provider.package, `The model ${id}`, env);
     const create = library[provider.create] as (options: object) => (modelId: string) => AiSdkModel;
-    const apiKey = provider.keys.map((key) => env[key]).find((key) => key !== undefined && key !== '');
     if (apiKey === undefined && provider.needsKey) {
       throw new ModelError('model-unauthorised', `${id} needs a key: set ${provider.keys.join(' or ')}.`, {
         model: id,
@@ -85,7 +97,32 @@ function provided(
         : { baseURL: url, name: 'compatible', includeUsage: true, supportsStructuredOutputs: true }),
     })(modelId);
   };
-  return lazyModel(id, fromAiSdk(NOT_LOADED, settings).can, async () => fromAiSdk(await load(), settings));
+  const abilities = fromAiSdk(NOT_LOADED, settings);
+  let made: { key: string | undefined; model: Promise<Model> } | undefined;
+  return {
+    ...abilities,
+    ...(reference === undefined && provider.keys.length === 0
+      ? {}
+      : {
+          async tellSecrets(secrets) {
+            await keyFrom(secrets);
+            await abilities.tellSecrets?.(secrets);
+          },
+        }),
+    /** Made on the first call, again where making it failed, and again when the key has changed. */
+    async generate(request, on) {
+      const { secrets = secretsOf((name) => env[name]) } = request;
+      const key = await keyFrom(secrets);
+      if (made === undefined || made.key !== key) {
+        made = { key, model: load(key).then((loaded) => fromAiSdk(loaded, settings)) };
+      }
+      const model = await made.model.catch((problem: unknown) => {
+        made = undefined;
+        throw secrets.redactError(problem);
+      });
+      return model.generate({ ...request, secrets }, on);
+    },
+  };
 }
 
 /** Stands in where only the abilities are asked for. */
@@ -96,23 +133,6 @@ const NOT_LOADED: AiSdkModel = {
   doGenerate: () => Promise.reject(new Error('not loaded')),
   doStream: () => Promise.reject(new Error('not loaded')),
 };
-
-/** A model that is made on its first call, and again if making it failed. */
-function lazyModel(id: string, can: ModelAbilities, make: () => Promise<Model>): Model {
-  let made: Promise<Model> | undefined;
-  return {
-    id,
-    can,
-    async generate(request, on) {
-      made ??= make();
-      const model = await made.catch((problem: unknown) => {
-        made = undefined;
-        throw problem;
-      });
-      return model.generate(request, on);
-    },
-  };
-}
 
 function unknown(name: string): ModelError {
   const locals = LOCAL_MODELS.filter(({ kind }) => kind === 'language').map((model) => `local/${model.name}`);

@@ -13,6 +13,7 @@ export function wrap(model: Model, changed: Partial<Model>): Model {
     generate: (request, on) => model.generate(request, on),
     ...(model.tokenize === undefined ? {} : { tokenize: (text: string) => model.tokenize!(text) }),
     ...(model.score === undefined ? {} : { score: model.score.bind(model) }),
+    ...(model.tellSecrets === undefined ? {} : { tellSecrets: (secrets) => model.tellSecrets!(secrets) }),
     ...(model.close === undefined ? {} : { close: () => model.close!() }),
     ...changed,
   };

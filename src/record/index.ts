@@ -46,7 +46,7 @@ export { canonicalJson, digestOf, type Json, type JsonSchema, jsonAt, sha256 } f
 export { requireNonNegative, requirePositive } from './options.ts';
 export { type CallPart, cutMiddle, type Message, type Part, type ResultPart, textOf } from './parts.ts';
 export { type NewId, type Random, seededRandom, sortedIds } from './random.ts';
-export { isSecret, type Secret, type SecretResolver, type Secrets, secret, secretsOf } from './secret.ts';
+export { isSecret, type Secret, type SecretResolver, type Secrets, secret, secretsIn, secretsOf } from './secret.ts';
 export type {
   ActionSpace,
   DataVariable,

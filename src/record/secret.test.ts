@@ -67,6 +67,32 @@ it.each([
   for (const piece of ['word', 'cEBzc', '703d', '70407373']) expect(left).not.toContain(piece);
 });
 
+it('knows any secret in any of these forms', async () => {
+  const forms: ((text: string) => string)[] = [
+    JSON.stringify,
+    (text) => JSON.stringify(JSON.stringify({ text })),
+    encodeURIComponent,
+    (text) => new URLSearchParams({ text }).toString(),
+    (text) => new URL(`https://host/?key=${encodeURIComponent(text)}`).href,
+    (text) => base64(`a${text}`),
+    (text) => base64(`ab${text}c`),
+    (text) => Buffer.from(`abc${text}cd`).toString('base64url'),
+    (text) => Buffer.from(text).toString('hex'),
+    (text) => text,
+  ];
+  const texts = fc.oneof(fc.string({ unit: 'grapheme', minLength: 6 }), fc.string({ minLength: 6 }));
+  await fc.assert(
+    fc.asyncProperty(
+      texts.map((text) => `k${text}7Q`),
+      async (text) => {
+        const secrets = await known(text);
+        for (const form of forms) expect(secrets.redact(form(text)), form.toString()).toContain(MARK);
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
 it('knows the lines of a secret of several, and one with space around it', async () => {
   const line = 'MIIEvQIBADANBgkqhkiG9w0';
   const secrets = await known(`-----BEGIN PRIVATE KEY-----\n${line}\n`);

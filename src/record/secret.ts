@@ -43,7 +43,8 @@ class SecretReference implements Secret {
  *   description: 'Temperature in a city, °C',
  *   input: z.object({ city: z.string() }),
  *   secrets: { key: secret('WEATHER_KEY') },
- *   run: async ({ city }, { secrets }) => (await fetch(url(city), { headers: { authorization: secrets.key } })).json(),
+ *   run: async ({ city }, { secrets }) =>
+ *     (await fetch(`https://api.example.com/${city}`, { headers: { 'x-api-key': secrets.key } })).json(),
  * });
  * ```
  */
@@ -68,6 +69,10 @@ export interface Secrets {
   resolve(reference: Secret): Promise<string>;
   /** The value where there is one. */
   find(name: string): Promise<string | undefined>;
+  /** A configuration with values where references stand, also within texts: `Bearer ${secret('KEY')}`. */
+  fill<Value>(value: Value): Promise<Value>;
+  /** Keeps out a value that was found elsewhere, too. */
+  know(name: string, value: string): void;
   /** A value without what was looked up so far: in texts, keys, and all that is nested. What holds none is given back as it is. */
   redact<Value>(value: Value): Value;
   /** The same for an error: message, stack, facts, cause. Its class stays. */
@@ -79,12 +84,13 @@ export interface Secrets {
 /**
  * Looks secrets up by a resolver, and remembers each value that it gave.
  *
- * Known are a value itself, its trimmed form, the long lines of a value of several, and each of them as JSON, in an
- * address, in HTML, as base64 wherever it begins in the encoded text, and as hexadecimal.
+ * Known are a value itself, its trimmed form, the long lines of a value of several, and each of them as JSON (also within
+ * JSON), in an address, in HTML, as base64 wherever it begins in the encoded text, and as hexadecimal.
  */
 export function secretsOf(resolver: SecretResolver): Secrets {
   /** Each form in which a value may stand in a text, with what it becomes; longest first. */
   let forms: { form: string; mark: string }[] = [];
+  const escaped: { pattern: RegExp; mark: string }[] = [];
   const known = new Map<string, Set<string>>();
 
   const learn = (name: string, value: string) => {
@@ -92,7 +98,10 @@ export function secretsOf(resolver: SecretResolver): Secrets {
     if (values.has(value)) return;
     known.set(name, values.add(value));
     const found = new Map(forms.map(({ form, mark }) => [form, mark]));
-    for (const form of formsOf(value)) if (!found.has(form)) found.set(form, markOf(name));
+    for (const text of textsOf(value)) {
+      for (const form of [text, ...encodings(text)]) if (!found.has(form)) found.set(form, markOf(name));
+      if (text.length <= PATTERN_CHARS) escaped.push({ pattern: patternOf(text), mark: markOf(name) });
+    }
     forms = [...found].map(([form, mark]) => ({ form, mark })).sort((a, b) => b.form.length - a.form.length);
   };
   const find = async (name: string): Promise<string | undefined> => {
@@ -109,11 +118,20 @@ export function secretsOf(resolver: SecretResolver): Secrets {
     if (whole) return forms.find(({ form }) => form === text)?.mark ?? text;
     let left = text;
     for (const { form, mark } of forms) if (left.includes(form)) left = left.replaceAll(form, () => mark);
+    if (ESCAPES.test(left)) for (const { pattern, mark } of escaped) left = left.replace(pattern, () => mark);
     return left;
   };
 
   const secrets: Secrets = {
     find,
+    know(name, value) {
+      if (value.trim().length >= FEWEST_CHARS) learn(name, value);
+    },
+    async fill(value) {
+      const values = new Map<string, string>();
+      for (const reference of secretsIn(value)) values.set(reference.secret, await secrets.resolve(reference));
+      return filled(value, values) as typeof value;
+    },
     async resolve({ secret: name }) {
       let value: string | undefined;
       try {
@@ -162,6 +180,23 @@ export function secretsOf(resolver: SecretResolver): Secrets {
   return secrets;
 }
 
+/** The secrets that a configuration refers to. */
+export function secretsIn(value: unknown): Secret[] {
+  if (isSecret(value)) return [value];
+  if (typeof value === 'string') return [...value.matchAll(MARK)].map(([, name]) => secret(name as string));
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(secretsIn) : [];
+}
+
+const MARK = /\[secret ([A-Za-z_][\w.-]{0,127})\]/g;
+
+function filled(value: unknown, values: ReadonlyMap<string, string>): unknown {
+  if (isSecret(value)) return values.get(value.secret);
+  if (typeof value === 'string') return value.replace(MARK, (mark, name) => values.get(name) ?? mark);
+  if (Array.isArray(value)) return value.map((inner) => filled(inner, values));
+  if (typeof value !== 'object' || value === null || !isPlain(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, filled(inner, values)]));
+}
+
 const markOf = (name: string) => `[secret ${name}]`;
 
 function missing(name: string, why = '', cause?: unknown): SecretError {
@@ -178,56 +213,68 @@ const LINE_CHARS = 16;
 /** Shortest piece of an encoded value that is looked for. */
 const ENCODED_CHARS = 6;
 
-function formsOf(value: string): Set<string> {
+/** A longer text is known by its lines. */
+const PATTERN_CHARS = 1_024;
+
+function textsOf(value: string): Set<string> {
   const lines = value.split(/\r?\n/).map((line) => line.trim());
-  const plain = new Set([
-    value,
-    value.trim(),
-    ...lines.filter((line) => lines.length > 1 && line.length >= LINE_CHARS),
-  ]);
-  const forms = new Set(plain);
-  for (const text of plain) {
-    for (const encoded of encodings(text)) if (encoded.length >= ENCODED_CHARS || encoded === text) forms.add(encoded);
-  }
-  return forms;
+  return new Set([value, value.trim(), ...lines.filter((line) => lines.length > 1 && line.length >= LINE_CHARS)]);
 }
 
-/** After the encoders with which GitHub's runner masks secrets (`actions/runner`, ValueEncoders), and a few more. */
+/** Encoded by bytes: after what GitHub's runner masks (`actions/runner`, ValueEncoders). */
 function encodings(text: string): string[] {
-  const json = inJson(text);
-  const inAscii = json.replace(/[\u0080-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
-  const address = encodeURIComponent(text.toWellFormed());
-  const strict = address.replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
   const bytes = Buffer.from(text);
-  const html = text.replace(/[&<>"']/g, (char) => HTML[char] as string);
   const base64 = [0, 1, 2].map((offset) => base64Core(bytes, offset));
+  const hex = bytes.toString('hex');
   return [
-    json,
-    inJson(json),
-    inAscii,
-    inAscii.replaceAll('/', '\\/'),
-    inJson(inAscii),
-    address,
-    strict,
-    strict.replaceAll('%20', '+'),
-    strict.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
-    encodeURI(text.toWellFormed()),
-    html,
-    html.replaceAll('&#39;', '&#x27;'),
+    inJson(text),
+    encodeURIComponent(text.toWellFormed()),
     ...base64,
     ...base64.map((core) => core.replaceAll('+', '-').replaceAll('/', '_')),
-    bytes.toString('hex'),
-    bytes.toString('hex').toUpperCase(),
-  ];
+    hex,
+    hex.toUpperCase(),
+  ].filter((encoded) => encoded.length >= ENCODED_CHARS);
 }
 
-const HTML: { readonly [char: string]: string } = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
+/** A text without any of these has nothing escaped. */
+const ESCAPES = /[\\%&+]/;
+
+const JSON_ESCAPES: { readonly [char: string]: string } = {
+  '"': '"',
+  "'": "'",
+  '/': '\\/',
+  '\b': 'b',
+  '\f': 'f',
+  '\n': 'n',
+  '\r': 'r',
+  '\t': 't',
 };
+const HTML_NAMES: { readonly [char: string]: string } = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' };
+
+/** A text escaped by characters, whichever of them are, once or several times: addresses, JSON, HTML. */
+function patternOf(text: string): RegExp {
+  const chars = text.match(/\\+|[\s\S]/gu) ?? [];
+  return new RegExp(chars.map((char) => `(?:${waysOf(char).join('|')})`).join(''), 'gu');
+}
+
+function waysOf(char: string): string[] {
+  // The bounds keep a text of nothing but backslashes from being tried in every way.
+  if (char.startsWith('\\'))
+    return [`\\\\{${char.length},${char.length * 8}}`, '(?:%(?:25)*5[cC])'.repeat(char.length)];
+  const ways = [/^[\w\s]$/.test(char) ? char : char.replace(/[\^$.*+?()[\]{}|/]/, '\\$&')];
+  ways.push([...Buffer.from(char)].map((byte) => `%(?:25)*${anyCase(byte.toString(16).padStart(2, '0'))}`).join(''));
+  const units = Array.from({ length: char.length }, (_, at) => char.charCodeAt(at).toString(16).padStart(4, '0'));
+  ways.push(units.map((unit) => `\\\\{1,8}u${anyCase(unit)}`).join(''));
+  if (JSON_ESCAPES[char] !== undefined) ways.push(`\\\\{1,8}${JSON_ESCAPES[char]}`);
+  if (char === ' ') ways.push('\\+');
+  if (HTML_NAMES[char] !== undefined) {
+    const code = char.charCodeAt(0);
+    ways.push(`&(?:amp;)*(?:${HTML_NAMES[char]}|#0*${code}|#[xX]0*${anyCase(code.toString(16))});`);
+  }
+  return ways;
+}
+
+const anyCase = (hex: string) => hex.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
 
 const inJson = (text: string) => JSON.stringify(text).slice(1, -1);
 

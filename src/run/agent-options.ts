@@ -12,9 +12,19 @@ import {
 } from '../action/index.ts';
 import type { LoadedVariable } from '../environment/index.ts';
 import type { Guard } from '../guard/index.ts';
-import type { AiSdkModel, Model } from '../model/index.ts';
+import type { AiSdkModel, Environment, Model } from '../model/index.ts';
 import { codeAct, type Policy, react } from '../policy/index.ts';
-import { type Clock, type DataVariable, type Json, OptionError, type RunEvent, type Usage } from '../record/index.ts';
+import {
+  type Clock,
+  type DataVariable,
+  type Json,
+  OptionError,
+  type RunEvent,
+  type SecretResolver,
+  type Secrets,
+  secretsOf,
+  type Usage,
+} from '../record/index.ts';
 import type { OnApproval } from './call-tool.ts';
 import { poact } from './poact.ts';
 import type { RunLimits, RunStore } from './run.ts';
@@ -34,6 +44,8 @@ export interface AgentOptions {
   limits?: RunLimits;
   /** Where runs are kept. @default memoryStore() */
   store?: RunStore;
+  /** Where the values of secrets are found, by name. @default the environment */
+  secrets?: SecretResolver | Secrets;
   /** For listings. @default the policy's name */
   name?: string;
   /** The module that makes this agent: written into each run, so that another process can make it again. */
@@ -108,7 +120,19 @@ export function requireOptions(options: AgentOptions): void {
   if (action !== undefined && typeof action !== 'function') {
     throw new OptionError('action', 'expected what actionController() or poact() gives.');
   }
+  const { secrets } = options;
+  if (secrets !== undefined && typeof secrets !== 'function' && typeof secrets.resolve !== 'function') {
+    throw new OptionError('secrets', 'expected a function from the name of a secret to its value.');
+  }
   if (!Number.isSafeInteger(seed)) throw new OptionError('seed', `expected a whole number, got ${seed}.`);
+}
+
+/** The secrets of an agent. */
+export function knownSecrets(
+  { secrets = (name) => env[name] }: Pick<AgentOptions, 'secrets'>,
+  env: Environment = process.env,
+): Secrets {
+  return typeof secrets === 'function' ? secretsOf(secrets) : secrets;
 }
 
 /** Both controls. */

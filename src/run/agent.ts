@@ -21,12 +21,14 @@ import {
 import {
   type AgentOptions,
   controlsOf,
+  knownSecrets,
   type NewRunOptions,
   type ResumeOptions,
   type RunOptions,
   requireOptions,
   type TaskOptions,
 } from './agent-options.ts';
+import { discretion } from './discretion.ts';
 import { drive, type RunHandlers } from './drive-run.ts';
 import { openLog, type RunLog } from './log.ts';
 import { memoryStore } from './memory-store.ts';
@@ -95,9 +97,12 @@ export function createAgent(options: AgentOptions): Agent {
   const { guard = byEffect(), store: ownStore = memoryStore(), clock = systemClock, seed: ownSeed = 1 } = options;
   const { price = costUsd, failpoint, module } = options;
   requireOptions(options);
-  const model = resolveModel(options.model);
   const { policy, action: factory } = controlsOf(options);
-  const tools = toTools(options.tools ?? {});
+  const { tools, model, discreet, clean, learn } = discretion(
+    toTools(options.tools ?? {}),
+    resolveModel(options.model),
+    knownSecrets(options),
+  );
   const byName = new Map(tools.map((tool) => [tool.name, tool]));
   const action = factory({ tools, model });
   const limits = limitsOf(options.limits);
@@ -110,12 +115,12 @@ export function createAgent(options: AgentOptions): Agent {
   const newId = sortedIds({ now: () => clock.now(), random: { below: (below) => randomInt(below) } });
   const holder = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`;
 
-  const open = (run: string, isNew: boolean, { store = ownStore, on }: RunOptions) =>
+  const open = async (run: string, isNew: boolean, { store = ownStore, on }: RunOptions) => {
+    await learn();
     // Each hold is a holder of its own: two calls of one agent must not write to one run.
-    openLog(
-      { store, run, holder: `${holder}/${newId().slice(-8)}`, clock, ...(failpoint && { failpoint }), on },
-      isNew,
-    );
+    const held = { store, run, holder: `${holder}/${newId().slice(-8)}`, clock, clean, on };
+    return openLog({ ...held, ...(failpoint && { failpoint }) }, isNew);
+  };
   const work = (log: RunLog, given: RunOptions, seed: number, posted: readonly InboxMessage[] = []) =>
     drive({
       log,
@@ -131,6 +136,7 @@ export function createAgent(options: AgentOptions): Agent {
       random: seededRandom(seed + log.view.length),
       price,
       failpoint,
+      discreet,
       handlers: given satisfies RunHandlers,
     });
 

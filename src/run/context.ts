@@ -24,6 +24,8 @@ export interface ContextParts {
   clock: Clock;
   random: Random;
   signal: AbortSignal;
+  /** A model of a policy's own, with the agent's secrets. */
+  discreet?: ((model: Model) => Model) | undefined;
   failpoint?: ((name: string) => void) | undefined;
   onApproval?: OnApproval | undefined;
   /** Hears replies as they are written. */
@@ -36,7 +38,8 @@ export interface OwnedContext extends RunContext {
 }
 
 export function runContext(parts: ContextParts): OwnedContext {
-  const { log, clock, random, signal, failpoint = () => {} } = parts;
+  const { log, clock, random, signal, discreet = (model) => model, failpoint = () => {} } = parts;
+  const generate = generator({ ...parts, paid: unusedReplies(log) });
   const { view } = log;
   const holding = new Map<string, Promise<Held<unknown>>>();
   const letGo = (key: string) => {
@@ -54,7 +57,7 @@ export function runContext(parts: ContextParts): OwnedContext {
     random,
     signal,
     blobs: { put: async (content) => log.blobs.add(content), get: (name) => log.blobs.get(name) },
-    generate: generator({ ...parts, paid: unusedReplies(log) }),
+    generate: (request, other) => generate(request, other && discreet(other)),
     call: toolCaller({ ...parts, failpoint }),
     // A copy: the caller may use its object again.
     append: (event) => log.append({ ...event }),

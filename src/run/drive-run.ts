@@ -49,6 +49,7 @@ export interface DriveParts {
   random: Random;
   price?: ((model: string, usage: Usage) => number | undefined) | undefined;
   failpoint?: ((name: string) => void) | undefined;
+  discreet?: ((model: Model) => Model) | undefined;
   handlers: RunHandlers;
 }
 

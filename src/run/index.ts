@@ -1,6 +1,13 @@
 /** The loop, the log, stores, resume; `createAgent`. */
 export { type Agent, createAgent } from './agent.ts';
-export type { AgentOptions, NewRunOptions, ResumeOptions, RunOptions, TaskOptions } from './agent-options.ts';
+export {
+  type AgentOptions,
+  knownSecrets,
+  type NewRunOptions,
+  type ResumeOptions,
+  type RunOptions,
+  type TaskOptions,
+} from './agent-options.ts';
 export type { ApprovalAnswer, OnApproval } from './call-tool.ts';
 export { type ContextParts, type OwnedContext, runContext } from './context.ts';
 export { exportJsonl, type ImportedLog, importJsonl } from './jsonl.ts';

@@ -23,6 +23,8 @@ export interface LogOptions {
   /** Who holds the run. */
   holder: string;
   clock: Clock;
+  /** An event or a blob as it may be written: without secrets. @default as it is */
+  clean?: <Value>(value: Value) => Value;
   /** Called at `append.before` and `append.after`, around each transaction. */
   failpoint?: (name: string) => void;
   /** Hears each event once it is durable. */
@@ -62,7 +64,7 @@ export interface RunLog {
  * @throws {RunError} `run-busy`: another holds it; `run-unknown`: there is none.
  */
 export async function openLog(options: LogOptions, isNew: boolean): Promise<RunLog> {
-  const { store, run, holder, clock, failpoint, on, leaseMs = 30_000 } = options;
+  const { store, run, holder, clock, failpoint, on, leaseMs = 30_000, clean = (value) => value } = options;
   const past = isNew ? [] : await store.read(run);
   const { fence } = await store.lease(run, holder, leaseMs);
   // Another holder may have written between the two.
@@ -107,7 +109,7 @@ export async function openLog(options: LogOptions, isNew: boolean): Promise<RunL
     step: view.step,
     fence,
     append<Kind extends NewEvent['kind']>(event: Extract<NewEvent, { kind: Kind }>) {
-      const placed = event as unknown as { -readonly [Field in keyof RunEvent]: RunEvent[Field] };
+      const placed = clean(event) as unknown as { -readonly [Field in keyof RunEvent]: RunEvent[Field] };
       placed.seq = view.length;
       placed.at = stamp();
       placed.run = run;
@@ -156,7 +158,8 @@ export async function openLog(options: LogOptions, isNew: boolean): Promise<RunL
     },
     },
     blobs: {
-      add(content) {
+      add(given) {
+        const content = clean(given);
         const name = sha256(content);
         if (!newBlobs.has(name)) {
           newBlobs.set(name, content);

@@ -8,6 +8,7 @@ import { pathToFileURL } from 'node:url';
 import type { NamedTool, ToolRecord } from '../action/index.ts';
 import type { DataRead } from '../environment/index.ts';
 import type { Model } from '../model/index.ts';
+import type { Secrets } from '../record/index.ts';
 import type { Agent, AgentOptions, RunStore } from '../run/index.ts';
 import { UsageError } from './exit-codes.ts';
 import type { Io } from './io.ts';
@@ -32,15 +33,22 @@ export interface BuildOptions {
   fetch(name: string): Promise<unknown>;
   /** Wraps the model. */
   watch(model: Model): Model;
+  /** Hears where secrets are found, before anything else is done. */
+  secretive(secrets: Secrets): void;
 }
 
 /** Builds the agent, and reads the files. A local model is fetched first. */
 export async function buildAgent(
   settings: Settings,
-  { io, store, yes, fetch, watch }: BuildOptions,
+  { io, store, yes, fetch, watch, secretive }: BuildOptions,
 ): Promise<BuiltAgent> {
-  const [{ createAgent }, { byEffect }] = await Promise.all([import('../run/index.ts'), import('../guard/index.ts')]);
+  const [{ createAgent, knownSecrets }, { byEffect }] = await Promise.all([
+    import('../run/index.ts'),
+    import('../guard/index.ts'),
+  ]);
   const given = settings.agent === undefined ? undefined : await importAgent(settings.agent);
+  const secrets = knownSecrets(given ?? {}, io.env);
+  secretive(secrets);
   const model = await modelOf(settings.model ?? given?.model ?? DEFAULT_MODEL, io, fetch);
   const tools = given === undefined ? await toolsOf(settings) : [given.tools ?? []].flat();
   const data = await readFiles(settings, tools.flatMap(namesOf));
@@ -56,6 +64,7 @@ export async function buildAgent(
     ...given,
     model: watch(model),
     tools: tools as readonly (NamedTool | ToolRecord)[],
+    secrets,
     store,
     limits,
   });

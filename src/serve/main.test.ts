@@ -54,6 +54,33 @@ async function poact(argv: string[], { replies = [], ask, env = {}, onStart, onO
 }
 
 describe('run', () => {
+  it('shows a secret nowhere: not in a step, an answer, a log, an error, or its stack', async () => {
+    const key = 'sk-live-0123456789';
+    const tools = join(cwd, 'tools.mjs');
+    await writeFile(
+      tools,
+      `export const look = { description: 'Looks', input: { type: 'object', properties: {} }, secrets: { key: { secret: 'LOOK_KEY' } },
+        run: (_args, { secrets }) => ({ said: secrets.key }) };`,
+    );
+    const argv = ['run', `Look with ${key}`, '--tools', tools, '--yes', '--verbose', '--policy', 'codeAct'];
+    const env = { LOOK_KEY: key, POACT_DEBUG: '1' };
+    const replies = () => program(`const got = await look();\nconsole.log(got, '${key}');\nanswer(got.said);`);
+    const run = await poact(argv, { env, replies });
+    const log = await poact(['log', 'last', '--jsonl']);
+    const prompt = await poact(['log', 'last', '--prompt', '1']);
+    const broken = await poact([...argv, '--seed', '1'], {
+      env,
+      replies: () => {
+        throw new Error(`401 ${key}`);
+      },
+    });
+    expect(run.out).toBe('[secret LOOK_KEY]\n');
+    expect(log.out).toContain('[secret LOOK_KEY]');
+    expect(JSON.stringify([run.out, run.err, log, prompt, broken.out, broken.err, run.model.requests])).not.toContain(
+      key,
+    );
+  });
+
   const cheapest = program(`const costs = suppliers.map((one) => {
   const tariff = tariffs.find(({ country }) => country === one.country);
   return { supplier: one.supplier, cost: 500 * one.unitPriceEur * (1 + (tariff?.tariffPercent ?? 0) / 100) };

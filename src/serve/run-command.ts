@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { CancelledError } from '../record/index.ts';
+import { CancelledError, type Secrets } from '../record/index.ts';
 import type { Agent, NewRunOptions, ResumeOptions, RunResult, RunStore } from '../run/index.ts';
 import { buildAgent } from './agent.ts';
 import { terminalAsker } from './ask.ts';
@@ -73,6 +73,7 @@ async function drive({ order, run: begun, settings, path, store, flags, io }: Dr
   const abort = new AbortController();
   const unhear = interrupts(io, status, abort);
   const started = Date.now();
+  let secrets: Secrets | undefined;
   try {
     const built = await buildAgent(settings, {
       io,
@@ -80,6 +81,9 @@ async function drive({ order, run: begun, settings, path, store, flags, io }: Dr
       yes,
       fetch: (name) => fetchModel(name, { io, status, ask, yes, signal: abort.signal }),
       watch: (model) => watched(model, status),
+      secretive: (known) => {
+        secrets = known;
+      },
     });
     try {
       for (const { file, why } of built.data.skipped) {
@@ -118,6 +122,8 @@ async function drive({ order, run: begun, settings, path, store, flags, io }: Dr
     } finally {
       await built.close();
     }
+  } catch (problem) {
+    throw secrets === undefined ? problem : secrets.redactError(problem);
   } finally {
     status.close();
     unhear();
