@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -82,6 +82,67 @@ it('says that another process holds the file', async () => {
   await store.append('r', [first()], { expectedSeq: 0, fence: 0 });
   other.close();
   await store.close();
+});
+
+/** Permissions do not hold for root, which tests may run as; so it is somebody else for the time. */
+async function asNobody(work: () => Promise<void>): Promise<void> {
+  const isRoot = process.geteuid?.() === 0;
+  if (isRoot) process.seteuid?.(65_534);
+  try {
+    await work();
+  } finally {
+    if (isRoot) process.seteuid?.(0);
+  }
+}
+
+it('says that the file cannot be written, and reads it all the same', async () => {
+  const path = join(folder, 'runs.db');
+  const store = sqliteStore(path);
+  await store.append('r', [first()], { expectedSeq: 0, fence: 0 });
+  // Somebody who may write has it open, so that there is what a reader needs.
+  chmodSync(path, 0o444);
+  chmodSync(`${path}-wal`, 0o444);
+  chmodSync(`${path}-shm`, 0o444);
+  chmodSync(folder, 0o555);
+  const readOnly = { code: 'store-failed', facts: { problem: 'read-only' } };
+  await asNobody(async () => {
+    const reader = sqliteStore(path);
+    expect(await reader.read('r')).toHaveLength(1);
+    const more = { ...first(), seq: 1, kind: 'note', by: 'action', name: 'n', value: 1 } as never;
+    await expect(async () => reader.append('r', [more], { expectedSeq: 1, fence: 0 })).rejects.toMatchObject(readOnly);
+    await expect(reader.post('r', { kind: 'message', text: '' })).rejects.toMatchObject(readOnly);
+    await expect(reader.lease('r', 'me', 1)).rejects.toMatchObject(readOnly);
+    await reader.close();
+    expect(() => sqliteStore(join(folder, 'new.db'))).toThrow('Check that the path is a file, and its permissions');
+  });
+  await store.close();
+});
+
+it('says that the file is damaged, and gives what is whole', async () => {
+  const path = join(folder, 'runs.db');
+  const store = sqliteStore(path);
+  const note = (run: string, seq: number, value = 'x'.repeat(500)) =>
+    ({ ...first(), run, seq, kind: 'note', by: 'action', name: 'n', value }) as never;
+  await store.append('small', [{ ...first(), run: 'small' }], { expectedSeq: 0, fence: 0 });
+  const many = Array.from({ length: 2_000 }, (_, n) => note('r', n + 1));
+  await store.append('r', [first(), ...many], { expectedSeq: 0, fence: 0 });
+  await store.close();
+  const page = 4_096;
+  const bytes = readFileSync(path);
+  bytes.fill(0xa5, Math.floor(bytes.length / 2 / page) * page, Math.floor(bytes.length / 2 / page + 4) * page);
+  writeFileSync(path, bytes);
+  const damaged = sqliteStore(path);
+  await expect(damaged.read('r')).rejects.toMatchObject({ code: 'store-failed', facts: { problem: 'corrupt' } });
+  expect(await damaged.read('small')).toHaveLength(1);
+  expect((await damaged.list()).map(({ run }) => run).sort()).toEqual(['r', 'small']);
+  await damaged.close();
+  // Cut off in the middle of a page, as by a copy that broke.
+  writeFileSync(path, bytes.subarray(0, bytes.length / 3 + 100));
+  const cut = async () => {
+    const store = sqliteStore(path);
+    await store.read('r').finally(() => store.close());
+  };
+  await expect(cut()).rejects.toMatchObject({ code: 'store-failed', facts: { problem: 'corrupt' } });
 });
 
 it('names the event whose row is damaged, and refuses a log of a newer version', async () => {
