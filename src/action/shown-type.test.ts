@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { shownType } from './shown-type.ts';
+
+const listed =
+  '{ inStock: string /* "no" | "yes" */; "unit type": string /* "a \\"b\\"" | "c" */; day?: string /* "x" … */ }[]';
+const stock = { name: 'stock', source: 's', doc: '', type: '{}[]', shown: listed };
+
+it.each([
+  [
+    'a column’s name',
+    'What is in stock?',
+    /inStock: string \/\* "no" \| "yes" \*\/; "unit type": string \/\* "a \\"b\\"" … \*\//,
+  ],
+  [
+    'a quoted name',
+    'How many of each type?',
+    /inStock: string \/\* "no" … \*\/; "unit type": string \/\* "a \\"b\\"" \| "c" \*\//,
+  ],
+  ['neither', 'How many rows?', /"no" … .*"a \\"b\\"" … .*"x" …/],
+])('lists texts where the task asks by %s', (_title, task, expected) => {
+  expect(shownType(stock, task)).toMatch(expected);
+});
+
+it('lists the texts of a column that holds one which the task names', () => {
+  expect(shownType({ ...stock, named: [{ at: 'lines.inStock', text: 'yes' }] }, 'Say yes.')).toContain('"no" | "yes"');
+});
+
+it('is the plain type where nothing else is known', () => {
+  expect(shownType({ name: 'n', source: '', doc: '', type: 'number[]' }, 'x')).toBe('number[]');
+});
