@@ -38,6 +38,10 @@ export async function executeJson(
 }
 
 async function makeCalls(calls: readonly ToolCall[], of: number, run: RunContext): Promise<Map<string, Came>> {
+  const [only] = calls;
+  if (only !== undefined && standsAlone(calls)) {
+    return new Map([[only.id, await run.call({ id: `${of}.${only.id}`, tool: only.tool, args: only.args })]]);
+  }
   const byId = new Map(calls.map((call) => [call.id, call]));
   const started = new Map<string, Promise<Came>>();
   const start = (call: ToolCall, above: readonly string[]): Promise<Came> => {
@@ -84,7 +88,15 @@ async function makeCall(
 /** Says whether arguments refer to results. */
 export function hasRefs(value: Json): boolean {
   if (value === null || typeof value !== 'object') return false;
-  return refOf(value) !== undefined || Object.values(value).some(hasRefs);
+  if (refOf(value) !== undefined) return true;
+  for (const inner of Object.values(value)) if (hasRefs(inner)) return true;
+  return false;
+}
+
+/** The rule: one call, which refers to none. */
+export function standsAlone(calls: readonly ToolCall[]): boolean {
+  const [only, ...more] = calls;
+  return more.length === 0 && only?.after === undefined && !hasRefs(only?.args ?? null);
 }
 
 /** Ids of this plan's calls that a call refers to or comes after. */
@@ -103,8 +115,10 @@ export function dependenciesOf(call: ToolCall, byId: ReadonlyMap<string, ToolCal
 /** `{ ref, path? }` and nothing else is a reference. */
 function refOf(value: Json): { ref: string; path?: string } | undefined {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return undefined;
-  const { ref, path } = value;
-  if (typeof ref !== 'string' || Object.keys(value).some((key) => key !== 'ref' && key !== 'path')) return undefined;
+  const { ref } = value;
+  if (typeof ref !== 'string') return undefined;
+  const { path } = value;
+  if (Object.keys(value).some((key) => key !== 'ref' && key !== 'path')) return undefined;
   if (path === undefined) return { ref };
   return typeof path === 'string' ? { ref, path } : undefined;
 }

@@ -54,6 +54,8 @@ export interface History {
   decisions: RunEvent<'decision'>[];
   /** Observations since the last task, in order. */
   observations: RunEvent<'observation'>[];
+  /** The last selection of each purpose since the last task. */
+  selections: Map<string, RunEvent<'selection'>>;
   /** Calls of the last decision that acts. */
   lastCalls: RunEvent<'call'>[];
   /** Ids of programs' calls that the log holds. */
@@ -93,6 +95,7 @@ export const history: Projection<History> = {
     programs: new Map(),
     decisions: [],
     observations: [],
+    selections: new Map(),
     lastCalls: [],
     calls: new Set(),
     results: new Set(),
@@ -121,10 +124,14 @@ const readers: Readers = {
       state.data = new Map([...state.data, ...event.data.map((variable) => [variable.name, variable] as const)]);
     state.decisions = [];
     state.observations = [];
+    state.selections = new Map();
     state.needs = [];
     state.refused = new Set();
     delete state.plan;
     delete state.thought;
+  },
+  selection(state, event) {
+    state.selections.set(event.purpose, event);
   },
   decision(state, event) {
     state.decisions.push(event);

@@ -47,7 +47,8 @@ export const taskPercentages: Projection<number[]> = {
 
 /** Everything a run was told, said or saw, for asking whether it holds a number or a text. */
 export interface Held {
-  numbers: Set<number>;
+  /** Counted when it is asked for: reading all texts for numbers costs more than a step. */
+  readonly numbers: ReadonlySet<number>;
   texts: string[];
   /** Numbers that programs wrote: held for later programs, no support for an answer. */
   programs: Set<number>;
@@ -57,12 +58,24 @@ export interface Held {
 
 /** See {@link Held}. A program's own numbers are held for the programs after it, once it was observed. */
 export const held: Projection<Held> = {
-  start: () => ({ numbers: new Set(), texts: [], programs: new Set(), written: new Map() }),
-  next(state, event) {
-    const add = (text: string) => {
-      state.texts.push(text);
-      for (const number of numbersIn(text)) state.numbers.add(Math.abs(number));
+  start: () => {
+    const texts: string[] = [];
+    const numbers = new Set<number>();
+    let counted = 0;
+    return {
+      texts,
+      get numbers() {
+        for (; counted < texts.length; counted++) {
+          for (const number of numbersIn(texts[counted] as string)) numbers.add(Math.abs(number));
+        }
+        return numbers;
+      },
+      programs: new Set(),
+      written: new Map(),
     };
+  },
+  next(state, event) {
+    const add = (text: string) => state.texts.push(text);
     if (event.kind === 'task') {
       add(textOf(event.parts));
       if (event.input !== undefined) add(JSON.stringify(event.input));
@@ -73,7 +86,8 @@ export const held: Projection<Held> = {
       if (code !== undefined) state.written.set(event.seq, code);
     }
     if (event.kind === 'observation') {
-      for (const number of literalsOf(state.written.get(event.of) ?? '')) state.programs.add(Math.abs(number));
+      const code = state.written.get(event.of);
+      if (code !== undefined) for (const number of literalsOf(code)) state.programs.add(Math.abs(number));
       state.written.delete(event.of);
       add(textOf(event.parts));
       if (event.value !== undefined) add(JSON.stringify(event.value));

@@ -5,7 +5,7 @@
  */
 import type { Call, Decision, Finding, Json, ToolCall, Verdict } from '../record/index.ts';
 import type { RunContext } from './action.ts';
-import { dependenciesOf, hasRefs } from './execute-json.ts';
+import { dependenciesOf, hasRefs, standsAlone } from './execute-json.ts';
 import { nearest } from './nearest.ts';
 import { taskPercentages } from './numbers.ts';
 import { inventedIn, offeredTools, type ProgramReview, percentFinding, percentParameters } from './review-program.ts';
@@ -37,6 +37,7 @@ export async function reviewCalls(parts: ProgramReview, decision: Decision & Cal
 }
 
 function circularFindings(calls: readonly ToolCall[]): Finding[] {
+  if (standsAlone(calls)) return [];
   const block = (message: string): Finding[] => [{ rule: 'calls-circular', severity: 'block', message }];
   const byId = new Map(calls.map((call) => [call.id, call]));
   if (byId.size < calls.length) return block('Two calls have the same id.');

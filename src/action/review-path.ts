@@ -41,10 +41,10 @@ export function reviewPath(parts: PathReview, run: RunContext): PathVerdict {
   if (refused !== undefined) return refused;
   const seen = run.view.project(turns);
   const named = run.view.project(taskPercentages);
+  const path: Case = { ...parts, past, last, seen, named };
   for (const [rule, test] of ASKED) {
-    if (!parts.on(rule as RuleName)) continue;
-    const found = test({ ...parts, past, last, seen, named });
-    if (found !== undefined) return { rule, ...found };
+    const found = test(path);
+    if (found !== undefined && parts.on(rule as RuleName)) return { rule, ...found };
   }
   return GO_ON;
 }

@@ -155,9 +155,9 @@ export function argumentTexts(code: string, tool: string): string[] {
 
 function unheldFindings({ on }: ProgramReview, code: string, run: RunContext): Finding[] {
   if (!on('value-unheld')) return [];
-  const { numbers, programs } = run.view.project(held);
+  const known = run.view.project(held);
   const unheld = literalsOf(code).filter(
-    (number) => !isCommon(number) && !holds(numbers, number) && !programs.has(Math.abs(number)),
+    (number) => !isCommon(number) && !holds(known.numbers, number) && !known.programs.has(Math.abs(number)),
   );
   if (unheld.length === 0) return [];
   const list = [...new Set(unheld)].slice(0, 5).join(', ');

@@ -117,3 +117,12 @@ it('finds one tool of a thousand in a few milliseconds', async () => {
   for (let n = 0; n < 20; n++) expect((await select(run, 'act')).tools.map(({ name }) => name)).toContain('getWeather');
   expect((performance.now() - began) / 20).toBeLessThan(20);
 });
+
+it('stands in the log once, until it changes or another task comes', async () => {
+  const { run, select } = start('Look.');
+  const first = await select(run, 'act');
+  expect((await select(run, 'act')).seq).toBe(first.seq);
+  expect((await select(run, 'act', 'more')).seq).toBe(first.seq + 1);
+  run.append({ kind: 'task', by: 'user', parts: [{ text: 'Look again.' }] });
+  expect((await select(run, 'act', 'more')).seq).toBe(first.seq + 3);
+});

@@ -82,8 +82,11 @@ function decided(state: Turns, { seq, decision }: RunEvent<'decision'>): void {
   const code = codeOf(decision);
   if (code !== undefined) state.did.set(seq, normalised(code));
   if (decision.kind === 'call') {
-    const keys = decision.calls.map(callKey);
-    for (const [place, { id }] of decision.calls.entries()) state.callKeys.set(`${seq}.${id}`, keys[place] ?? '');
+    const keys = decision.calls.map((call) => {
+      const key = callKey(call);
+      state.callKeys.set(`${seq}.${call.id}`, key);
+      return key;
+    });
     state.did.set(seq, keys.join('\n'));
   }
   if (decision.kind === 'think' && decision.form === 'plan') {
@@ -103,7 +106,10 @@ function observed(state: Turns, { of, state: how, parts, error }: RunEvent<'obse
   state.failed = how === 'done' ? 0 : state.failed + 1;
   const before = state.facts.size;
   const first = state.seen.size === 1 && state.lastSeen === 1;
-  if (how === 'done') for (const [fact] of text.toLowerCase().matchAll(FACT)) state.facts.add(fact);
+  // What was seen before has no new words.
+  if (how === 'done' && state.lastSeen === 1) {
+    for (const fact of text.toLowerCase().match(FACT) ?? []) state.facts.add(fact);
+  }
   state.stale = first || state.facts.size > before ? 0 : state.stale + 1;
 }
 

@@ -60,4 +60,12 @@ export function costUsd(
 }
 
 /** `gpt-5-2025-08-07`, `claude-haiku-4-5-20251001`: a snapshot costs what its model costs. */
-const withoutDate = (model: string) => model.replace(/-(?:\d{4}-\d{2}-\d{2}|20\d{6}|latest)$/, '');
+function withoutDate(model: string): string {
+  if (model !== lastDated.model) {
+    lastDated = { model, plain: model.replace(/-(?:\d{4}-\d{2}-\d{2}|20\d{6}|latest)$/, '') };
+  }
+  return lastDated.plain;
+}
+
+/** One model is asked again and again. */
+let lastDated = { model: '', plain: '' };

@@ -53,7 +53,7 @@ it('calls a tool, sees the result, and answers', async () => {
     'call-result',
     'observation',
     'review',
-    'selection',
+    // The selection is that of the first step.
     'model-call',
     'decision',
     'review',

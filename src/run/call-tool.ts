@@ -61,8 +61,10 @@ export function toolCaller(parts: CallParts): RunContext['call'] {
   return (call, { scope } = {}) => {
     const running = inFlight.get(call.id);
     if (running !== undefined) return running;
-    const outcome = makeCall(parts, call, scope, inTurn).finally(() => inFlight.delete(call.id));
+    const outcome = makeCall(parts, call, scope, inTurn);
     inFlight.set(call.id, outcome);
+    const over = () => void inFlight.delete(call.id);
+    outcome.then(over, over);
     return outcome;
   };
 
@@ -294,6 +296,6 @@ async function readBlob(call: string, blob: string, log: RunLog): Promise<Json> 
 
 /** A value in the event where it is small, else as a blob. */
 function stored(key: 'args' | 'value', value: Json, log: RunLog): { args?: Json; value?: Json; blob?: string } {
-  if (charsUpTo(value, INLINE_CHARS) <= INLINE_CHARS) return { [key]: value };
-  return { blob: log.blobs.add(JSON.stringify(value)) };
+  if (charsUpTo(value, INLINE_CHARS) > INLINE_CHARS) return { blob: log.blobs.add(JSON.stringify(value)) };
+  return key === 'args' ? { args: value } : { value };
 }

@@ -18,7 +18,7 @@ import {
 } from '../record/index.ts';
 import type { OnApproval } from './call-tool.ts';
 import { type OwnedContext, runContext } from './context.ts';
-import { takeIn } from './inbox.ts';
+import { type Drained, takeIn } from './inbox.ts';
 import type { RunLog } from './log.ts';
 import { type Ended, loop } from './loop.ts';
 import { failureOf, warningsOf } from './results.ts';
@@ -53,6 +53,9 @@ export interface DriveParts {
   handlers: RunHandlers;
 }
 
+/** Nothing was posted: the rule, at each step. */
+const NOTHING: Drained = { news: false };
+
 /** @throws {StoreError | RunError} the log could not be written; what is durable can be resumed. */
 export async function drive(parts: DriveParts): Promise<void> {
   const { log, store, limits, clock, handlers } = parts;
@@ -72,7 +75,9 @@ export async function drive(parts: DriveParts): Promise<void> {
   }
   let { posted } = parts;
   const drain = async () => {
-    const messages = [...posted, ...(await store.drain(log.view.run, log.fence))];
+    const fresh = await store.drain(log.view.run, log.fence);
+    if (fresh.length === 0 && posted.length === 0) return NOTHING;
+    const messages = [...posted, ...fresh];
     posted = [];
     return takeIn(log, messages);
   };

@@ -5,7 +5,16 @@
  */
 import { cleanMessage } from '../action/index.ts';
 import type { Generate, Model, ModelReply, ModelRequest } from '../model/index.ts';
-import { BudgetError, type Clock, isPoactError, noUsage, type RunEvent, textOf, type Usage } from '../record/index.ts';
+import {
+  BudgetError,
+  type Clock,
+  isPoactError,
+  type NewEvent,
+  noUsage,
+  type RunEvent,
+  textOf,
+  type Usage,
+} from '../record/index.ts';
 import type { RunLog } from './log.ts';
 import { loggedMessages, promptWriter, sameLogged, type WrittenRequest } from './prompts.ts';
 import { spentInTurn } from './spent.ts';
@@ -53,16 +62,18 @@ export function generator(parts: GenerateParts): Generate {
       return repaid;
     }
     const startedAt = clock.now();
-    const place = (rest: Outcome) => {
-      const event = log.append<'model-call'>({
+    const place = (outcome: Outcome) => {
+      const made: NewEvent<'model-call'> = {
         kind: 'model-call',
         by: 'policy',
         model: model.id,
-        ...(purpose === undefined ? {} : { purpose }),
         request: written.request,
-        ...rest,
-        ...(clock.now() > startedAt ? { ms: clock.now() - startedAt } : {}),
-      });
+        ...outcome,
+      };
+      if (purpose !== undefined) made.purpose = purpose;
+      const ms = clock.now() - startedAt;
+      if (ms > 0) made.ms = ms;
+      const event = log.append<'model-call'>(made);
       written.placed(event.seq);
       return event.seq;
     };
@@ -79,19 +90,15 @@ export function generator(parts: GenerateParts): Generate {
       reserved.costUsd -= reservation.costUsd;
     }
     const { text, calls, finish, stopped, usage, tokens, logprobs } = reply;
+    const said: Outcome['reply'] = { text, finish };
+    if (calls !== undefined) said.calls = calls;
+    if (stopped !== undefined) said.stopped = stopped;
+    const outcome: Outcome = { reply: said, usage };
     const costUsd = price?.(model.id, usage);
-    const seq = place({
-      reply: {
-        text,
-        ...(calls === undefined ? {} : { calls }),
-        finish,
-        ...(stopped === undefined ? {} : { stopped }),
-      },
-      usage,
-      ...(costUsd === undefined ? {} : { costUsd }),
-      ...(tokens === undefined ? {} : { tokens: log.blobs.add(JSON.stringify(tokens)) }),
-      ...(logprobs === undefined ? {} : { logprobs: log.blobs.add(JSON.stringify(logprobs)) }),
-    });
+    if (costUsd !== undefined) outcome.costUsd = costUsd;
+    if (tokens !== undefined) outcome.tokens = log.blobs.add(JSON.stringify(tokens));
+    if (logprobs !== undefined) outcome.logprobs = log.blobs.add(JSON.stringify(logprobs));
+    const seq = place(outcome);
     warn();
     log.soon();
     return { ...reply, seq };

@@ -3,50 +3,35 @@
  *
  * @module
  */
-import type { Decision, PathVerdict, RunEvent, Verdict } from '../record/index.ts';
+import type { Decision, NewEvent, PathVerdict, RunEvent, Verdict } from '../record/index.ts';
 import type { RunLog } from './log.ts';
 
 export function loopEvents(log: RunLog, policy: string) {
   return {
     decision({ selection, call, pull: _pull, ...decision }: Decision, by: 'policy' | 'action'): RunEvent<'decision'> {
-      return log.append<'decision'>({
-        kind: 'decision',
-        by,
-        policy,
-        decision,
-        ...(selection !== undefined && { selection }),
-        ...(call !== undefined && { call }),
-      });
+      const event: NewEvent<'decision'> = { kind: 'decision', by, policy, decision };
+      if (selection !== undefined) event.selection = selection;
+      if (call !== undefined) event.call = call;
+      return log.append<'decision'>(event);
     },
     review({ seq, decision }: RunEvent<'decision'>, judged: Verdict): RunEvent<'review'> {
       const { verdict, rule, reason, findings, amended, answer, prune = true } = judged;
-      return log.append<'review'>({
-        kind: 'review',
-        by: 'action',
-        of: seq,
-        what: decision.kind === 'answer' ? 'answer' : 'decision',
-        verdict,
-        rule,
-        ...(verdict !== 'pass' && { reason }),
-        ...(findings.length > 0 && { findings }),
-        ...(amended !== undefined && { amended }),
-        ...(answer !== undefined && { answer }),
-        ...(verdict === 'block' && prune && { prune: [seq] }),
-      });
+      const what = decision.kind === 'answer' ? 'answer' : 'decision';
+      const event: NewEvent<'review'> = { kind: 'review', by: 'action', of: seq, what, verdict, rule };
+      if (verdict !== 'pass') event.reason = reason;
+      if (findings.length > 0) event.findings = findings;
+      if (amended !== undefined) event.amended = amended;
+      if (answer !== undefined) event.answer = answer;
+      if (verdict === 'block' && prune) event.prune = [seq];
+      return log.append<'review'>(event);
     },
     path(of: number, { verdict, rule, reason, prune, answer, rests }: PathVerdict): void {
-      log.append<'review'>({
-        kind: 'review',
-        by: 'action',
-        of,
-        what: 'path',
-        verdict,
-        rule,
-        ...(verdict !== 'go-on' && { reason }),
-        ...(prune !== undefined && prune.length > 0 && { prune }),
-        ...(answer !== undefined && { answer }),
-        ...(rests !== undefined && { rests }),
-      });
+      const event: NewEvent<'review'> = { kind: 'review', by: 'action', of, what: 'path', verdict, rule };
+      if (verdict !== 'go-on') event.reason = reason;
+      if (prune !== undefined && prune.length > 0) event.prune = prune;
+      if (answer !== undefined) event.answer = answer;
+      if (rests !== undefined) event.rests = rests;
+      log.append<'review'>(event);
     },
     say(cause: number, text: string): void {
       log.append<'message'>({ kind: 'message', by: 'policy', cause, from: 'agent', to: 'user', parts: [{ text }] });

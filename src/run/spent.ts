@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { addUsage, noUsage, type Projection, type RunEvent, type RunUsage, type RunView } from '../record/index.ts';
+import { noUsage, type Projection, type RunEvent, type RunUsage, type RunView } from '../record/index.ts';
 
 /** What was taken up to now. */
 export interface Spent {
@@ -47,7 +47,10 @@ const spending: Projection<State> = {
       state.stepsBefore = event.step;
     } else if (event.kind === 'call') all.toolCalls += 1;
     else if (event.kind === 'model-call') {
-      Object.assign(all, addUsage(all, event.usage));
+      const { sent, evaluated, written } = event.usage;
+      all.sent += sent;
+      all.evaluated += evaluated;
+      all.written += written;
       all.modelCalls += 1;
       all.costUsd += event.costUsd ?? 0;
       if (event.costUsd === undefined && event.usage.sent > 0) all.unpriced += 1;
@@ -67,7 +70,7 @@ function passTime(state: State, event: RunEvent): void {
 
 /** What the current turn took, and its steps. */
 export function spentInTurn(view: RunView): Spent & { steps: number } {
-  const { all, before, stepsBefore } = view.project(spending);
+  const { all, before } = view.project(spending);
   return {
     sent: all.sent - before.sent,
     evaluated: all.evaluated - before.evaluated,
@@ -77,8 +80,13 @@ export function spentInTurn(view: RunView): Spent & { steps: number } {
     costUsd: all.costUsd - before.costUsd,
     unpriced: all.unpriced - before.unpriced,
     activeMs: all.activeMs - before.activeMs,
-    steps: view.step - stepsBefore,
+    steps: stepsInTurn(view),
   };
+}
+
+/** Steps of the current turn. */
+export function stepsInTurn(view: RunView): number {
+  return view.step - view.project(spending).stepsBefore;
 }
 
 /** What the whole run took. */

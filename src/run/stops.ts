@@ -12,7 +12,7 @@ import {
   requirePositive,
 } from '../record/index.ts';
 import type { RunLimits } from './run.ts';
-import { spentInTurn } from './spent.ts';
+import { spentInTurn, stepsInTurn } from './spent.ts';
 
 /** Says why the run must stop before its next step, or nothing. */
 export type Stop = (view: RunView) => string | undefined;
@@ -60,7 +60,7 @@ export function firstReason(stops: readonly Stop[], view: RunView): string | und
 export const stepsDone =
   (most: number): Stop =>
   (view) =>
-    spentInTurn(view).steps >= most ? `It took ${most} steps and has no answer (limit \`steps\`).` : undefined;
+    stepsInTurn(view) >= most ? `It took ${most} steps and has no answer (limit \`steps\`).` : undefined;
 
 export const tokensSpent =
   (most: number): Stop =>
