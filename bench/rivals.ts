@@ -67,7 +67,7 @@ export function measureRivals({ poactFolder, quick }: { poactFolder: string | un
   return [
     '### Loop, in memory: steps a second',
     '',
-    'One call of a no-op tool a step. In brackets: how many times as fast poact is. Median of three runs, each in a process of its own after a short run to warm up; a rival that takes over three minutes has none.',
+    'One call of a no-op tool a step. In brackets: how many times as fast poact is. Median of three runs, each in a process of its own after two seconds of short runs to warm up; a rival that takes over three minutes has none.',
     '',
     gridTable(inMemory, steps, true),
     '',
