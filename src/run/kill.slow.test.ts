@@ -6,11 +6,23 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { seededRandom } from '../record/index.ts';
 import { FAILPOINTS } from '../testing/index.ts';
+import { type PostgresServer, postgresServer } from './fixtures/postgres-server.ts';
 
 /** As data there are no snapshots; programs are compiled first, which takes a second a process, so there are fewer kills. */
-const FORMATS = [
-  { format: 'json', random: 50, every: ['append.before', 'append.after', 'effect.before', 'effect.after'] },
-  { format: 'code', random: 10, every: ['effect.before', 'effect.after', 'snapshot.before', 'snapshot.after'] },
+const KINDS = [
+  {
+    at: 'sqlite',
+    format: 'json',
+    random: 50,
+    every: ['append.before', 'append.after', 'effect.before', 'effect.after'],
+  },
+  {
+    at: 'sqlite',
+    format: 'code',
+    random: 10,
+    every: ['effect.before', 'effect.after', 'snapshot.before', 'snapshot.after'],
+  },
+  { at: 'postgres', format: 'json', random: 20, every: ['append.before', 'append.after', 'effect.after'] },
 ] as const;
 /** Payments and the like that the world must hold once each: the ends of their calls' ids differ by format. */
 const EFFECTS = 5;
@@ -30,19 +42,23 @@ interface Said {
   ms: number;
 }
 
+interface Kind {
+  at: 'sqlite' | 'postgres';
+  format: 'json' | 'code';
+}
+let server: PostgresServer;
+
 /** One process; killed after `ms` from when it is ready, or by itself at a failpoint. */
 function live(
   name: string,
-  format: string,
+  { at, format }: Kind,
   { failpoint = '', killAfterMs = Number.POSITIVE_INFINITY } = {},
 ): Promise<Said | undefined> {
   return new Promise((resolve, reject) => {
     const env = { ...process.env, POACT_FAILPOINT: failpoint };
-    const child = spawn(
-      process.execPath,
-      ['--no-warnings', script, join(folder, `${name}.db`), join(folder, `${name}.world`), name, format],
-      { env },
-    );
+    const store = at === 'sqlite' ? join(folder, `${name}.db`) : server.url;
+    const given = [script, store, join(folder, `${name}.world`), name, format];
+    const child = spawn(process.execPath, ['--no-warnings', ...given], { env });
     let out = '';
     let problem = '';
     let readyAt = 0;
@@ -67,22 +83,23 @@ function live(
 /** Killed once at the place, perhaps again while it goes on, then left in peace. */
 async function killAndResume(
   name: string,
-  format: string,
+  kind: Kind,
   first: Parameters<typeof live>[2],
   again?: number,
 ): Promise<boolean> {
-  const died = (await live(name, format, first)) === undefined;
-  if (again !== undefined) await live(name, format, { killAfterMs: again });
-  const said = await live(name, format);
+  const { format } = kind;
+  const died = (await live(name, kind, first)) === undefined;
+  if (again !== undefined) await live(name, kind, { killAfterMs: again });
+  const said = await live(name, kind);
   const world = readFileSync(join(folder, `${name}.world`), 'utf8')
     .trim()
     .split('\n');
   if (said?.status !== 'answered') throw new Error(`${name}: ${said?.status}: ${said?.why}`);
-  expect(said.answer, name).toEqual(ANSWER_OF[format as 'json']);
+  expect(said.answer, name).toEqual(ANSWER_OF[format]);
   // `keep` is idempotent: it may be done again, under the same key.
   const repeated = world.filter((key, at) => world.indexOf(key) !== at);
   expect(new Set(world).size).toBe(EFFECTS);
-  expect(repeated.filter((key) => !key.endsWith(KEEP[format as 'json']))).toEqual([]);
+  expect(repeated.filter((key) => !key.endsWith(KEEP[format]))).toEqual([]);
   return died;
 }
 
@@ -97,20 +114,24 @@ async function inTurns(works: (() => Promise<void>)[]): Promise<void> {
   await Promise.all(lanes);
 }
 
-const whole: { [format: string]: Said } = {};
+const whole: { [kind: string]: Said } = {};
+const nameOf = ({ at, format }: Kind) => `${at}-${format}`;
 beforeAll(async () => {
-  for (const { format } of FORMATS) whole[format] = (await live(`whole-${format}`, format)) as Said;
+  server = await postgresServer();
+  for (const kind of KINDS) whole[nameOf(kind)] = (await live(`whole-${nameOf(kind)}`, kind)) as Said;
 }, 120_000);
-afterAll(() => {
+afterAll(async () => {
+  await server.remove();
   rmSync(folder, { recursive: true });
   const points = Object.entries(killed).map(([point, times]) => `${point} ${times}`);
   console.log(`Killed and resumed: ${points.join(' · ')}.`);
 });
 
-it.each(FORMATS)(
-  'gives the same answer and each effect once after a kill at every failpoint ($format)',
-  async ({ format, every }) => {
-    const { passed } = whole[format] as Said;
+it.each(KINDS)(
+  'gives the same answer and each effect once after a kill at every failpoint ($format, $at)',
+  async ({ every, ...kind }) => {
+    const name = nameOf(kind);
+    const { passed } = whole[name] as Said;
     const works: (() => Promise<void>)[] = [];
     for (const point of every) {
       expect(FAILPOINTS).toContain(point);
@@ -118,10 +139,10 @@ it.each(FORMATS)(
       for (let n = 1; n <= (passed[point] ?? 0); n++) {
         works.push(async () => {
           // Under load, results come together and a run passes fewer of them than the whole one did.
-          const died = await killAndResume(`${format}-${point}-${n}`, format, { failpoint: `${point}:${n}` });
+          const died = await killAndResume(`${name}-${point}-${n}`, kind, { failpoint: `${point}:${n}` });
           if (n === 1) expect(died, `${point} is passed`).toBe(true);
           if (!died) return;
-          killed[`${format} ${point}`] = (killed[`${format} ${point}`] ?? 0) + 1;
+          killed[`${name} ${point}`] = (killed[`${name} ${point}`] ?? 0) + 1;
         });
       }
     }
@@ -130,19 +151,20 @@ it.each(FORMATS)(
   900_000,
 );
 
-it.each(FORMATS)(
-  'gives the same answer and each effect once after kills at $random random moments ($format)',
-  async ({ format, random }) => {
+it.each(KINDS)(
+  'gives the same answer and each effect once after kills at $random random moments ($format, $at)',
+  async ({ random, ...kind }) => {
     const { next } = seededRandom(7);
-    const { ms } = whole[format] as Said;
+    const { ms } = whole[nameOf(kind)] as Said;
     const works = Array.from({ length: random }, (_, n) => async () => {
       const again = n % 5 === 0 ? next() * ms : undefined;
       // A moment after the end kills nothing; it is drawn again.
       for (let tries = 0; tries < 5; tries++) {
-        const name = `${format}-random-${n}-${tries}`;
-        if (await killAndResume(name, format, { killAfterMs: next() * ms * 0.9 }, again)) break;
+        const name = `${nameOf(kind)}-random-${n}-${tries}`;
+        if (await killAndResume(name, kind, { killAfterMs: next() * ms * 0.9 }, again)) break;
       }
-      killed[`${format} random`] = (killed[`${format} random`] ?? 0) + 1;
+      const point = `${nameOf(kind)} random`;
+      killed[point] = (killed[point] ?? 0) + 1;
     });
     await inTurns(works);
   },
