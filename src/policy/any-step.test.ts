@@ -29,6 +29,13 @@ it.each([
   expect(await decide(reply)).toMatchObject(expected);
 });
 
+it('takes the program that a second thought runs on into, so that it does not think for ever', async () => {
+  const thinking = decided({ kind: 'think', form: 'thought', text: 'Ask.' });
+  const reply = 'Thought: ask.\nCode:\n```ts\nls()\n```\nObservation: 1';
+  expect(await decide(reply, planned, thinking)).toMatchObject({ kind: 'act', code: 'ls()' });
+  expect(await decide('Thought: ask.', planned, thinking)).toMatchObject({ kind: 'think' });
+});
+
 it('answers when something was observed', async () => {
   expect(await decide('Answer: 20', acted, saw)).toMatchObject({ kind: 'answer', value: 20 });
 });

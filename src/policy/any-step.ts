@@ -7,14 +7,14 @@
  *
  * @module
  */
-import { requirePositive } from '../record/index.ts';
+import { type Finding, requirePositive } from '../record/index.ts';
 import { cutEntry, type EntryKind } from './breakpoints.ts';
 import type { CodePolicyOptions } from './code.ts';
 import { codeBlocks } from './code-blocks.ts';
 import { dialogue } from './dialogue.ts';
 import { poactController } from './poact-controller.ts';
 import type { Policy, PolicyController } from './policy.ts';
-import { adviceOf, LOOKS_LIKE_CODE, toTry } from './programs.ts';
+import { adviceOf, hintsOf, LOOKS_LIKE_CODE, toTry } from './programs.ts';
 import { readAnswer } from './read-answer.ts';
 import { stepRequest } from './step-prompt.ts';
 import { ANY_STEP_TEXT } from './texts.ts';
@@ -46,21 +46,27 @@ export function anyStep(options: AnyStepOptions = {}): Policy {
       const planDue = (await controller.choose(view)).policy === 'plan';
       const space = await context.select('act', state.need);
       const path = state.path === undefined ? '' : `${state.path.reason}\n`;
-      const instruction = `${path}${adviceOf(state.tries, state.findings)}${instructionOf(planDue)}`;
-      const asked = { kind: 'step', state, space, instruction, entryTokens, breakpoints, prompt } as const;
-      const request = stepRequest(asked, context);
-      const sample = (n: number) =>
+      const advice = `${path}${adviceOf(state.tries, state.findings)}`;
+      const requestWith = (hints: string) => {
+        const instruction = `${advice}${hints}${instructionOf(planDue)}`;
+        const asked = { kind: 'step', state, space, instruction, entryTokens, breakpoints, prompt } as const;
+        const request = stepRequest(asked, context);
+        return state.last === 'thought' && request.stop ? { ...request, stop: request.stop.filter(notCode) } : request;
+      };
+      const sample = (n: number, findings: readonly Finding[] = []) =>
         context.generate({
-          ...request,
+          ...requestWith(hintsOf(findings)),
           temperature: state.tries + n === 0 ? 0 : temperature,
           seed: 1 + view.length + n,
         });
+      /** After a thought a program is due: one that follows another thought in the same reply counts. */
+      const codeDue = state.last === 'thought';
       const reply = await sample(0);
       const from = { selection: space.seq, call: reply.seq };
-      const entry = entryOf(reply.text, breakpoints);
+      const entry = entryOf(reply.text, breakpoints, codeDue);
       if (entry.kind === 'code') {
-        const pull = async (n: number) => {
-          const next = entryOf((await sample(n)).text, breakpoints);
+        const pull = async (n: number, found?: readonly Finding[]) => {
+          const next = entryOf((await sample(n, found)).text, breakpoints, codeDue);
           return next.kind === 'code' ? next.text : undefined;
         };
         return { ...toTry(entry.text, candidates, space, pull), ...from };
@@ -79,12 +85,15 @@ function instructionOf(planDue: boolean): string {
   return [front, ...(planDue ? [plan] : []), thought, code, answer].join('\n');
 }
 
+const notCode = (mark: string) => mark !== '\nCode:';
+
 const LABEL = /^\s*\**(plan|thought|code)\**\s*:/i;
 
 /** The reply as the entry that it says it is; without a name, a program where it holds one, else a thought. */
-function entryOf(reply: string, breakpoints: boolean): { kind: EntryKind; text: string } {
+function entryOf(reply: string, breakpoints: boolean, codeDue: boolean): { kind: EntryKind; text: string } {
   const said = LABEL.exec(reply)?.[1]?.toLowerCase();
-  if (said === 'plan' || said === 'thought') {
+  const skips = codeDue && said === 'thought' && breakpoints && codeBlocks(reply).length > 0;
+  if (!skips && (said === 'plan' || said === 'thought')) {
     return { kind: said, text: breakpoints ? cutEntry(said, reply) : reply.trim() };
   }
   const program = codeBlocks(reply)[0] ?? unfenced(reply);

@@ -13,7 +13,8 @@ it.each([
 
 it('gives each kind the marks of the others as stop strings', () => {
   expect(stopsFor('thought')).toContain('\nObservation');
-  expect(stopsFor('code')).toContain('\n```');
+  expect(stopsFor('code')).toContain('\n```\n');
+  expect(stopsFor('code', { begun: true })).toContain('\n```');
 });
 
 it('knows an invented observation when it sees one', () => {

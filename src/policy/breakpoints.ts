@@ -13,17 +13,21 @@ export type EntryKind = 'plan' | 'thought' | 'code';
 const OTHERS: Record<EntryKind, readonly string[]> = {
   plan: ['\nThought:', '\nCode:', '\nObservation', '\nTask:', '```'],
   thought: ['\nPlan:', '\nCode:', '\nObservation', '\nTask:', '```'],
-  code: ['\n```', '\nObservation:', '\nThought:', '\nTask:'],
+  code: ['\n```\n', '\nObservation:', '\nThought:', '\nTask:'],
 };
 
 /** Where the model says itself which kind it writes, only what follows an entry of any kind can stop it. */
 const AFTER_ANY = ['\nObservation:', '\nThought:', '\nCode:', '\nTask:', '\n```\n'];
 
+/** A block that was begun for the model ends with the next fence; one that it opens itself may come after a label. */
+const AFTER_BEGUN = ['\n```', ...OTHERS.code.slice(1)];
+
 /**
  * The stop strings of a call that asks for one kind, or for a `step` of the model's own choice. At most five; providers
  * that take four get the first four.
  */
-export function stopsFor(kind: EntryKind | 'step'): readonly string[] {
+export function stopsFor(kind: EntryKind | 'step', { begun = false } = {}): readonly string[] {
+  if (kind === 'code' && begun) return AFTER_BEGUN;
   return kind === 'step' ? AFTER_ANY : OTHERS[kind];
 }
 

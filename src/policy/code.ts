@@ -62,6 +62,7 @@ export function code(options: CodePolicyOptions = {}): Policy {
           entryTokens,
           breakpoints,
           prompt,
+          begun: opening !== undefined,
         };
         return stepRequest({ kind: 'code', ...asked }, context);
       };

@@ -19,8 +19,8 @@ export interface ControllerRule {
 export interface PoactControllerOptions {
   /** Plans where a task may take several rounds; `'always'` also where one program may do. @default true */
   plan?: boolean | 'always';
-  /** Thinks before each program after the first observation. @default true */
-  thought?: boolean;
+  /** Thinks before each program after the first observation; `'always'` before the first one, too. @default true */
+  thought?: boolean | 'always';
 }
 
 /** A task may take several rounds when a tool was offered for it; over data alone one program may do. */
@@ -81,6 +81,11 @@ export function poactController(options: PoactControllerOptions = {}): PolicyCon
       const state = view.project(dialogue);
       if (plan === 'always' && state.last === 'task' && !state.planned && state.tries === 0) {
         return { policy: 'plan', rule: 'plan-always', reason: 'A new task, and planning is set to always.' };
+      }
+      const first =
+        state.last === 'plan' || (state.last === 'task' && (state.planned || plan === false || !hasTools(view)));
+      if (thought === 'always' && first && state.tries === 0) {
+        return { policy: 'thought', rule: 'thought-always', reason: 'No program yet, and thinking is set to always.' };
       }
       for (const rule of POACT_RULES) {
         if (rule.policy === 'plan' && plan === false) continue;

@@ -50,16 +50,18 @@ export interface StepRequestOptions {
   entryTokens: number;
   breakpoints: boolean;
   prompt: StepPromptOptions;
+  /** The reply is begun for the model. */
+  begun?: boolean;
 }
 
 /** The request for one entry of a kind: its prompt within the window, its stop strings, its length. */
 export function stepRequest(
-  { kind, state, space, instruction, entryTokens, breakpoints, prompt }: StepRequestOptions,
+  { kind, state, space, instruction, entryTokens, breakpoints, prompt, begun = false }: StepRequestOptions,
   { can, signal }: Pick<PolicyContext, 'can' | 'signal'>,
 ): ModelRequest & { purpose: EntryKind | 'step' } {
   return {
     messages: fitted(stepPrompt(state, space, instruction, prompt), can.contextTokens, entryTokens),
-    ...(breakpoints ? { stop: stopsFor(kind) } : {}),
+    ...(breakpoints ? { stop: stopsFor(kind, { begun }) } : {}),
     maxTokens: entryTokens,
     purpose: kind,
     signal,

@@ -19,6 +19,8 @@ import { anyStep, code, type Policy, plan, poactController, switchPolicies, thou
 export interface PoactOptions {
   /** Plans first where tools may take several rounds; `'always'` also over data alone. @default true */
   plan?: boolean | 'always';
+  /** Thinks before each program after the first observation; `'always'` before the first one, too. @default true */
+  thought?: boolean | 'always';
   /**
    * One policy for each kind of step. Off, one prompt plays all roles at every step, and the model says which kind of entry
    * it writes ({@link anyStep}): no instruction of its own for each kind, no beginning of the reply, one length for all.
@@ -57,6 +59,7 @@ export interface DualControl {
 export function poact(options: PoactOptions = {}): DualControl {
   const {
     plan: planning = true,
+    thought: thinking = true,
     stepPolicies = true,
     selector = true,
     review = true,
@@ -66,7 +69,7 @@ export function poact(options: PoactOptions = {}): DualControl {
     action = {},
   } = options;
   const most = candidates === true ? 5 : candidates === false ? 1 : candidates;
-  const controller = poactController({ plan: planning });
+  const controller = poactController({ plan: planning, thought: thinking });
   const steps = {
     plan: plan({ breakpoints }),
     thought: thought({ breakpoints }),
