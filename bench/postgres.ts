@@ -9,8 +9,8 @@
 import { fileURLToPath } from 'node:url';
 import { allowAll } from '../src/guard/index.ts';
 import { react } from '../src/policy/index.ts';
-import { postgresServer } from '../src/run/fixtures/postgres-server.ts';
 import { createAgent, postgresStore, type RunStore } from '../src/run/index.ts';
+import { postgresServer } from '../test/postgres-server.ts';
 import { callingModel, tools, withoutReviews } from './loop.ts';
 
 export interface PostgresFigures {

@@ -134,6 +134,15 @@ it('runs an agent', async () => {
   expect(stdout).toMatch(/^5 answered true /);
 });
 
+it('says how to install what a store in Postgres needs', async () => {
+  const code = `import { postgresStore } from 'poact';
+await postgresStore('postgres://me:s3cret@localhost/runs').list().catch(({ code, message }) => console.log(code, message));`;
+  await writeFile(join(consumer, 'postgres.js'), code);
+  const env = { ...process.env, POACT_HOME: folder };
+  const { stdout } = await run(process.execPath, ['postgres.js'], { cwd: consumer, env });
+  expect(stdout).toBe('package-missing A Postgres store needs the package pg. Install it with: npm install pg\n');
+});
+
 it('brings the command, which knows its version', async () => {
   const command = join(consumer, 'node_modules/poact/bin/poact.js');
   const help = await run(process.execPath, [command, '--help'], { cwd: consumer });

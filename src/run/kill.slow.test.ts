@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type PostgresServer, postgresServer } from '../../test/postgres-server.ts';
 import { seededRandom } from '../record/index.ts';
 import { FAILPOINTS } from '../testing/index.ts';
-import { type PostgresServer, postgresServer } from './fixtures/postgres-server.ts';
 
 /** As data there are no snapshots; programs are compiled first, which takes a second a process, so there are fewer kills. */
 const KINDS = [

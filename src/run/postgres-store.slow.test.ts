@@ -1,9 +1,9 @@
 import { inspect } from 'node:util';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type PostgresServer, postgresServer } from '../../test/postgres-server.ts';
 import type { RunEvent } from '../record/index.ts';
 import { storePromises } from '../testing/index.ts';
-import { type PostgresServer, postgresServer } from './fixtures/postgres-server.ts';
 import { postgresStore } from './postgres-store.ts';
 import type { RunStore } from './run.ts';
 

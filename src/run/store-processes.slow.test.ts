@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type PostgresServer, postgresServer } from './fixtures/postgres-server.ts';
+import { type PostgresServer, postgresServer } from '../../test/postgres-server.ts';
 import { postgresStore } from './postgres-store.ts';
 import type { RunStore } from './run.ts';
 import { sqliteStore } from './sqlite-store.ts';
