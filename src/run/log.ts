@@ -75,9 +75,9 @@ export async function openLog(options: LogOptions, isNew: boolean): Promise<RunL
   let blobs: NamedBlob[] = [];
   const newBlobs = new Map<string, string | Uint8Array>();
   let flushing: Promise<void> | undefined;
+  let soon: NodeJS.Immediate | undefined;
   let broken: { error: unknown } | undefined;
   let lastMs = Date.parse(past.at(-1)?.at ?? '') || 0;
-  let soon: NodeJS.Immediate | undefined;
   let lastAt = past.at(-1)?.at ?? '';
 
   const heartbeat = setInterval(() => {
@@ -146,8 +146,6 @@ export async function openLog(options: LogOptions, isNew: boolean): Promise<RunL
         settled(events, named);
       }
     },
-    async show() {
-      if (on !== undefined) await log.commit();
     soon() {
       if (pending.length === 0) return;
       soon ??= setImmediate(() => {
@@ -156,6 +154,8 @@ export async function openLog(options: LogOptions, isNew: boolean): Promise<RunL
         log.commit().catch(() => {});
       });
     },
+    async show() {
+      if (on !== undefined) await log.commit();
     },
     blobs: {
       add(given) {
@@ -175,10 +175,10 @@ export async function openLog(options: LogOptions, isNew: boolean): Promise<RunL
     },
     async close() {
       clearInterval(heartbeat);
+      clearImmediate(soon);
       try {
         if (broken === undefined) await log.commit();
       } finally {
-      clearImmediate(soon);
         if (broken === undefined) await store.release(run, fence);
       }
     },
