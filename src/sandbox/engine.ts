@@ -92,6 +92,30 @@ export async function instantiate(
       };
     },
   };
-  const vm = from ? await QuickJS.restore({ ...from, extensions: [] }, options) : await QuickJS.create(options);
+  const vm = from
+    ? await QuickJS.restore(
+        withoutStack(from, () => memory as WasmMemory),
+        options,
+      )
+    : await QuickJS.create(options);
   return { vm, memory: () => memory as WasmMemory };
+}
+
+/**
+ * What the engine restores, less the first megabyte, its native stack: between turns nothing is alive in it, and touching
+ * its pages for the first time would take as long as all the rest. The engine asks for `memory` to see how large it is, and
+ * again to copy it, when its own memory has grown to that size: then the rest is copied here, and it gets nothing to copy.
+ */
+function withoutStack(from: Pointers & { memory: Uint8Array }, target: () => WasmMemory) {
+  const { memory: content, stackPointer } = from;
+  return {
+    ...from,
+    extensions: [],
+    get memory() {
+      const { buffer } = target();
+      if (buffer.byteLength < content.byteLength) return content;
+      new Uint8Array(buffer).set(content.subarray(stackPointer), stackPointer);
+      return new Uint8Array(0);
+    },
+  };
 }

@@ -91,6 +91,8 @@ const SIGNED = MAGIC.length + 64;
 
 /** Only blocks that differ from a fresh engine's memory are written: a third of a young session's. */
 const BLOCK = 1_024;
+/** A small table: a quarter less time than by default, for a twentieth more bytes. */
+const COMPRESSION = { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_hashLog]: 13 };
 /** Large enough that a young session is one piece. */
 const CHUNK = 524_288;
 /** Fresh memory costs more than compressing it does, so a worker keeps some. */
@@ -122,10 +124,7 @@ export function packImage(image: Image, base: Buffer): Uint8Array {
   }
   raw.set(header);
   raw.set(text, HEADER_BYTES);
-  const packed = zstdCompressSync(raw.subarray(0, end), {
-    chunkSize: CHUNK,
-    params: { [constants.ZSTD_c_compressionLevel]: 1 },
-  });
+  const packed = zstdCompressSync(raw.subarray(0, end), { chunkSize: CHUNK, params: COMPRESSION });
   if (scratch.byteLength > KEPT_SCRATCH) scratch = Buffer.alloc(0);
   const signed = new Uint8Array(SIGNED + packed.byteLength);
   signed.set(Buffer.from(MAGIC + hash('sha256', packed, 'hex')));
@@ -156,7 +155,9 @@ export function unpackImage(bytes: Uint8Array, base: Buffer): Image {
   const blocks = Math.ceil(memoryBytes / BLOCK);
   const image = new SharedArrayBuffer(HEADER_BYTES + memoryBytes + factBytes);
   const target = new Uint8Array(image);
-  target.set(base.subarray(0, memoryBytes), HEADER_BYTES);
+  // A fresh buffer is zero, and so is the base below the stack's pointer.
+  const alive = Math.floor(raw.readInt32LE(4) / BLOCK) * BLOCK;
+  target.set(base.subarray(alive, memoryBytes), HEADER_BYTES + alive);
   target.set(raw.subarray(0, HEADER_BYTES));
   target.set(raw.subarray(HEADER_BYTES, HEADER_BYTES + factBytes), HEADER_BYTES + memoryBytes);
   const differs = raw.subarray(HEADER_BYTES + factBytes, HEADER_BYTES + factBytes + blocks);
