@@ -129,11 +129,18 @@ it('warns when the candidates did not agree', async () => {
     kind: 'choice',
     by: 'action',
     of,
-    candidates: [],
+    candidates: [
+      { id: 'c1', state: 'done' },
+      { id: 'c2', state: 'done' },
+    ],
     tieBreak: 'first in order',
     votes: { 1: 1, 2: 1 },
     agreed: false,
   });
-  expect(await judge(run, 1, rests)).toMatchObject({ verdict: 'warn', rule: 'candidates-disagree' });
+  expect(await judge(run, 1, rests)).toMatchObject({
+    verdict: 'warn',
+    rule: 'candidates-disagree',
+    findings: [{ message: 'The 2 programs that were tried disagree: 1 (1), 2 (1).' }],
+  });
   expect(await judge(run, 1, rests, 'candidates-disagree')).toMatchObject({ verdict: 'pass' });
 });

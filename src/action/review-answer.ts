@@ -7,6 +7,7 @@
  */
 import {
   canonicalJson,
+  cutMiddle,
   type Decision,
   type Finding,
   type Json,
@@ -155,6 +156,9 @@ function touchesData(code: string, past: Pick<History, 'data'>): boolean {
   return [...past.data.keys()].some((name) => names.has(name));
 }
 
+/** Longest value of a vote that is shown. */
+const VOTE_CHARS = 80;
+
 /** Each of these only warns. */
 const DOUBTS: { readonly [Rule in RuleName]?: AnswerRule } = {
   'answer-unsupported': ({ value, rests, past, hasTools, held: known }) => {
@@ -181,12 +185,16 @@ const DOUBTS: { readonly [Rule in RuleName]?: AnswerRule } = {
     const [doubt] = dataFindings({ code: programsOfTask(past), data: past.data, told: texts, on });
     return doubt === undefined ? undefined : { message: doubt.message };
   },
-  'candidates-disagree': ({ rests, past }) => {
-    const choice = rests === undefined ? undefined : past.choices.get(rests.of);
-    if (choice?.agreed !== false) return undefined;
-    const votes = Object.values(choice.votes ?? {});
+  // Also where the answer was worked out of what the last ones chosen from gave.
+  'candidates-disagree': ({ past }) => {
+    const choice = [...past.choices.values()].at(-1);
+    if (choice?.agreed !== false || choice.seq < (past.tasks.at(-1)?.seq ?? 0)) return undefined;
+    const votes = Object.entries(choice.votes ?? {})
+      .sort(([, one], [, other]) => other - one)
+      .map(([value, count]) => `${cutMiddle(value, VOTE_CHARS)} (${count})`)
+      .join(', ');
     return {
-      message: `Of ${choice.candidates.length} programs tried for this answer, ${Math.max(0, ...votes)} gave it: they do not agree.`,
+      message: `The ${choice.candidates.length} programs that were tried disagree${votes === '' ? '' : `: ${votes}`}.`,
     };
   },
 };

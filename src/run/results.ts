@@ -37,25 +37,12 @@ function whyWaiting({ waiting }: RunEvent<'suspend'>): string {
   return `It waits for ${items.join(', ')}.`;
 }
 
-/** What the user should know of the answer. */
+/** What the user should know of the answer: what its review found. */
 export function warningsOf(view: RunView): string[] {
-  const warnings: string[] = [];
-  const since = view.last('task')?.seq ?? 0;
   const review = view.last('review');
-  if (review?.what === 'answer' && review.verdict === 'warn') {
-    const findings = (review.findings ?? []).map(({ message }) => message);
-    warnings.push(...(findings.length > 0 ? findings : [review.reason ?? review.rule]));
-  }
-  const choice = view.last('choice');
-  if (choice !== undefined && choice.seq > since && choice.agreed === false) {
-    const said = Object.entries(choice.votes ?? {})
-      .map(([value, votes]) => `${value} (${votes})`)
-      .join(', ');
-    warnings.push(
-      `The ${choice.candidates.length} programs that were tried disagreed${said === '' ? '.' : `: ${said}.`}`,
-    );
-  }
-  return warnings;
+  if (review?.what !== 'answer' || review.verdict !== 'warn') return [];
+  const findings = (review.findings ?? []).map(({ message }) => message);
+  return findings.length > 0 ? findings : [review.reason ?? review.rule];
 }
 
 /** A failure as the log holds it. */
