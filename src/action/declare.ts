@@ -3,8 +3,9 @@
  *
  * @module
  */
+
+import { docText } from '../environment/index.ts';
 import type { Json } from '../record/index.ts';
-import { docText } from './doc-text.ts';
 import { notes, schemaToType } from './schema-to-type.ts';
 import type { NamedTool } from './tool.ts';
 

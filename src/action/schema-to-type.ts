@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { docText } from './doc-text.ts';
+import { docText } from '../environment/index.ts';
 import { resolveRef } from './json-schema-check.ts';
 
 /** What {@link schemaToType} is told. */

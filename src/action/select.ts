@@ -6,10 +6,11 @@
  *
  * @module
  */
+
+import { docText } from '../environment/index.ts';
 import { type ActionSpace, type DataVariable, type RunEvent, requirePositive } from '../record/index.ts';
 import type { ActionController } from './action.ts';
 import { briefTools, declareTools } from './declare.ts';
-import { docText } from './doc-text.ts';
 import { type History, history, taskText } from './history.ts';
 import { type Ranker, rankTools } from './rank.ts';
 import { dataFor } from './rank-data.ts';

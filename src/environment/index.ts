@@ -1,5 +1,6 @@
 /** Worlds to act in: data files as typed variables. */
 export type { DataRead, DataTables, LoadedVariable } from './data.ts';
+export { docText } from './inert.ts';
 export { type InferredType, inferType, inferTypes } from './infer-type.ts';
 export { type NamedText, namedTexts } from './named-texts.ts';
 export { namer } from './names.ts';

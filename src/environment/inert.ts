@@ -1,12 +1,15 @@
 /**
  * Text from outside, made fit to stand in a doc comment or a type: nothing in it can end the comment, open a code fence,
- * begin a line, or look like a chat template's mark.
+ * begin a line, or look like a chat template's mark. `inert` keeps every character, `docText` what reads well.
  *
  * @module
  */
 
 /** Control characters, line ends, marks that turn the reading direction, and characters nobody sees. */
-const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]/g;
+const UNSEEN = '\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff';
+const ESCAPED = new RegExp(`[${UNSEEN}\\ud800-\\udfff]`, 'g');
+const SPACED = new RegExp(`[\\s${UNSEEN}]+`, 'g');
+const LONE_HALF = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 /** Halves of a pair that stand alone; a pair is an ordinary character. */
 const PAIR = /[\ud800-\udbff][\udc00-\udfff]/;
 
@@ -22,12 +25,34 @@ const code = (character: string) => `\\u${character.charCodeAt(0).toString(16).p
  */
 export function inert(text: string): string {
   return [...text]
-    .map((character) => (PAIR.test(character) ? character : character.replace(UNSEEN, code)))
+    .map((character) => (PAIR.test(character) ? character : character.replace(ESCAPED, code)))
     .join('')
     .replaceAll('`', '\\u0060')
     .replaceAll('*/', '*\\u002f')
     .replaceAll('<|', '<\\u007c')
     .replaceAll('|>', '\\u007c>');
+}
+
+/**
+ * A text as one line of a doc comment, for reading: quotes and back-ticks stay where they do no harm.
+ *
+ * @example
+ * ```ts
+ * docText('Ends *\u002f here\n```', 80); // "Ends *\\/ here '''"
+ * ```
+ */
+export function docText(text: string, chars: number): string {
+  const line = text
+    .slice(0, chars * 4)
+    .replace(SPACED, ' ')
+    .trim();
+  const short = line.length > chars ? `${line.slice(0, chars - 1).trimEnd()}…` : line;
+  return short
+    .replace(LONE_HALF, '\ufffd')
+    .replaceAll('*/', '*\\/')
+    .replaceAll('```', "'''")
+    .replaceAll('<|', '<\\|')
+    .replaceAll('|>', '|\\>');
 }
 
 /** A text's first characters, and an ellipsis where more follows. Never half a pair. */
