@@ -7,6 +7,7 @@
  * @module
  */
 import { fileURLToPath } from 'node:url';
+import pg from 'pg';
 import { allowAll } from '../src/guard/index.ts';
 import { react } from '../src/policy/index.ts';
 import { createAgent, postgresStore, type RunStore } from '../src/run/index.ts';
@@ -20,6 +21,10 @@ export interface PostgresFigures {
   /** Steps a run. */
   steps: number;
   stepsPerSecond: number;
+  /** Times that `SELECT 1` goes there and back in a second on one connection, just before: what the machine gives at the time. */
+  pingsPerSecond: number;
+  /** Processor time of this process a step. */
+  cpuMicrosAStep: number;
   /** Of the table of events, without its index. */
   logBytesAStep: number;
 }
@@ -39,15 +44,21 @@ export async function measurePostgres(steps: number): Promise<PostgresFigures[]>
       let done = 200;
       for (const runs of RUNS) {
         let best = 0;
+        let cpuMicrosAStep = Number.POSITIVE_INFINITY;
+        const pingsPerSecond = await pings(server.url);
         for (let time = 0; time < TIMES; time++) {
           const startedAt = performance.now();
+          const before = process.cpuUsage();
           await go(store, runs, steps);
+          const { user, system } = process.cpuUsage(before);
           best = Math.max(best, (runs * steps * 1_000) / (performance.now() - startedAt));
+          cpuMicrosAStep = Math.min(cpuMicrosAStep, Math.round((user + system) / runs / steps));
           done += runs * steps;
         }
         const [size] = await server.query(`SELECT pg_relation_size('${schema}.events')::float8 AS bytes`);
         const logBytesAStep = Math.round((size?.bytes as number) / done);
-        figures.push({ durability, runs, steps, stepsPerSecond: Math.round(best), logBytesAStep });
+        const stepsPerSecond = Math.round(best);
+        figures.push({ durability, runs, steps, stepsPerSecond, pingsPerSecond, cpuMicrosAStep, logBytesAStep });
       }
       await store.close();
     }
@@ -55,6 +66,17 @@ export async function measurePostgres(steps: number): Promise<PostgresFigures[]>
   } finally {
     await server.remove();
   }
+}
+
+async function pings(url: string): Promise<number> {
+  const client = new pg.Client(url);
+  await client.connect();
+  const startedAt = performance.now();
+  const times = 500;
+  for (let n = 0; n < times; n++) await client.query({ name: 'ping', text: 'SELECT 1' });
+  const ms = performance.now() - startedAt;
+  await client.end();
+  return Math.round((times * 1_000) / ms);
 }
 
 async function go(store: RunStore, runs: number, steps: number): Promise<void> {

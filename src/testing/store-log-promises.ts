@@ -46,6 +46,24 @@ export const LOG_PROMISES: readonly StorePromise[] = [
     const values = (all: readonly RunEvent[]) => all.map((event) => JSON.stringify('value' in event && event.value));
     assert.deepEqual(values(await other.read('r/ü "1" %')), values(events));
   }),
+  promise('lists a run whose task is an odd text', async ({ store, other }) => {
+    const { fence } = await store.lease('r', 'me', 1_000);
+    const text = `Odd: ${(ODD as { text: string }).text}`;
+    const task: NewEvent<'task'> = { kind: 'task', by: 'user', parts: [{ text }] };
+    await store.append('r', placed('r', 0, START, task), { expectedSeq: 0, fence });
+    assert.deepEqual((await other.read('r', 1))[0], placed('r', 1, task)[0]);
+    assert.ok((await other.list())[0]?.task.startsWith('Odd: line\nbreak'));
+  }),
+  promise('takes appends that are not waited for in the order they were given', async ({ store, other }) => {
+    const { fence } = await begin(store, 'r');
+    const places = Array.from({ length: 30 }, (_, n) => 2 + n);
+    const append = async (seq: number) => store.append('r', placed('r', seq, note(seq)), { expectedSeq: seq, fence });
+    await Promise.all(places.map(append));
+    assert.deepEqual(
+      (await other.read('r', 2)).map((event) => 'value' in event && event.value),
+      places,
+    );
+  }),
   promise('keeps a thousand events, appended one by one and together', async ({ store, other }) => {
     const { fence } = await begin(store, 'r');
     const one = Array.from({ length: 1_000 }, (_, n) => placed('r', 2 + n, note(n)));
