@@ -35,9 +35,12 @@ export function isLost(error: unknown): boolean {
   return code === '' && /^(Connection terminated|Client has encountered|timeout|Query read timeout)/i.test(message);
 }
 
-/** Rolled back because of another transaction, or not begun because the server starts up: it can be done again. */
+/**
+ * Not done, and to be done again: rolled back because of another transaction; not begun because the server starts up; or
+ * what was asked for before the connection broke was still under way, and came first.
+ */
 export const isUndone = (error: unknown): boolean =>
-  ['40001', '40P01', '57P03'].includes((error as { code?: string }).code ?? '');
+  ['40001', '40P01', '57P03', '23505'].includes((error as { code?: string }).code ?? '');
 
 /** In words. */
 export function postgresError(error: unknown, store: string): Error {

@@ -109,6 +109,27 @@ describe('a server that goes away', () => {
     await store.close();
   });
 
+  it('while the server still does what was asked: it is found to be done, once', async () => {
+    const store = postgresStore(server.url, { schema: 'under way' });
+    const fence = await begin(store, 'r');
+    // As a server does that has not yet seen that its client is gone.
+    const old = new pg.Client(server.url);
+    await old.connect();
+    await old.query('BEGIN');
+    const text = 'INSERT INTO "under way".events SELECT id, 1, $1 FROM "under way".runs';
+    await old.query(text, [JSON.stringify(at('r', 1))]);
+    const append = store.append('r', [at('r', 1)], { expectedSeq: 1, fence });
+    await later(100);
+    await old.query('COMMIT');
+    await old.end();
+    await append;
+    expect(await store.read('r')).toHaveLength(2);
+    // Another content in that place is another matter.
+    const other = async () => store.append('r', [at('r', 1), at('r', 2)], { expectedSeq: 1, fence });
+    await expect(other()).rejects.toMatchObject({ code: 'run-busy' });
+    await store.close();
+  });
+
   it('by a crash: with durability full, what was committed is there', async () => {
     const store = postgresStore(server.url, { schema: 'crash', durability: 'full' });
     const fence = await begin(store, 'r');
