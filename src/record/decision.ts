@@ -4,8 +4,8 @@
  * @module
  */
 import type { z } from 'zod';
+import type { Finding } from './finding.ts';
 import { jsonSchema } from './parts.ts';
-import type { Finding } from './space.ts';
 import { lazily } from './zod.ts';
 
 /** What a tool call does to the world. `unknown` is the default, and is treated as irreversible in forks, candidates and doubt. */

@@ -8,9 +8,10 @@
 import type { z } from 'zod';
 import { decisionSchema, EFFECTS } from './decision.ts';
 import { LogError } from './errors.ts';
+import { findingSchema } from './finding.ts';
 import type { JsonSchema } from './json.ts';
 import { jsonSchema, messageSchema, partSchema } from './parts.ts';
-import { dataVariableSchema, findingSchema, pathVerdictKinds } from './space.ts';
+import { dataVariableSchema, pathVerdictKinds } from './space.ts';
 import { usageSchema } from './usage.ts';
 import { lazily, zod } from './zod.ts';
 

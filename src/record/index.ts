@@ -41,6 +41,7 @@ export {
   parseEvent,
   type RunEvent,
 } from './event.ts';
+export type { Finding } from './finding.ts';
 export { type CountTokens, fitMessages } from './fit.ts';
 export { canonicalJson, digestOf, type Json, type JsonSchema, jsonAt, sha256 } from './json.ts';
 export { requireNonNegative, requirePositive } from './options.ts';
@@ -50,7 +51,6 @@ export { isSecret, type Secret, type SecretResolver, type Secrets, secret, secre
 export type {
   ActionSpace,
   DataVariable,
-  Finding,
   PathVerdict,
   ToolFacts,
   ToolOrigin,

@@ -5,6 +5,7 @@
  */
 import type { z } from 'zod';
 import type { Effect } from './decision.ts';
+import type { Finding } from './finding.ts';
 import type { Json } from './json.ts';
 import { lazily } from './zod.ts';
 
@@ -39,21 +40,6 @@ export interface ActionSpace {
   /** For models that take tools as data: name, description and JSON Schema of the arguments. */
   schemas: readonly { name: string; description: string; input: { [key: string]: unknown } }[];
 }
-
-/** One thing a review found. `block` is provable; `warn` is uncertain. */
-export const findingSchema = lazily((z) =>
-  z.object({
-    /** The rule's name, for example `await-missing`, or `ts2339`. */
-    rule: z.string(),
-    severity: z.enum(['block', 'warn']),
-    message: z.string(),
-    /** What to do instead. */
-    remedy: z.string().optional(),
-    line: z.number().int().optional(),
-    column: z.number().int().optional(),
-  }),
-);
-export type Finding = z.infer<ReturnType<typeof findingSchema>>;
 
 /** What a review says of a decision. */
 export interface Verdict {
