@@ -1,6 +1,6 @@
 /**
  * What the texts and numbers at one place of some data are, and how a model is shown them: all texts where they are few
- * and come again, the span of dates, else one as an example; the range of numbers that are rates.
+ * and come again, the span of dates and whether they are in order, else one as an example; the range of numbers that are rates.
  *
  * @module
  */
@@ -26,6 +26,10 @@ export interface Leaf {
   dates: boolean;
   first: string;
   last: string;
+  /** The one before, and whether they came in order. */
+  before: string;
+  rising: boolean;
+  falling: boolean;
   low: number;
   high: number;
 }
@@ -38,6 +42,9 @@ export const newLeaf = (): Leaf => ({
   dates: true,
   first: '\uffff',
   last: '',
+  before: '',
+  rising: true,
+  falling: true,
   low: Number.POSITIVE_INFINITY,
   high: Number.NEGATIVE_INFINITY,
 });
@@ -60,6 +67,11 @@ export function learnLeaf(leaf: Leaf, value: string | number | boolean): void {
   if (!leaf.dates) return;
   if (value < leaf.first) leaf.first = value;
   if (value > leaf.last) leaf.last = value;
+  if (leaf.before !== '') {
+    leaf.rising &&= value >= leaf.before;
+    leaf.falling &&= value <= leaf.before;
+  }
+  leaf.before = value;
 }
 
 const quoted = (text: string) => inert(JSON.stringify(cut(text, TEXT_CHARS)));
@@ -69,7 +81,9 @@ export function sayText(leaf: Leaf | undefined): string {
   if (leaf === undefined || leaf.texts === 0) return 'string';
   if (leaf.dates) {
     const { first, last } = leaf;
-    return first === last ? `string /* ${quoted(first)} */` : `string /* ${quoted(first)} to ${quoted(last)} */`;
+    if (first === last) return `string /* ${quoted(first)} */`;
+    const order = leaf.rising || leaf.falling ? '' : ', in no order';
+    return `string /* ${quoted(first)} to ${quoted(last)}${order} */`;
   }
   if (!leaf.many && leaf.texts >= OFTEN * leaf.distinct.size && leaf.distinct.size > 1) {
     return `string /* ${[...leaf.distinct].sort().map(quoted).join(' | ')} */`;

@@ -40,13 +40,19 @@ const READERS: { readonly [extension: string]: () => Promise<Reader> } = {
   '.ndjson': async () => bytesOf((await import('./readers/json.ts')).readJsonLines),
   '.md': async () => bytesOf((await import('./readers/markdown.ts')).readMarkdown),
   '.markdown': async () => bytesOf((await import('./readers/markdown.ts')).readMarkdown),
-  '.txt': async () => bytesOf((await import('./readers/text.ts')).readText),
-  '.log': async () => bytesOf((await import('./readers/text.ts')).readText),
+  '.txt': () => settingsReader(),
+  '.ini': () => settingsReader(),
+  '.cfg': () => settingsReader(),
+  '.conf': () => settingsReader(),
+  '.properties': () => settingsReader(),
+  '.log': async () => bytesOf((await import('./readers/log-lines.ts')).readLog),
   '.xlsx': async () => bytesOf((await import('./readers/excel.ts')).readExcel),
   '.sqlite': () => sqliteReader(),
   '.sqlite3': () => sqliteReader(),
   '.db': () => sqliteReader(),
 };
+
+const settingsReader = async (): Promise<Reader> => bytesOf((await import('./readers/settings.ts')).readSettings);
 
 const sqliteReader = async (): Promise<Reader> => {
   const { readSqlite } = await import('./readers/sqlite.ts');
@@ -54,7 +60,9 @@ const sqliteReader = async (): Promise<Reader> => {
 };
 
 /** Text formats: bytes of a program under such a name are no data. */
-const TEXTS = new Set(['.csv', '.tsv', '.tab', '.json', '.jsonl', '.ndjson', '.md', '.markdown', '.txt', '.log']);
+const TEXTS = new Set(
+  '.csv .tsv .tab .json .jsonl .ndjson .md .markdown .txt .ini .cfg .conf .properties .log'.split(' '),
+);
 
 /**
  * Reads data files, and folders of them.

@@ -4,12 +4,10 @@
  * @module
  */
 import ts from 'typescript';
-import { nearest } from '../nearest.ts';
 import type { Compiled } from './compile.ts';
-import { brief, containerOf, eachNode, isFree, isOpen, isPromise, membersOf } from './nodes.ts';
+import { containerOf, eachNode, isFree, isOpen, isPromise, membersOf } from './nodes.ts';
+import { LATE_REMEDIES, messageOf, nameRemedy, propertyRemedy, unusableRemedy } from './remedies.ts';
 import type { Found } from './rule.ts';
-
-const MESSAGE_CHARS = 300;
 
 /** A name that is not there. */
 const UNKNOWN_NAME = new Set([
@@ -154,7 +152,10 @@ export function sortDiagnostics(compiled: Compiled, diagnostics: readonly ts.Dia
       const verdict = node === undefined ? 'none' : propertyVerdict(compiled, node, code, isDoubtful);
       return verdict === 'none'
         ? []
-        : found(verdict, node === undefined ? undefined : propertyRemedy(compiled, diagnostic, node));
+        : found(
+            verdict,
+            node === undefined ? undefined : propertyRemedy(compiled, diagnostic, accessOf(compiled.checker, node)),
+          );
     }
     if (UNUSABLE.has(code)) {
       const used = node === undefined ? undefined : usedExpression(node, code);
@@ -310,55 +311,6 @@ function isCautious(node: ts.Node): boolean {
   );
 }
 
-function propertyRemedy(compiled: Compiled, diagnostic: ts.Diagnostic, node: ts.Node): string | undefined {
-  const { checker } = compiled;
-  const suggested = suggestedIn(diagnostic);
-  if (suggested !== undefined) return `Did you mean \`${suggested}\`?`;
-  const access = accessOf(checker, node);
-  if (access === undefined) return undefined;
-  const [first] = membersOf(access.type);
-  if (first === undefined) return undefined;
-  if (isPromise(first)) return 'Await it first.';
-  const element = checker.isArrayType(first) ? checker.getTypeArguments(first as ts.TypeReference)[0] : undefined;
-  if (element !== undefined) {
-    const isInElement = checker.getPropertyOfType(element, access.name) !== undefined;
-    return isInElement
-      ? 'It is an array: take one element, or go through all.'
-      : 'It is an array, and has the methods of one.';
-  }
-  if ((first.flags & ts.TypeFlags.Object) === 0) return undefined;
-  const names = checker.getPropertiesOfType(first).map(({ name }) => name);
-  const meant = nearest(access.name, names);
-  if (meant !== undefined) return `Did you mean \`${meant}\`?`;
-  const holder = dataWith(compiled, access.name);
-  if (holder !== undefined) return `\`${holder}\` has \`${access.name}\`.`;
-  return names.length === 0 || names.length > 40 ? undefined : `It has ${names.slice(0, 12).join(', ')}.`;
-}
-
-/** The data variable whose rows have a field of this name. */
-function dataWith({ data }: Compiled, field: string): string | undefined {
-  const declares = new RegExp(`[{;]\\s*"?${field.replaceAll('$', '\\$')}"?\\??:`);
-  for (const [name, text] of data.names) if (declares.test(text)) return name;
-  return undefined;
-}
-
-const HOST_NAMES =
-  /^(?:fetch|require|process|document|window|fs|path|alert|prompt|axios|Buffer|URL|XMLHttpRequest|module|__dirname|localStorage|structuredClone|Intl)$/;
-
-function nameRemedy({ tools, data }: Compiled, diagnostic: ts.Diagnostic, node: ts.Node): string {
-  const suggested = suggestedIn(diagnostic) ?? nearest(node.getText(), [...tools.names.keys(), ...data.names.keys()]);
-  if (suggested !== undefined) return `Did you mean \`${suggested}\`?`;
-  const names = [...data.names.keys(), ...tools.names.keys()];
-  const some =
-    names.length === 0 ? '' : ` There are: ${names.slice(0, 10).join(', ')}${names.length > 10 ? ', …' : ''}.`;
-  if (HOST_NAMES.test(node.getText())) return `Programs have the language and what is declared, no more.${some}`;
-  return `Declare it first, or use what is declared.${some}`;
-}
-
-function suggestedIn(diagnostic: ts.Diagnostic): string | undefined {
-  return /Did you mean (?:to (?:use|access) )?'([^']+)'/.exec(messageOf(diagnostic))?.[1];
-}
-
 /** The expression that is called, made an instance of, or gone through. */
 function usedExpression(node: ts.Node, code: number): ts.Expression | undefined {
   const isCall = code === 2349 || code === 2348 || code === 2351;
@@ -389,22 +341,4 @@ function isSurelyUnusable({ checker }: Compiled, used: ts.Expression, code: numb
       (member.flags & ts.TypeFlags.StringLike) === 0 &&
       !checker.getPropertiesOfType(member).some(({ name }) => name.startsWith('__@iterator')),
   );
-}
-
-function unusableRemedy({ checker }: Compiled, used: ts.Expression, code: number): string {
-  if (isPromise(checker.getTypeAtLocation(used))) return 'Await it first.';
-  if (code === 2349) return `\`${brief(used)}\` is no function: leave the parentheses out.`;
-  if (code === 2348) return `Write \`new ${brief(used)}\`.`;
-  if (code === 2351) return `\`${brief(used)}\` is no class.`;
-  return `\`${brief(used)}\` is no list: go through Object.entries(${brief(used, 20)}).`;
-}
-
-const LATE_REMEDIES: { readonly [code: number]: string } = {
-  1108: 'Call answer(value), or let the value stand as the last line.',
-  1308: 'Make the function around it async.',
-};
-
-function messageOf({ messageText }: ts.Diagnostic): string {
-  const text = ts.flattenDiagnosticMessageText(messageText, ' ').replaceAll(/\s+/g, ' ');
-  return text.length > MESSAGE_CHARS ? `${text.slice(0, MESSAGE_CHARS - 1)}…` : text;
 }

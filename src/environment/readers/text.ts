@@ -3,8 +3,6 @@
  *
  * @module
  */
-import type { Found } from '../data.ts';
-
 /** Reads a file's bytes as text, without a byte order mark. */
 export function decode(bytes: Uint8Array): string {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
@@ -19,10 +17,3 @@ export function decode(bytes: Uint8Array): string {
 /** Whether bytes are a program's, not a text's. */
 export const isBinary = (bytes: Uint8Array): boolean =>
   bytes.subarray(0, 8_000).includes(0) && bytes[0] !== 0xff && bytes[0] !== 0xfe;
-
-/** A text is one string; a log is its lines. */
-export function readText(bytes: Uint8Array, title: string): Found[] {
-  const text = decode(bytes);
-  if (!/\.log$/i.test(title)) return [{ title, value: text }];
-  return [{ title, value: text.replace(/\r?\n$/, '').split(/\r?\n/) }];
-}

@@ -1,0 +1,81 @@
+/**
+ * What to do about what the compiler found, in a sentence for the model.
+ *
+ * @module
+ */
+import ts from 'typescript';
+import { nearest } from '../nearest.ts';
+import type { Compiled } from './compile.ts';
+import { brief, isPromise, membersOf } from './nodes.ts';
+
+const MESSAGE_CHARS = 300;
+
+export function propertyRemedy(
+  compiled: Compiled,
+  diagnostic: ts.Diagnostic,
+  access: { name: string; type: ts.Type } | undefined,
+): string | undefined {
+  const { checker } = compiled;
+  const suggested = suggestedIn(diagnostic);
+  if (suggested !== undefined) return `Did you mean \`${suggested}\`?`;
+  if (access === undefined) return undefined;
+  const [first] = membersOf(access.type);
+  if (first === undefined) return undefined;
+  if (isPromise(first)) return 'Await it first.';
+  const element = checker.isArrayType(first) ? checker.getTypeArguments(first as ts.TypeReference)[0] : undefined;
+  if (element !== undefined) {
+    const isInElement = checker.getPropertyOfType(element, access.name) !== undefined;
+    return isInElement
+      ? 'It is an array: take one element, or go through all.'
+      : 'It is an array, and has the methods of one.';
+  }
+  if ((first.flags & ts.TypeFlags.Object) === 0) return undefined;
+  const names = checker.getPropertiesOfType(first).map(({ name }) => name);
+  const meant = nearest(access.name, names);
+  if (meant !== undefined) return `Did you mean \`${meant}\`?`;
+  const holder = dataWith(compiled, access.name);
+  if (holder !== undefined) return `\`${holder}\` has \`${access.name}\`.`;
+  return names.length === 0 || names.length > 40 ? undefined : `It has ${names.slice(0, 12).join(', ')}.`;
+}
+
+/** The data variable whose rows have a field of this name. */
+function dataWith({ data }: Compiled, field: string): string | undefined {
+  const declares = new RegExp(`[{;]\\s*"?${field.replaceAll('$', '\\$')}"?\\??:`);
+  for (const [name, text] of data.names) if (declares.test(text)) return name;
+  return undefined;
+}
+
+const HOST_NAMES =
+  /^(?:fetch|require|process|document|window|fs|path|alert|prompt|axios|Buffer|URL|XMLHttpRequest|module|__dirname|localStorage|structuredClone|Intl)$/;
+
+export function nameRemedy({ tools, data }: Compiled, diagnostic: ts.Diagnostic, node: ts.Node): string {
+  const suggested = suggestedIn(diagnostic) ?? nearest(node.getText(), [...tools.names.keys(), ...data.names.keys()]);
+  if (suggested !== undefined) return `Did you mean \`${suggested}\`?`;
+  const names = [...data.names.keys(), ...tools.names.keys()];
+  const some =
+    names.length === 0 ? '' : ` There are: ${names.slice(0, 10).join(', ')}${names.length > 10 ? ', …' : ''}.`;
+  if (HOST_NAMES.test(node.getText())) return `Programs have the language and what is declared, no more.${some}`;
+  return `Declare it first, or use what is declared.${some}`;
+}
+
+function suggestedIn(diagnostic: ts.Diagnostic): string | undefined {
+  return /Did you mean (?:to (?:use|access) )?'([^']+)'/.exec(messageOf(diagnostic))?.[1];
+}
+
+export function unusableRemedy({ checker }: Compiled, used: ts.Expression, code: number): string {
+  if (isPromise(checker.getTypeAtLocation(used))) return 'Await it first.';
+  if (code === 2349) return `\`${brief(used)}\` is no function: leave the parentheses out.`;
+  if (code === 2348) return `Write \`new ${brief(used)}\`.`;
+  if (code === 2351) return `\`${brief(used)}\` is no class.`;
+  return `\`${brief(used)}\` is no list: go through Object.entries(${brief(used, 20)}).`;
+}
+
+export const LATE_REMEDIES: { readonly [code: number]: string } = {
+  1108: 'Call answer(value), or let the value stand as the last line.',
+  1308: 'Make the function around it async.',
+};
+
+export function messageOf({ messageText }: ts.Diagnostic): string {
+  const text = ts.flattenDiagnosticMessageText(messageText, ' ').replaceAll(/\s+/g, ' ');
+  return text.length > MESSAGE_CHARS ? `${text.slice(0, MESSAGE_CHARS - 1)}…` : text;
+}

@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import type { Json } from '../../record/index.ts';
+import { readLog } from './log-lines.ts';
+import { readSettings } from './settings.ts';
+
+const rowsIn = (found: readonly { value: Json }[]) => found.flatMap(({ value }) => value as Json[]);
+const bytes = (...lines: string[]) => new TextEncoder().encode(`${lines.join('\n')}\n`);
+
+describe('a log', () => {
+  it('of a web server is rows, with ISO times', () => {
+    const rows = rowsIn(
+      readLog(
+        bytes(
+          '10.0.4.1 - - [21/Mar/2026:10:35:39 +0000] "GET /login HTTP/1.1" 500 294',
+          '10.0.4.2 - ada [21/Mar/2026:10:36:00 +0100] "POST /a?b=1 HTTP/1.1" 200 -',
+          '10.0.4.1 - - [22/Mar/2026:00:00:01 +0000] "GET / HTTP/2" 200 1024',
+        ),
+        'access.log',
+      ),
+    );
+    expect(rows[1]).toEqual({
+      client: '10.0.4.2',
+      user: 'ada',
+      time: '2026-03-21T10:36:00+01:00',
+      method: 'POST',
+      path: '/a?b=1',
+      protocol: 'HTTP/1.1',
+      status: 200,
+      bytes: null,
+    });
+  });
+
+  it('of times, levels and messages is rows; its pairs are columns', () => {
+    const [log] = readLog(
+      bytes(
+        '2026-03-01T10:00:00Z INFO [shop] started port=80',
+        '2026-03-01T10:00:02.5Z ERROR payment failed: "no card" order=7 took=12.5',
+        '[2026-03-01 10:00:03] warn: slow',
+      ),
+      'service.log',
+    );
+    expect(log?.value).toEqual([
+      {
+        time: '2026-03-01T10:00:00Z',
+        level: 'INFO',
+        source: 'shop',
+        message: 'started',
+        port: 80,
+        order: null,
+        took: null,
+      },
+      {
+        time: '2026-03-01T10:00:02.5Z',
+        level: 'ERROR',
+        source: null,
+        message: 'payment failed: "no card"',
+        port: null,
+        order: 7,
+        took: 12.5,
+      },
+      {
+        time: '2026-03-01 10:00:03',
+        level: 'warn',
+        source: null,
+        message: 'slow',
+        port: null,
+        order: null,
+        took: null,
+      },
+    ]);
+  });
+
+  it('of pairs is rows', () => {
+    const [log] = readLog(
+      bytes('at=1 msg="a b" ok=true', 'at=2 msg=c ok=false', 'at=3 msg="d \\"e\\"" ok=true'),
+      'x.log',
+    );
+    expect(log?.value).toEqual([
+      { at: 1, msg: 'a b', ok: true },
+      { at: 2, msg: 'c', ok: false },
+      { at: 3, msg: 'd "e"', ok: true },
+    ]);
+  });
+
+  it('keeps a line of another form', () => {
+    const lines = Array.from({ length: 20 }, (_, n) => `2026-03-01T10:00:${10 + n}Z INFO step n=${n}`);
+    const rows = rowsIn(readLog(bytes(...lines.slice(0, 9), '    at main (x.js:1)', ...lines.slice(9)), 'x.log'));
+    expect(rows[9]).toMatchObject({ time: null, message: null, raw: 'at main (x.js:1)' });
+    expect(rows[10]).toMatchObject({ n: 9, raw: null });
+  });
+
+  it.each([
+    ['lines of no form', ['one', 'two', 'three']],
+    ['too few lines', ['2026-03-01T10:00:00Z INFO a']],
+    ['lines of which many have another form', ['2026-03-01T10:00:00Z INFO a', 'b', 'c', 'd']],
+  ])('is its lines: %s', (_title, lines) => {
+    expect(readLog(bytes(...lines), 'x.log')).toEqual([{ title: 'x.log', value: lines }]);
+  });
+
+  it('of a hundred thousand odd lines is read at once', () => {
+    const odd = `2026-03-01T10:00:00Z INFO ${'a=b '.repeat(20)}${'='.repeat(200)} x`;
+    expect(readLog(bytes(...Array.from({ length: 2_000 }, () => odd)), 'x.log')).toHaveLength(1);
+  });
+});
+
+describe('a text', () => {
+  it('of settings is an object, with its comments as notes, and the text', () => {
+    const [settings, text] = readSettings(
+      bytes('# Highest temperature, in Celsius:', 'kitchen: 22.3', 'server room = 18', 'open: true', 'name: "A: b"'),
+      'limits.txt',
+    );
+    expect(settings).toEqual({
+      title: 'limits.txt',
+      value: { kitchen: 22.3, 'server room': 18, open: true, name: 'A: b' },
+      notes: ['Highest temperature, in Celsius'],
+    });
+    expect(text?.title).toBe('limits text');
+  });
+
+  it('of sections nests', () => {
+    const [settings] = readSettings(bytes('a = 1', '[db]', 'host = x', 'port = 5432'), 'app.ini');
+    expect(settings?.value).toEqual({ a: 1, db: { host: 'x', port: 5432 } });
+  });
+
+  it.each([
+    ['prose', ['Dear Ada,', 'note: come at 5', 'time: soon']],
+    ['a list of the same key', ['name: a', 'name: b']],
+    ['one pair', ['name: a']],
+  ])('stays a text: %s', (_title, lines) => {
+    expect(readSettings(bytes(...lines), 'x.txt')).toEqual([{ title: 'x.txt', value: `${lines.join('\n')}\n` }]);
+  });
+
+  it('cannot set a prototype', () => {
+    const [settings] = readSettings(bytes('__proto__: 1', 'a: 2'), 'x.txt');
+    expect(({} as { a?: number }).a).toBeUndefined();
+    expect(Object.keys(settings?.value as object)).toContain('a');
+  });
+});
