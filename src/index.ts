@@ -24,6 +24,7 @@ export {
   StoreError,
   secret,
   ToolError,
+  UndoError,
 } from './record/index.ts';
 export {
   type Agent,

@@ -79,7 +79,7 @@ export interface History {
   used: Set<string>;
   plan?: { text: string; seq: number };
   thought?: string;
-  /** How often the run was undone: an open session of an earlier count is stale. */
+  /** `seq` of the last undo, 0 before the first: a session that was opened before it is stale. */
   undone: number;
 }
 
@@ -89,6 +89,7 @@ export const PARTIAL_NOTE = 'execution';
 
 /** See {@link History}. */
 export const history: Projection<History> = {
+  rewinds: true,
   start: () => ({
     tasks: [],
     data: new Map(),
@@ -171,6 +172,7 @@ const readers: Readers = {
     state.partial.delete(event.of);
   },
   call(state, event) {
+    if (event.undoes !== undefined) return;
     state.used.add(event.tool);
     state.lastCalls.push(event);
     if (isProgram(state, event.id)) state.calls.add(event.id);
@@ -196,17 +198,7 @@ const readers: Readers = {
     state.snapshots.push(event);
   },
   undo(state, event) {
-    state.undone += 1;
-    const kept = ({ seq }: { seq: number }) => seq <= event.to;
-    for (const of of [...state.programs.keys()]) if (of > event.to) state.programs.delete(of);
-    for (const program of state.programs.values()) {
-      if (program.observation !== undefined && !kept(program.observation)) delete program.observation;
-    }
-    state.decisions = state.decisions.filter(kept);
-    state.observations = state.observations.filter(kept);
-    state.tasks = state.tasks.filter(kept);
-    state.data = new Map(state.tasks.flatMap(({ data = [] }) => data.map((variable) => [variable.name, variable])));
-    state.snapshots = state.snapshots.filter(kept);
+    state.undone = event.seq;
   },
 };
 

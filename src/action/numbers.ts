@@ -37,6 +37,7 @@ export function percentagesIn(text: string): number[] {
 
 /** Percentages that the run's tasks name. */
 export const taskPercentages: Projection<number[]> = {
+  rewinds: true,
   start: () => [],
   next(named, event) {
     if (event.kind !== 'task') return named;
@@ -58,6 +59,7 @@ export interface Held {
 
 /** See {@link Held}. A program's own numbers are held for the programs after it, once it was observed. */
 export const held: Projection<Held> = {
+  rewinds: true,
   start: () => {
     const texts: string[] = [];
     const numbers = new Set<number>();

@@ -79,6 +79,7 @@ interface Heard {
 function hearing(observationChars: number): Projection<Heard> {
   const user = (text: string): Message => ({ role: 'user', parts: [{ text }] });
   return {
+    rewinds: true,
     start: () => ({ messages: [], slips: 0 }),
     next(heard, event) {
       const { messages } = heard;

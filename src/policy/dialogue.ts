@@ -39,6 +39,7 @@ const OBSERVATION_CHARS = 4_000;
 
 /** The projection that keeps the dialogue. */
 export const dialogue: Projection<Dialogue> = {
+  rewinds: true,
   start: (): State => ({
     messages: [],
     entries: [],

@@ -179,6 +179,7 @@ async function decideAsData(
 /** The log as ReAct hears it: calls and results as parts, or as the paper's lines. */
 function hearing(observationChars: number, data: boolean): Projection<Heard> {
   return {
+    rewinds: true,
     start: () => ({ messages: [], thought: '', tries: 0, chars: 0 }),
     next(heard, event) {
       const before = heard.messages.length;

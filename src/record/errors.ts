@@ -28,6 +28,8 @@ export const ERROR_CODES = {
   'tool-output-invalid': 'A tool returned what its schema refuses.',
   'tool-failed': 'A tool threw.',
   'tool-timeout': 'A tool took longer than it may.',
+  'tool-refused': 'A tool said that it cannot, and changed nothing.',
+  'tool-conflict': 'An undo found that the world was changed since, and left it as it is.',
   'tool-denied': 'The guard, or a person, denied a tool call.',
   'tool-unknown': 'A call names a tool that this step may not use.',
   'secret-missing': 'A secret that a tool or a model refers to has no value.',
@@ -38,6 +40,10 @@ export const ERROR_CODES = {
   'run-diverged': 'Driving a program again gave a call that differs from the record.',
   'run-changed': 'The agent’s tools, policy or model are not those the run began with.',
   'run-not-suspended': 'The run waits for nothing, or not for that.',
+  'undo-blocked': 'Something after the place cannot be undone; nothing was touched.',
+  'undo-place': 'A run cannot be undone to that event.',
+  'undo-unfinished': 'An undo of the run has begun and is not finished.',
+  'undo-failed': 'A step of an undo failed; those before it are done.',
   'answer-invalid': 'An answer has not the form that was asked for.',
   'log-invalid': 'A log, or one of its events, is not what docs/run-log.md describes.',
   'log-version': 'A log was written by a newer version of this package.',
@@ -142,6 +148,13 @@ export class BudgetError extends PoactError {
 /** A run that is not there, is held, has changed, or does not replay. */
 export class RunError extends PoactError {
   constructor(code: Codes<'run'>, message: string, facts: { [key: string]: Json } = {}, cause?: unknown) {
+    super(code, message, facts, cause);
+  }
+}
+
+/** An undo that cannot be, or did not come to its end. */
+export class UndoError extends PoactError {
+  constructor(code: Codes<'undo'>, message: string, facts: { [key: string]: Json } = {}, cause?: unknown) {
     super(code, message, facts, cause);
   }
 }

@@ -160,7 +160,10 @@ const schemas = lazily((z) => {
       reason: text.optional(),
       args: jsonSchema().optional(),
     },
-    /** A tool call is about to begin: durable before the tool runs. `digest` where a person was asked, or the arguments are a blob. */
+    /**
+     * A tool call is about to begin: durable before the tool runs. `digest` where a person was asked, or the arguments are a
+     * blob. With `undoes`, it is no call of the tool: it takes that call back, by the tool's `undo` or `compensate`.
+     */
     call: {
       id: text,
       tool: text,
@@ -171,6 +174,7 @@ const schemas = lazily((z) => {
       key: text.optional(),
       rule: text.optional(),
       scope: text.optional(),
+      undoes: text.optional(),
     },
     /** A tool call ended. */
     'call-result': {

@@ -29,6 +29,7 @@ export {
   SecretError,
   StoreError,
   ToolError,
+  UndoError,
 } from './errors.ts';
 export {
   type EventKind,
@@ -57,5 +58,5 @@ export type {
   Verdict,
 } from './space.ts';
 export { addUsage, noUsage, type RunUsage, type Usage } from './usage.ts';
-export { type GrowingView, type Projection, type RunView, viewOf } from './view.ts';
+export { type GrowingView, type Projection, type RunView, standing, viewOf } from './view.ts';
 export { lazily, zod } from './zod.ts';

@@ -12,6 +12,11 @@ import type { EventKind, RunEvent } from './event.ts';
 export interface Projection<State> {
   start(): State;
   next(state: State, event: RunEvent): State;
+  /**
+   * What was undone leaves it: at an `undo` it begins anew with the events that still stand, and is then given the `undo`.
+   * What was spent, called or asked stays as it was; what a model is shown does not. @default false
+   */
+  rewinds?: boolean;
 }
 
 /** A run's log, read only, with projections that are kept up to date event by event. */
@@ -60,7 +65,14 @@ export function viewOf(run: string, past: readonly RunEvent[] = []): GrowingView
         states.set(projection, held);
       }
       while (held.upTo < events.length) {
-        held.state = projection.next(held.state as State, events[held.upTo] as RunEvent);
+        const event = events[held.upTo] as RunEvent;
+        if (projection.rewinds && event.kind === 'undo') {
+          held.state = projection.start();
+          for (const past of standing(events.slice(0, held.upTo), event.to)) {
+            held.state = projection.next(held.state as State, past);
+          }
+        }
+        held.state = projection.next(held.state as State, event);
         held.upTo += 1;
       }
       return held.state as State;
@@ -73,4 +85,18 @@ export function viewOf(run: string, past: readonly RunEvent[] = []): GrowingView
   };
   for (const event of past) view.push(event);
   return view;
+}
+
+/** The events that no `undo` among them took back, up to `seq` `to`. An `undo` itself stands, unless a later one went back before it. */
+export function standing(events: readonly RunEvent[], to = Number.POSITIVE_INFINITY): RunEvent[] {
+  const kept: RunEvent[] = [];
+  const backTo = (seq: number) => {
+    for (let last = kept.at(-1); last !== undefined && last.seq > seq; last = kept.at(-1)) kept.pop();
+  };
+  for (const event of events) {
+    if (event.kind === 'undo') backTo(event.to);
+    kept.push(event);
+  }
+  backTo(to);
+  return kept;
 }

@@ -106,7 +106,7 @@ function unusedReplies({ view }: RunLog): RunEvent<'model-call'>[] {
   const unused: RunEvent<'model-call'>[] = [];
   for (let seq = view.length - 1; seq >= 0; seq--) {
     const event = view.at(seq);
-    if (event?.kind === 'decision' || event?.kind === 'task') break;
+    if (event?.kind === 'decision' || event?.kind === 'task' || event?.kind === 'undo') break;
     if (event?.kind === 'model-call' && event.reply !== undefined) unused.unshift(event);
   }
   return unused;
