@@ -21,6 +21,7 @@ export { CHECK_RULES, type CheckRuleName } from './check/rules.ts';
 export { type ActionControllerOptions, actionController, type ReviewOptions } from './controller.ts';
 export { briefTools, declareTools } from './declare.ts';
 export { cleanMessage, invokeTool, toolError } from './invoke-tool.ts';
+export { isLater, later } from './later.ts';
 export type { ProposeOptions } from './propose.ts';
 export { RULES, type RuleName, type RuleSwitches } from './rules.ts';
 export { type ReadSchema, readSchema, type ToolSchema, type ValueOf } from './schema.ts';

@@ -4,6 +4,7 @@
  * @module
  */
 import { CancelledError, type Clock, isPoactError, type Json, systemClock, ToolError } from '../record/index.ts';
+import { isLater } from './later.ts';
 import type { NamedTool, ToolContext } from './tool.ts';
 
 /** Longest message of a tool's error that is passed on, in characters. */
@@ -18,6 +19,7 @@ const MESSAGE_CHARS = 2_000;
  * @throws {ToolError} `tool-input-invalid`, `tool-output-invalid`, `tool-failed`, `tool-timeout`. The message is safe to
  *   show: no stack, no credentials; the tool's own error is the `cause`.
  * @throws {CancelledError} `context.signal` was aborted.
+ * @throws {Later} the tool put its result off.
  */
 export async function invokeTool(
   tool: NamedTool,
@@ -118,7 +120,7 @@ function outputError(name: string, error: unknown): ToolError {
 
 /** A tool's error as others may see it; one of this package is passed on as it is. */
 export function toolError(name: string, error: unknown): Error {
-  if (isPoactError(error)) return error;
+  if (isPoactError(error) || isLater(error)) return error;
   return new ToolError('tool-failed', `${name} failed: ${cleanMessage(error)}`, { tool: name }, error);
 }
 

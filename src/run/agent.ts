@@ -30,6 +30,7 @@ import {
 } from './agent-options.ts';
 import { discretion } from './discretion.ts';
 import { drive, type RunHandlers } from './drive-run.ts';
+import { expire } from './expire.ts';
 import { openLog, type RunLog } from './log.ts';
 import { memoryStore } from './memory-store.ts';
 import { resultOf } from './results.ts';
@@ -175,7 +176,10 @@ export function createAgent(options: AgentOptions): Agent {
         if (status === 'answered') return resultOf(log.view);
         const changed = requireUnchanged(log, given);
         const posted = await (given.store ?? ownStore).drain(run, log.fence);
-        if (status === 'suspended' && posted.length === 0 && nobodyToAsk(log, given)) return resultOf(log.view);
+        // Read before: whether somebody can be asked is said of what the run waits for.
+        const idle = status === 'suspended' && posted.length === 0 && nobodyToAsk(log, given);
+        const { waitMs } = limitsOf({ ...options.limits, ...given.limits });
+        if (!expire(log, waitMs, clock.now()) && idle) return resultOf(log.view);
         appendResume(log, changed);
         await work(log, given, seedOf(log), posted);
         return resultOf(log.view);
@@ -209,11 +213,11 @@ export function createAgent(options: AgentOptions): Agent {
   };
   return agent;
 
-  /** Nobody who could be asked, and nothing that was put off. */
+  /** Nobody who could be asked. */
   function nobodyToAsk(log: RunLog, { onApproval, onQuestion }: RunOptions): boolean {
     const waiting = log.view.last('suspend')?.waiting ?? [];
     return !waiting.some(({ for: what }) =>
-      what === 'approval' ? onApproval !== undefined : what === 'reply' ? onQuestion !== undefined : what === 'later',
+      what === 'approval' ? onApproval !== undefined : what === 'reply' && onQuestion !== undefined,
     );
   }
 

@@ -6,7 +6,14 @@
  *
  * @module
  */
-import { type CallOutcome, cleanMessage, invokeTool, type NamedTool, type RunContext } from '../action/index.ts';
+import {
+  type CallOutcome,
+  cleanMessage,
+  invokeTool,
+  isLater,
+  type NamedTool,
+  type RunContext,
+} from '../action/index.ts';
 import type { Guard, Judgement } from '../guard/index.ts';
 import {
   CancelledError,
@@ -19,7 +26,7 @@ import {
   type RunEvent,
   type ToolCall,
 } from '../record/index.ts';
-import { type CallState, callStates } from './calls.ts';
+import { type CallState, callStates, LATER_NOTE } from './calls.ts';
 import { charsUpTo } from './chars.ts';
 import type { RunLog } from './log.ts';
 
@@ -84,6 +91,7 @@ export function toolCaller(parts: CallParts): RunContext['call'] {
       return refuse(parts, call, 'tool-unknown', `There is no tool ${call.tool}. There are: ${known}.`, scope);
     }
     if (state?.intent !== undefined) {
+      if (state.later !== undefined) return { state: 'waiting', for: 'later', id: call.id };
       if (tool.effect !== 'read' && !tool.idempotent) return { state: 'waiting', for: 'doubt', id: call.id };
       return perform(parts, tool, { ...call, args: await argsOf(state.intent, log) }, scope);
     }
@@ -156,6 +164,8 @@ async function approvalOf(
   const digest = digestOf({ tool: call.tool, args: call.args });
   const state = log.view.project(callStates).get(call.id);
   let { approval } = state ?? {};
+  // What a person said holds for what they saw, to the byte.
+  if (approval?.digest !== digest) approval = undefined;
   if (approval === undefined) {
     // A person is not asked about a call that cannot be made.
     const problem = await tool.parseInput(call.args).then(
@@ -237,6 +247,12 @@ async function perform(
   } catch (error) {
     // It was told to stop and may have done its work all the same: the call stays in doubt.
     if (signal.aborted) throw error;
+    if (isLater(error)) {
+      const value = { call: call.id, what: cleanMessage(error) };
+      log.append<'note'>({ kind: 'note', by: 'action', name: LATER_NOTE, value });
+      await log.commit();
+      return { state: 'waiting', for: 'later', id: call.id };
+    }
     outcome = fail(parts, call, error, scope, clock.now() - startedAt);
   }
   await log.commit();

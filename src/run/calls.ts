@@ -13,11 +13,15 @@ export interface CallState {
   approval?: RunEvent<'approval'>;
   /** It began. Missing again when it turned out that nothing had happened. */
   intent?: RunEvent<'call'>;
+  /** The tool put its result off. */
+  later?: RunEvent<'note'>;
   result?: RunEvent<'call-result'>;
 }
 
 /** Name of the note that says: the call in doubt did not happen. */
 export const NOT_HAPPENED_NOTE = 'not-happened';
+/** Name of the note that says: the result of this call comes from outside. */
+export const LATER_NOTE = 'later';
 
 /** See {@link CallState}. */
 export const callStates: Projection<Map<string, CallState>> = {
@@ -35,6 +39,8 @@ export const callStates: Projection<Map<string, CallState>> = {
     } else if (event.kind === 'approval') stateOf(calls, event.call).approval = event;
     else if (event.kind === 'note' && event.name === NOT_HAPPENED_NOTE) {
       delete stateOf(calls, String(event.value)).intent;
+    } else if (event.kind === 'note' && event.name === LATER_NOTE) {
+      stateOf(calls, String((event.value as { call?: unknown }).call)).later = event;
     }
     return calls;
   },

@@ -79,7 +79,7 @@ export async function drive(parts: DriveParts): Promise<void> {
     if (fresh.length === 0 && posted.length === 0) return NOTHING;
     const messages = [...posted, ...fresh];
     posted = [];
-    return takeIn(log, messages);
+    return takeIn(log, messages, parts.tools);
   };
   const context = runContext({ ...parts, ...handlers, signal });
   try {

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Json } from '../record/index.ts';
+import { cleanMessage, type NamedTool } from '../action/index.ts';
+import type { Json, RunView } from '../record/index.ts';
 import { callStates, NOT_HAPPENED_NOTE } from './calls.ts';
 import type { RunLog } from './log.ts';
 import type { InboxMessage } from './run.ts';
@@ -15,51 +16,109 @@ export interface Drained {
   cancelled?: string;
 }
 
-/** Appends each message as the event it means. One that fits nothing that the run waits for is noted and has no effect. */
-export function takeIn(log: RunLog, messages: readonly InboxMessage[]): Drained {
+/** Name of the note about a message that had no effect: `{ message, why }`. */
+export const IGNORED_NOTE = 'ignored';
+
+/**
+ * Appends each message as the event it means. One that fits nothing that the run waits for, or whose arguments or result
+ * the tool's schema refuses, is noted with the reason and has no effect.
+ */
+export async function takeIn(
+  log: RunLog,
+  messages: readonly InboxMessage[],
+  tools: ReadonlyMap<string, NamedTool>,
+): Promise<Drained> {
   const drained: Drained = { news: false };
   for (const message of messages) {
     if (message.kind === 'cancel') {
       drained.cancelled = message.reason;
       log.append<'note'>({ kind: 'note', by: 'user', name: 'cancel', value: message.reason });
-    } else if (append(log, message)) drained.news = true;
-    else log.append<'note'>({ kind: 'note', by: 'user', name: 'ignored', value: message as unknown as Json });
+      continue;
+    }
+    const why = unfitting(log.view, message) ?? (await refusedBySchema(log.view, message, tools));
+    if (why === undefined) {
+      append(log, message);
+      drained.news = true;
+    } else {
+      const value = { message: message as unknown as Json, why };
+      log.append<'note'>({ kind: 'note', by: 'user', name: IGNORED_NOTE, value });
+    }
   }
   return drained;
 }
 
-function append(log: RunLog, message: Exclude<InboxMessage, { kind: 'cancel' }>): boolean {
-  const calls = log.view.project(callStates);
+/** Why a message fits nothing that the run waits for; nothing where it fits. */
+export function unfitting(view: RunView, message: InboxMessage): string | undefined {
+  if (message.kind === 'message' || message.kind === 'cancel') return undefined;
+  if (message.kind === 'reply') {
+    const { question } = view.project(turns);
+    return question?.id === message.to ? undefined : `No question ${message.to} waits for a reply.`;
+  }
+  const { call } = message;
+  const state = view.project(callStates).get(call);
+  if (state?.result !== undefined) return `Call ${call} has its result already.`;
+  if (message.kind === 'approval') {
+    if (state?.request === undefined) return `No call ${call} waits for an approval.`;
+    if (state.approval !== undefined) return `Call ${call} is decided already (${state.approval.verdict}).`;
+    if (state.request.digest === message.digest) return undefined;
+    return `Call ${call} is not the one that was shown: its tool or arguments have another digest.`;
+  }
+  if (state?.intent === undefined) return `Call ${call} has not begun.`;
+  if ((message.kind === 'result') === (state.later !== undefined)) return undefined;
+  return message.kind === 'result' ? `Call ${call} was not put off.` : `Call ${call} is not in doubt: it was put off.`;
+}
+
+async function refusedBySchema(
+  view: RunView,
+  message: InboxMessage,
+  tools: ReadonlyMap<string, NamedTool>,
+): Promise<string | undefined> {
+  if (!('call' in message)) return undefined;
+  const state = view.project(callStates).get(message.call);
+  const tool = tools.get(state?.request?.tool ?? state?.intent?.tool ?? '');
+  try {
+    if (message.kind === 'approval' && message.verdict === 'edit') {
+      if (message.args === undefined) return 'An edit needs arguments.';
+      await tool?.parseInput(message.args);
+    }
+    if (message.kind === 'result' && 'value' in message) await tool?.parseOutput(message.value);
+    return undefined;
+  } catch (error) {
+    return cleanMessage(error);
+  }
+}
+
+function append(log: RunLog, message: Exclude<InboxMessage, { kind: 'cancel' }>): void {
   switch (message.kind) {
     case 'approval': {
       const { kind: _kind, ...answer } = message;
-      const state = calls.get(message.call);
-      if (state?.request?.digest !== message.digest || state.approval !== undefined) return false;
-      log.append<'approval'>({ kind: 'approval', by: 'user', cause: state.request.seq, ...answer });
-      return true;
+      const cause = log.view.project(callStates).get(message.call)?.request?.seq;
+      const caused = cause === undefined ? {} : { cause };
+      log.append<'approval'>({ kind: 'approval', by: 'user', ...caused, ...answer });
+      return;
     }
-    case 'doubt': {
-      const state = calls.get(message.call);
-      if (state?.intent === undefined || state.result !== undefined) return false;
-      if (message.happened) {
-        const value = message.value ?? null;
-        log.append<'call-result'>({ kind: 'call-result', by: 'user', id: message.call, ok: true, value });
-      } else log.append<'note'>({ kind: 'note', by: 'user', name: NOT_HAPPENED_NOTE, value: message.call });
-      return true;
-    }
-    case 'reply': {
-      if (log.view.project(turns).question?.id !== message.to) return false;
+    case 'doubt':
+      if (message.happened) appendResult(log, message.call, message.value ?? null);
+      else log.append<'note'>({ kind: 'note', by: 'user', name: NOT_HAPPENED_NOTE, value: message.call });
+      return;
+    case 'result':
+      if ('value' in message) appendResult(log, message.call, message.value);
+      else {
+        const error = { code: 'tool-failed', message: message.error };
+        log.append<'call-result'>({ kind: 'call-result', by: 'user', id: message.call, ok: false, error });
+      }
+      return;
+    case 'reply':
       log.append<'reply'>({ kind: 'reply', by: 'user', to: message.to, parts: [{ text: message.text }] });
-      return true;
+      return;
+    case 'message': {
+      const parts = [{ text: message.text }];
+      log.append<'message'>({ kind: 'message', by: 'user', from: 'user', to: 'agent', parts });
+      return;
     }
-    case 'message':
-      log.append<'message'>({
-        kind: 'message',
-        by: 'user',
-        from: 'user',
-        to: 'agent',
-        parts: [{ text: message.text }],
-      });
-      return true;
   }
+}
+
+function appendResult(log: RunLog, id: string, value: Json): void {
+  log.append<'call-result'>({ kind: 'call-result', by: 'user', id, ok: true, value });
 }

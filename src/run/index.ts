@@ -31,3 +31,4 @@ export type {
 export type { RunStream } from './run-stream.ts';
 export { usageOf } from './spent.ts';
 export { type SqliteStoreOptions, sqliteStore } from './sqlite-store.ts';
+export { approvalsOf, cancelRun, respond, type Wait, waitsIn } from './waits.ts';

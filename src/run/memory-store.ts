@@ -104,6 +104,9 @@ export function memoryStore({ clock = systemClock }: { clock?: Clock } = {}): Ru
       inbox.messages.push(message);
       doorbells.ring(run);
     },
+    async posted(run) {
+      return inboxes.get(run)?.messages.slice() ?? [];
+    },
     async drain(run, fence) {
       const held = leases.get(run)?.fence ?? 0;
       if (fence !== held) throw fenced(run, fence, held);

@@ -121,6 +121,7 @@ export const statementsOf = (s: string) => ({
     WHERE ($1::text IS NULL OR status = $1) ORDER BY started_at DESC, id DESC LIMIT $2`,
   fork: `SELECT * FROM ${s}.fork($1, $2, $3, $4, $5, $6)`,
   post: `INSERT INTO ${s}.inbox (run, token, body) VALUES ($1, $2, $3) ON CONFLICT (token) DO NOTHING`,
+  posted: `SELECT body FROM ${s}.inbox WHERE run = $1 ORDER BY id`,
   drain: `SELECT (SELECT l.fence FROM ${s}.leases l WHERE l.run = h.run) AS fence,
     array(SELECT i.id FROM ${s}.inbox i WHERE i.run = h.run ORDER BY i.id) AS ids,
     array(SELECT i.body FROM ${s}.inbox i WHERE i.run = h.run ORDER BY i.id) AS bodies

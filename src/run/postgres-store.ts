@@ -136,6 +136,10 @@ export function postgresStore(connection: string | object, options: PostgresStor
       await link.steady((query) => query({ text: sql.post, values }));
       doorbells.ring(run);
     },
+    async posted(run) {
+      const rows = await link.steady((query) => query<{ body: string }>({ text: sql.posted, values: [run] }));
+      return rows.map(({ body }) => JSON.parse(body) as InboxMessage);
+    },
     async drain(run, fence) {
       const given = takenOf(run, fence);
       const news = (await take({ run, fence })).messages.filter(({ id }) => !given.includes(id));

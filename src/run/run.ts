@@ -45,6 +45,11 @@ export interface RunLimits {
   ms?: number;
   /** Identical steps in a row (same decision, same observation) before the run stops. @default 4 */
   repeats?: number;
+  /**
+   * Longest wait for an approval, a reply or a result that was put off, in milliseconds. A run that is resumed later goes
+   * on without: the call is denied or fails, the question is told that nobody answered. @default Infinity
+   */
+  waitMs?: number;
 }
 
 /** What a run's listing shows. */
@@ -69,6 +74,9 @@ export type InboxMessage =
     }
   | { kind: 'reply'; to: string; text: string }
   | { kind: 'doubt'; call: string; happened: boolean; value?: Json }
+  /** What came of a call that the tool put off: its result, or why there is none. */
+  | { kind: 'result'; call: string; value: Json }
+  | { kind: 'result'; call: string; error: string }
   | { kind: 'message'; text: string }
   | { kind: 'cancel'; reason: string };
 
@@ -101,6 +109,8 @@ export interface RunStore {
    */
   fork(run: string, seq: number, newRun: string): Promise<void>;
   post(run: string, message: InboxMessage): Promise<void>;
+  /** What was posted and is not gone yet, in order. Anybody may look; nothing is taken. */
+  posted(run: string): Promise<InboxMessage[]>;
   /**
    * Takes what was posted since the last time, in order. Only the lease's holder does. What was taken is gone for good with
    * the next append, in one transaction: a holder that dies in between leaves it to the next one.

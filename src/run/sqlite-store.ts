@@ -163,6 +163,10 @@ export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Run
       guarded(path, () => sql.post.run(run, JSON.stringify(message)));
       doorbells.ring(run);
     },
+    async posted(run) {
+      const rows = guarded(path, () => sql.inbox.all(run, 0)) as { body: string }[];
+      return rows.map(({ body }) => JSON.parse(body) as InboxMessage);
+    },
     async drain(run, fence) {
       return guarded(path, () => {
         const taken = drained.get(run);

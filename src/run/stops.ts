@@ -7,6 +7,7 @@ import {
   type DecisionData,
   type Part,
   type Projection,
+  type RunEvent,
   type RunView,
   requireNonNegative,
   requirePositive,
@@ -31,10 +32,11 @@ export function limitsOf(limits: RunLimits = {}): Limits {
     costUsd = Number.POSITIVE_INFINITY,
     ms = Number.POSITIVE_INFINITY,
     repeats = 4,
+    waitMs = Number.POSITIVE_INFINITY,
   } = limits;
   requirePositive({ 'limits.steps': steps, 'limits.repeats': repeats });
-  requireNonNegative({ 'limits.tokens': tokens, 'limits.costUsd': costUsd, 'limits.ms': ms });
-  return { steps, tokens, costUsd, ms, repeats };
+  requireNonNegative({ 'limits.tokens': tokens, 'limits.costUsd': costUsd, 'limits.ms': ms, 'limits.waitMs': waitMs });
+  return { steps, tokens, costUsd, ms, repeats, waitMs };
 }
 
 /** The rules that some limits make. */
@@ -105,11 +107,14 @@ interface Repeating {
   counted: boolean;
 }
 
+/** What came from outside may make the same step another one. */
+const ANEW: ReadonlySet<RunEvent['kind']> = new Set(['task', 'reply', 'message', 'undo']);
+
 /** How often the last step was taken in a row. A step is over when the next decision, or the path's review, comes. */
 const repeating: Projection<Repeating> = {
   start: () => ({ times: 0, counted: true }),
   next(state, event) {
-    if (event.kind === 'task' || event.kind === 'reply' || event.kind === 'message') return { times: 0, counted: true };
+    if (ANEW.has(event.kind)) return { times: 0, counted: true };
     if (event.kind === 'decision' && event.by !== 'action') {
       count(state);
       const now = { decision: event.decision };

@@ -111,6 +111,7 @@ export const HOLDER_PROMISES: readonly StorePromise[] = [
     for (let n = 0; n < 20; n++) await take();
     await posting;
     await take();
+    assert.deepEqual(await other.posted('r'), []);
     for (const name of ['a', 'b', 'c']) {
       const own = taken.filter((text) => text.startsWith(name));
       assert.deepEqual(
@@ -130,6 +131,7 @@ export const HOLDER_PROMISES: readonly StorePromise[] = [
       { kind: 'message', text: 'two' },
     ];
     for (const message of messages) await store.post('r', message);
+    assert.deepEqual(await store.posted('r'), messages);
     const name = await store.blobs.put('kept');
     if (reopen === undefined) return;
     await store.close();

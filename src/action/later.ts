@@ -1,0 +1,40 @@
+/**
+ * Results that come later: a webhook, another run, somebody at a desk.
+ *
+ * @module
+ */
+
+const BRAND = Symbol.for('poact.later');
+
+/** What {@link later} throws. */
+export class Later extends Error {
+  readonly [BRAND] = true;
+}
+
+/**
+ * Called by a tool whose result comes from outside: the run is suspended, and goes on when somebody posts the result under
+ * the run and the call that the tool was told (`respond`, `poact settle`).
+ *
+ * @param what What is waited for, in words.
+ * @example
+ * ```ts
+ * const scan = tool({
+ *   description: 'Scans a folder; takes minutes',
+ *   input: z.object({ folder: z.string() }),
+ *   output: z.object({ findings: z.number() }),
+ *   effect: 'read',
+ *   run: async ({ folder }, { run, call }) => {
+ *     await fetch('http://scanner.local/jobs', { method: 'POST', body: JSON.stringify({ folder, run, call }) });
+ *     return later('the scanner');
+ *   },
+ * });
+ * ```
+ */
+export function later(what = 'a result from outside'): never {
+  throw new Later(what);
+}
+
+/** Says whether a tool put its result off, also when two copies of this package are loaded. */
+export function isLater(value: unknown): value is Later {
+  return typeof value === 'object' && value !== null && BRAND in value;
+}

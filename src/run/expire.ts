@@ -1,0 +1,30 @@
+/**
+ * Waits that took too long: what the run goes on with instead of an answer.
+ *
+ * @module
+ */
+import type { RunLog } from './log.ts';
+import { waitsIn } from './waits.ts';
+
+/**
+ * Ends each wait that is older than `waitMs`: a call that nobody decided on is denied, one that was put off fails, a question
+ * is told that nobody answered. A call in doubt waits on: nobody may guess.
+ *
+ * @returns Whether one ended.
+ */
+export function expire(log: RunLog, waitMs: number, now: number): boolean {
+  if (!Number.isFinite(waitMs)) return false;
+  let ended = false;
+  for (const { for: what, id, since, tool, digest = '' } of waitsIn(log.view)) {
+    if (what === 'doubt' || now - Date.parse(since) < waitMs) continue;
+    ended = true;
+    const reason = `Nobody answered within ${waitMs} ms (limit \`waitMs\`).`;
+    if (what === 'approval') {
+      log.append<'approval'>({ kind: 'approval', by: 'loop', call: id, digest, verdict: 'deny', reason });
+    } else if (what === 'later') {
+      const error = { code: 'tool-timeout', message: `${tool ?? id}: ${reason}` };
+      log.append<'call-result'>({ kind: 'call-result', by: 'loop', id, ok: false, error });
+    } else log.append<'reply'>({ kind: 'reply', by: 'loop', to: id, parts: [{ text: reason }] });
+  }
+  return ended;
+}
