@@ -9,6 +9,7 @@ import { EXIT_CODES, type ExitCode, UsageError } from './exit-codes.ts';
 import { type Io, processIo } from './io.ts';
 import type { RunFlags, RunOrder } from './run-command.ts';
 import { POLICIES, type Settings } from './settings.ts';
+import { addWaitCommands } from './wait-commands.ts';
 
 /** The options of `run`, `continue` and `resume`, as commander gives them. */
 type RunOptions = RunFlags & Settings;
@@ -90,6 +91,7 @@ function commands(io: Io, end: (code: ExitCode) => void): Command {
       .argument('<run>', 'its id, the end of it, or `last`'),
   ).action((run: string, options: RunOptions) => perform({ resume: run }, options));
 
+  addWaitCommands(program, io, end);
   program
     .command('runs')
     .description('list the runs')
