@@ -43,4 +43,7 @@ export {
   type SqliteStoreOptions,
   sqliteStore,
   type Task,
+  type UndoOptions,
+  type UndoResult,
+  undo,
 } from './run/index.ts';

@@ -26,6 +26,7 @@ export type { ProposeOptions } from './propose.ts';
 export { RULES, type RuleName, type RuleSwitches } from './rules.ts';
 export { type ReadSchema, readSchema, type ToolSchema, type ValueOf } from './schema.ts';
 export { declareData, type SelectOptions } from './select.ts';
+export { takeBack, takesBack } from './take-back.ts';
 export { toJson } from './to-json.ts';
 export { type AiTool, identifierFrom, type ToolRecord, type ToToolsOptions, toTools } from './to-tools.ts';
 export {

@@ -140,6 +140,7 @@ function nameTool(name: string, given: Tool | AiTool, fallbackOrigin: ToolOrigin
     effect,
     origin: one.origin ?? fallbackOrigin,
     idempotent: one.idempotent ?? false,
+    idempotentUndo: one.idempotentUndo ?? one.idempotent ?? false,
     needsApproval: one.needsApproval ?? false,
     digest: digestOf({ name, description, effect, ...schemas }),
     ...schemas,

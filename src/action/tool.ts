@@ -36,6 +36,8 @@ export interface NamedTool extends ToolFacts {
   examples?: readonly { args: Json; result?: Json }[];
   /** What it needs: {@link toolWithSecrets} gives it their values. */
   secrets?: SecretRecord;
+  /** Taking the same call back again is harmless. */
+  idempotentUndo: boolean;
   /** Longest run of one call, in milliseconds. */
   timeoutMs: number;
   /** Checks and coerces arguments. @throws {ToolError} `tool-input-invalid` */
@@ -69,14 +71,19 @@ export interface Tool<Args = any, Result = any> {
   run(args: Args, context: ToolContext): Returned<Result>;
   /** What a call does to the world. @default 'reversible' with `undo`, 'compensable' with `compensate`, else 'unknown' */
   effect?: Effect;
-  /** Puts the world back as it was before the call. */
+  /**
+   * Puts the world back as it was before the call. Where somebody changed it since, it throws a `ToolError` `tool-conflict`
+   * and leaves it as it is. `context.call` is the call that is undone; `context.idempotencyKey` is the undo's own.
+   */
   undo?(args: Args, result: Result, context: ToolContext): unknown;
-  /** Makes up for the call where it cannot be undone. */
+  /** Makes up for the call where it cannot be undone. Its context is that of `undo`. */
   compensate?(args: Args, result: Result, context: ToolContext): unknown;
   /** What it needs to know and nobody else may: `{ key: secret('WEATHER_KEY') }`. Its functions are given the values. */
   secrets?: SecretRecord;
   /** Asking again with the same `idempotencyKey` is harmless. @default false */
   idempotent?: boolean;
+  /** Asking `undo` or `compensate` again for the same call is harmless. @default `idempotent` */
+  idempotentUndo?: boolean;
   /** Every call waits for a person. @default false */
   needsApproval?: boolean;
   /** Shown to the model. */

@@ -20,9 +20,9 @@ export interface ByEffectOptions {
 /**
  * Builds a guard by effect. The first rule that applies decides:
  *
- * 1. `deny` denies; 2. `ask` asks; 3. `allow` allows; 4. a tool that `needsApproval` asks; 5. a `read` is allowed;
- * 6. a tool that the developer passed in code is allowed; 7. any other (from a module, MCP, OpenAPI, or shipped with
- * this package) asks, unless `yes`.
+ * 1. `deny` denies; 2. `ask` asks; 3. `allow` allows; 4. what takes a call back is allowed: a person asked for it;
+ * 5. a tool that `needsApproval` asks; 6. a `read` is allowed; 7. a tool that the developer passed in code is allowed;
+ * 8. any other (from a module, MCP, OpenAPI, or shipped with this package) asks, unless `yes`.
  *
  * @throws {OptionError} a tool stands in two of the lists.
  * @example
@@ -35,16 +35,21 @@ export function byEffect(options: ByEffectOptions = {}): Guard {
   requireApart({ ask, allow, deny });
   const [asks, allows, denies] = [new Set(ask), new Set(allow), new Set(deny)];
   return {
-    judge({ tool: name }, { tool }) {
+    judge({ tool: name }, { tool, undoes }) {
       if (denies.has(name)) return { verdict: 'deny', rule: 'deny', reason: `${name} may not be called.` };
       if (asks.has(name)) return { verdict: 'ask', rule: 'ask', reason: `${name} is to be asked for.` };
       if (allows.has(name)) return { verdict: 'allow', rule: 'allow', reason: `${name} may be called.` };
-      return judgeFacts(tool, yes);
+      return undoes === undefined ? judgeFacts(tool, yes) : UNDO;
     },
   };
 }
 
 const READ: Judgement = { verdict: 'allow', rule: 'read', reason: 'It only reads.' };
+const UNDO: Judgement = {
+  verdict: 'allow',
+  rule: 'undo',
+  reason: 'It takes a call back, and a person asked for that.',
+};
 const CODE: Judgement = { verdict: 'allow', rule: 'code', reason: 'The developer gave it to the agent.' };
 
 const SOURCES = {

@@ -15,6 +15,8 @@ export interface Judgement {
 export interface GuardContext {
   view: RunView;
   tool: ToolFacts;
+  /** The call that this one takes back: it is no call of the tool, but of its `undo` or `compensate`. */
+  undoes?: string;
   /** Sources and readers of the values, where they are tracked. */
   labels?: { readonly [path: string]: readonly string[] };
 }

@@ -17,6 +17,7 @@ import {
   seededRandom,
   sortedIds,
   systemClock,
+  viewOf,
 } from '../record/index.ts';
 import {
   type AgentOptions,
@@ -30,6 +31,7 @@ import {
 } from './agent-options.ts';
 import { discretion } from './discretion.ts';
 import { drive, type RunHandlers } from './drive-run.ts';
+import { effectsOf, type RunEffects } from './effects.ts';
 import { expire } from './expire.ts';
 import { openLog, type RunLog } from './log.ts';
 import { memoryStore } from './memory-store.ts';
@@ -39,6 +41,8 @@ import { type RunStream, streamOf } from './run-stream.ts';
 import { limitsOf } from './stops.ts';
 import { statusAfter } from './summary.ts';
 import { answerSchema, appendTask, typed } from './task.ts';
+import { type UndoOptions, type UndoResult, undoRun } from './undo.ts';
+import { requireUndone } from './undo-plan.ts';
 
 type AnswerOf<Schema> = Schema extends ToolSchema ? ValueOf<Schema> : Json;
 
@@ -79,6 +83,16 @@ export interface Agent {
   ): Promise<RunResult<AnswerOf<Schema>>>;
   /** A new run that shares the first `at` events; `resume` goes on with it. Gives its id. */
   fork(run: string, at: number, options?: { store?: RunStore }): Promise<string>;
+  /**
+   * Puts the world and the run back to where they were at an event; `resume` or `continue` go on from there. It plans first:
+   * where something cannot be taken back nothing is touched, unless `skip` leaves it as it is.
+   *
+   * @throws {UndoError} `undo-blocked`, `undo-place`, `undo-failed`, `undo-unfinished`.
+   * @throws {RunError} `run-unknown`, `run-busy`.
+   */
+  undo(run: string, options: UndoOptions & { store?: RunStore }): Promise<UndoResult>;
+  /** What a run may at most have changed, and what of it can be taken back. */
+  effects(run: string, options?: { store?: RunStore }): Promise<RunEffects>;
   /** A run's events from the first on, as they come, until it ends. */
   events(run: string, options?: { fromSeq?: number; signal?: AbortSignal; store?: RunStore }): AsyncIterable<RunEvent>;
 }
@@ -172,6 +186,7 @@ export function createAgent(options: AgentOptions): Agent {
     async resume(run, given = {}) {
       const log = await open(run, false, given);
       try {
+        requireUndone(log.view);
         const status = statusOf(log);
         if (status === 'answered') return resultOf(log.view);
         const changed = requireUnchanged(log, given);
@@ -191,6 +206,7 @@ export function createAgent(options: AgentOptions): Agent {
       const schema = answerSchema(given.answer);
       const log = await open(run, false, given);
       try {
+        requireUndone(log.view);
         const status = statusOf(log);
         if (status === 'running' || status === 'suspended') {
           throw new RunError('run-busy', `Run ${run} has not ended (${status}). Resume it first.`, { run, status });
@@ -208,6 +224,22 @@ export function createAgent(options: AgentOptions): Agent {
       const forked = newId();
       await store.fork(run, at, forked);
       return forked;
+    },
+    undo: (run, given) =>
+      undoRun(
+        {
+          store: given.store ?? ownStore,
+          tools: byName,
+          guard,
+          clock,
+          failpoint,
+          open: (id, on) => open(id, false, { ...(given.store && { store: given.store }), ...(on && { on }) }),
+        },
+        run,
+        given,
+      ),
+    async effects(run, { store = ownStore } = {}) {
+      return effectsOf(viewOf(run, await store.read(run)), { tools: byName });
     },
     events: (run, { fromSeq = 0, signal, store = ownStore } = {}) => store.follow(run, fromSeq, signal),
   };

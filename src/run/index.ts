@@ -10,6 +10,7 @@ export {
 } from './agent-options.ts';
 export type { ApprovalAnswer, OnApproval } from './call-tool.ts';
 export { type ContextParts, type OwnedContext, runContext } from './context.ts';
+export { effectsOf, type KnownTools, type RunEffect, type RunEffects } from './effects.ts';
 export { exportJsonl, type ImportedLog, importJsonl } from './jsonl.ts';
 export { type LogOptions, openLog, type RunLog } from './log.ts';
 export { memoryStore } from './memory-store.ts';
@@ -31,4 +32,6 @@ export type {
 export type { RunStream } from './run-stream.ts';
 export { usageOf } from './spent.ts';
 export { type SqliteStoreOptions, sqliteStore } from './sqlite-store.ts';
+export { type UndoInStoreOptions, type UndoOptions, type UndoResult, undo } from './undo.ts';
+export type { UndoPlan } from './undo-plan.ts';
 export { approvalsOf, cancelRun, respond, type Wait, waitsIn } from './waits.ts';

@@ -45,7 +45,7 @@ const spending: Projection<State> = {
     if (event.kind === 'task') {
       state.before = { ...all };
       state.stepsBefore = event.step;
-    } else if (event.kind === 'call') all.toolCalls += 1;
+    } else if (event.kind === 'call' && event.undoes === undefined) all.toolCalls += 1;
     else if (event.kind === 'model-call') {
       const { sent, evaluated, written } = event.usage;
       all.sent += sent;

@@ -61,6 +61,8 @@ export function renderer({ write, paint, detailed = false }: RenderOptions): (ev
       case 'review':
         return review(event);
       case 'call':
+        if (event.undoes !== undefined)
+          return entry(paint('yellow', '↶'), paint('yellow', `Takes back ${event.tool}`), brief(event.args));
         calls += 1;
         if (calls === CALLS + 1) return aside('… more calls');
         return calls > CALLS ? undefined : entry(paint('blue', '→'), paint('blue', event.tool), brief(event.args));
@@ -112,7 +114,11 @@ export function renderer({ write, paint, detailed = false }: RenderOptions): (ev
       case 'fork':
         return aside(`forked from ${event.from} at ${event.at}`);
       case 'undo':
-        return entry(paint('yellow', '↶'), `Undone: ${count(event.undone.length, 'call')}`);
+        return entry(
+          paint('yellow', '↶'),
+          `Undone: ${count(event.undone.length, 'call')}`,
+          event.cannot.length === 0 ? '' : `${event.cannot.length} left as they are`,
+        );
       case 'run-end':
         return detailed ? entry(paint('bold', '■'), event.status, event.why) : undefined;
       default:

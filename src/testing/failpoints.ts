@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Every place, in the order of a step: `POACT_FAILPOINT=effect.after:3` kills at the third passing of the last one. */
+/** Every place, in the order of a step, and of an undo: `POACT_FAILPOINT=effect.after:3` kills at the third passing of the last one. */
 export const FAILPOINTS = [
   'append.before',
   'append.after',
@@ -12,6 +12,9 @@ export const FAILPOINTS = [
   'effect.after',
   'snapshot.before',
   'snapshot.after',
+  'undo.begun',
+  'undo.before',
+  'undo.after',
 ] as const;
 
 /** Handed to `createAgent`; called with the name of each place that the run passes. */
