@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { chmod, lstat, mkdir, open, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
-import { dirname, join, relative, sep } from 'node:path';
+import { chmod, lstat, mkdir, open, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { lazily, sha256, ToolError, zod } from '../../record/index.ts';
 import { type Tool, tool } from '../tool.ts';
 import { inside, KEPT } from './inside.ts';
@@ -34,7 +34,8 @@ const changeSchema = lazily((z) =>
 type Change = ReturnType<ReturnType<typeof changeSchema>['parse']>;
 
 /**
- * `writeFile`, `appendFile`, `moveFile` and `deleteFile` in one folder, and nothing outside it.
+ * `writeFile`, `appendFile`, `moveFile`, `deleteFile` and `makeFolder` in one folder, and nothing outside it. Undo puts back
+ * bytes, modes and folders; it leaves as it is what somebody changed since, and says so (`tool-conflict`).
  *
  * @example
  * ```ts
@@ -44,14 +45,17 @@ type Change = ReturnType<ReturnType<typeof changeSchema>['parse']>;
 export function fileWriteTools(
   root: string,
   { keepIn = join(root, KEPT, 'undo') }: FileWriteOptions = {},
-): { writeFile: Tool; appendFile: Tool; moveFile: Tool; deleteFile: Tool } {
+): { writeFile: Tool; appendFile: Tool; moveFile: Tool; deleteFile: Tool; makeFolder: Tool } {
   const z = zod();
   const put = async (path: string, make: (before: Buffer | undefined) => Buffer): Promise<Change> => {
     const { absolute, shown } = await inside(root, path);
     const before = await keep(absolute, shown, keepIn);
     const content = make(before?.content);
-    const folders = await makeFolders(root, absolute);
-    await replaceFile(absolute, content, before?.mode);
+    const folders = await makeFolders(root, dirname(absolute));
+    await replaceFile(absolute, content, before?.mode).catch(async (problem) => {
+      await removeFolders(root, folders);
+      throw problem;
+    });
     return {
       path: shown,
       bytes: content.length,
@@ -65,7 +69,8 @@ export function fileWriteTools(
     const before = await readFile(absolute, 'utf8').catch(() => undefined);
     return unifiedDiff(shown, before, make(before)) || `${shown}: no change`;
   };
-  const common = { output: changeSchema(), effect: 'reversible', origin: 'shipped' } as const;
+  const shipped = { effect: 'reversible', origin: 'shipped', idempotentUndo: true } as const;
+  const common = { output: changeSchema(), ...shipped };
   const undo = (_args: unknown, change: Change) => restore(root, change, keepIn);
 
   return {
@@ -93,7 +98,7 @@ export function fileWriteTools(
       run: async ({ path }) => {
         const { absolute, shown } = await inside(root, path);
         const before = await keep(absolute, shown, keepIn);
-        if (before === undefined) throw new ToolError('tool-failed', `${path} is not there.`, { path });
+        if (before === undefined) throw new ToolError('tool-refused', `${path} is not there.`, { path });
         await rm(absolute);
         return { path: shown, bytes: 0, now: null, before: { sha256: before.sha256, mode: before.mode }, folders: [] };
       },
@@ -103,28 +108,50 @@ export function fileWriteTools(
     moveFile: tool({
       description: 'Moves or renames one file; nothing may be at the new place',
       input: z.object({ from: z.string(), to: z.string() }),
-      output: z.object({ from: z.string(), to: z.string(), folders: z.array(z.string()) }),
-      effect: 'reversible',
-      origin: 'shipped',
+      output: z.object({ from: z.string(), to: z.string(), now: z.string(), folders: z.array(z.string()) }),
+      ...shipped,
       run: async ({ from, to }) => {
         const [source, target] = [await inside(root, from), await inside(root, to)];
-        if (!(await isFile(source.absolute)))
-          throw new ToolError('tool-failed', `${from} is not there, or is no file.`, { path: from });
-        await requireFree(target.absolute, to);
-        const folders = await makeFolders(root, target.absolute);
+        const now = await contentAt(source.absolute);
+        if (now === null || now === OTHER)
+          throw new ToolError('tool-refused', `${from} is not there, or is no file.`, { path: from });
+        if ((await contentAt(target.absolute)) !== null)
+          throw new ToolError('tool-refused', `Something is at ${to} already.`, { path: to });
+        const folders = await makeFolders(root, dirname(target.absolute));
         await rename(source.absolute, target.absolute);
-        return { from: source.shown, to: target.shown, folders };
+        return { from: source.shown, to: target.shown, now, folders };
       },
-      undo: async (_args, { from, to, folders }) => {
+      undo: async (_args, { from, to, now, folders }) => {
         const [source, target] = [await inside(root, from), await inside(root, to)];
-        if (!(await isFile(target.absolute)))
-          throw new ToolError('tool-failed', `${to} is no longer there.`, { path: to });
-        await requireFree(source.absolute, from);
-        await mkdir(dirname(source.absolute), { recursive: true });
-        await rename(target.absolute, source.absolute);
+        const [here, there] = [await contentAt(source.absolute), await contentAt(target.absolute)];
+        // Undo that broke off after its work is done is asked again.
+        if (here !== now || there !== null) {
+          if (here !== null) throw changed(from);
+          if (there !== now) throw changed(to);
+          await mkdir(dirname(source.absolute), { recursive: true });
+          await rename(target.absolute, source.absolute);
+        }
         await removeFolders(root, folders);
       },
       preview: ({ from, to }) => `${from} → ${to}`,
+    }),
+    makeFolder: tool({
+      ...shipped,
+      description: 'Makes a folder, and those above it',
+      input: z.object({ path: z.string() }),
+      output: z.object({ path: z.string(), folders: z.array(z.string()) }),
+      run: async ({ path }) => {
+        const { absolute, shown } = await inside(root, path);
+        const there = await lstat(absolute).catch(() => undefined);
+        if (there !== undefined && !there.isDirectory())
+          throw new ToolError('tool-refused', `A file is at ${path} already.`, { path });
+        return { path: shown, folders: await makeFolders(root, absolute) };
+      },
+      undo: async (_args, { folders }) => {
+        await requireEmpty(root, folders);
+        await removeFolders(root, folders);
+      },
+      preview: ({ path }) => `${path}/`,
     }),
   };
 }
@@ -139,7 +166,7 @@ interface Before {
 async function keep(absolute: string, shown: string, keepIn: string): Promise<Before | undefined> {
   const facts = await lstat(absolute).catch(() => undefined);
   if (facts === undefined) return undefined;
-  if (!facts.isFile()) throw new ToolError('tool-failed', `${shown || '.'} is no file.`, { path: shown });
+  if (!facts.isFile()) throw new ToolError('tool-refused', `${shown || '.'} is no file.`, { path: shown });
   const content = await readFile(absolute);
   const name = sha256(content);
   await mkdir(keepIn, { recursive: true });
@@ -149,12 +176,10 @@ async function keep(absolute: string, shown: string, keepIn: string): Promise<Be
 
 async function restore(root: string, { path, now, before, folders }: Change, keepIn: string): Promise<void> {
   const { absolute } = await inside(root, path);
-  const there = await readFile(absolute).catch(() => undefined);
-  const there256 = there === undefined ? null : sha256(there);
+  const there = await contentAt(absolute);
   // Undo that broke off after its work is done is asked again.
-  if (there256 !== (before?.sha256 ?? null)) {
-    if (there256 !== now)
-      throw new ToolError('tool-failed', `${path} was changed since; it is left as it is.`, { path });
+  if (there !== (before?.sha256 ?? null)) {
+    if (there !== now) throw changed(path);
     if (before === null) await rm(absolute);
     else {
       const content = await readFile(join(keepIn, before.sha256)).catch(() => {
@@ -188,13 +213,13 @@ async function replaceFile(absolute: string, content: Uint8Array, mode?: number)
   }
 }
 
-/** Makes the folders a file needs, and says which were made. */
+/** Makes a folder and those above it, and says which were made, the deepest first. */
 async function makeFolders(root: string, absolute: string): Promise<string[]> {
-  const first = await mkdir(dirname(absolute), { recursive: true });
+  const first = await mkdir(absolute, { recursive: true });
   if (first === undefined) return [];
   const { absolute: top } = await inside(root, '.');
   const made: string[] = [];
-  for (let folder = dirname(absolute); ; folder = dirname(folder)) {
+  for (let folder = absolute; ; folder = dirname(folder)) {
     made.push(relative(top, folder).split(sep).join('/'));
     if (folder === first) return made;
   }
@@ -208,13 +233,25 @@ async function removeFolders(root: string, folders: readonly string[]): Promise<
   }
 }
 
-async function requireFree(absolute: string, path: string): Promise<void> {
-  const there = await lstat(absolute).catch(() => undefined);
-  if (there !== undefined) throw new ToolError('tool-failed', `Something is at ${path} already.`, { path });
+/** @throws {ToolError} `tool-conflict`: something came into folders that were made, the deepest first. */
+async function requireEmpty(root: string, folders: readonly string[]): Promise<void> {
+  let gone: string | undefined;
+  for (const folder of folders) {
+    const { absolute } = await inside(root, folder);
+    const held = await readdir(absolute).catch(() => []);
+    if (held.some((name) => name !== gone)) throw changed(folder);
+    gone = basename(absolute);
+  }
 }
 
-const isFile = (absolute: string) =>
-  stat(absolute).then(
-    (facts) => facts.isFile(),
-    () => false,
-  );
+const OTHER = 'no file';
+
+/** SHA-256 of a file's content; null where nothing is. */
+async function contentAt(absolute: string): Promise<string | null> {
+  const facts = await lstat(absolute).catch(() => undefined);
+  if (facts === undefined) return null;
+  return facts.isFile() ? sha256(await readFile(absolute)) : OTHER;
+}
+
+const changed = (path: string) =>
+  new ToolError('tool-conflict', `${path} was changed since; it is left as it is.`, { path });

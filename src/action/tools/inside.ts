@@ -33,7 +33,7 @@ export async function inside(root: string, path: string): Promise<InsidePath> {
   if (shown === KEPT || shown.startsWith(`${KEPT}/`)) throw outside(path);
   const facts = await lstat(real).catch(() => undefined);
   if (facts?.isSymbolicLink() === true)
-    throw new ToolError('tool-failed', `${path} is a link, and links are not followed.`, { path });
+    throw new ToolError('tool-refused', `${path} is a link, and links are not followed.`, { path });
   return { absolute: real, shown };
 }
 
@@ -50,14 +50,14 @@ async function realParent(path: string): Promise<string> {
   if (parent === path) return path;
   const real = await realpath(parent).catch((problem: NodeJS.ErrnoException) => {
     if (problem.code === 'ENOENT') return undefined;
-    throw new ToolError('tool-failed', `${path} cannot be reached: ${problem.code}.`);
+    throw new ToolError('tool-refused', `${path} cannot be reached: ${problem.code}.`);
   });
   return real ?? join(await realParent(parent), basename(parent));
 }
 
 const outside = (path: string) =>
   new ToolError(
-    'tool-failed',
+    'tool-refused',
     `${path} is outside the folder that this tool may use. Give a path inside it, such as notes/a.txt.`,
     {
       path,
