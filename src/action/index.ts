@@ -20,6 +20,7 @@ export {
 export { CHECK_RULES, type CheckRuleName } from './check/rules.ts';
 export { type ActionControllerOptions, actionController, type ReviewOptions } from './controller.ts';
 export { briefTools, declareTools } from './declare.ts';
+export { PARTIAL_NOTE, SETTLED_NOTE } from './history.ts';
 export { cleanMessage, invokeTool, toolError } from './invoke-tool.ts';
 export { isLater, later } from './later.ts';
 export type { ProposeOptions } from './propose.ts';
@@ -42,6 +43,9 @@ export {
   type FileWriteOptions,
   fileReadTools,
   fileWriteTools,
+  keyValueTools,
   queryTableTool,
+  type SqliteRowOptions,
+  sqliteRowTools,
 } from './tools/index.ts';
 export { toolWithSecrets } from './with-secrets.ts';

@@ -186,8 +186,8 @@ it('forks a run before a step, and goes on another way', async () => {
   const make = (...answers: string[]) => createAgent({ model: scriptedModel([...answers]), policy: 'react', store });
   const first = await make('One.').run('Say.');
   const forked = await make().fork(first.run, 2);
-  const second = await make('Two.').resume(forked);
-  expect(second).toMatchObject({ status: 'answered', answer: 'Two.', run: forked });
+  const second = await make('Two.').resume(forked.run);
+  expect(second).toMatchObject({ status: 'answered', answer: 'Two.', run: forked.run });
   expect((await store.read(first.run)).at(-1)).toMatchObject({ answer: 'One.' });
 });
 

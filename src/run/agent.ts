@@ -14,6 +14,7 @@ import {
   LOG_VERSION,
   RunError,
   type RunEvent,
+  type RunView,
   seededRandom,
   sortedIds,
   systemClock,
@@ -33,8 +34,10 @@ import { discretion } from './discretion.ts';
 import { drive, type RunHandlers } from './drive-run.ts';
 import { effectsOf, type RunEffects } from './effects.ts';
 import { expire } from './expire.ts';
+import { type ForkOptions, forkRun } from './fork.ts';
 import { openLog, type RunLog } from './log.ts';
 import { memoryStore } from './memory-store.ts';
+import { type Replayed, replayRun } from './replay.ts';
 import { resultOf } from './results.ts';
 import type { InboxMessage, RunResult, RunStore, Task } from './run.ts';
 import { type RunStream, streamOf } from './run-stream.ts';
@@ -43,6 +46,16 @@ import { statusAfter } from './summary.ts';
 import { answerSchema, appendTask, typed } from './task.ts';
 import { type UndoOptions, type UndoResult, undoRun } from './undo.ts';
 import { requireUndone } from './undo-plan.ts';
+
+/** How the agent of a fork differs. A policy brings its own action controller, unless one is given. */
+export type ForkChanges = Partial<Pick<AgentOptions, 'model' | 'policy' | 'action' | 'guard' | 'limits'>>;
+
+/** A fork, and the agent that goes on with it. */
+export interface Forked {
+  run: string;
+  agent: Agent;
+  resume(options?: ResumeOptions): Promise<RunResult>;
+}
 
 type AnswerOf<Schema> = Schema extends ToolSchema ? ValueOf<Schema> : Json;
 
@@ -81,8 +94,19 @@ export interface Agent {
     task: string | Task,
     options?: TaskOptions<Schema> & ResumeOptions,
   ): Promise<RunResult<AnswerOf<Schema>>>;
-  /** A new run that shares the first `at` events; `resume` goes on with it. Gives its id. */
-  fork(run: string, at: number, options?: { store?: RunStore }): Promise<string>;
+  /**
+   * A new run that shares the first `at` events, to be gone on with by this agent or by one that differs in what is given.
+   *
+   * @throws {RunError} `run-unknown`; `run-not-forkable`: what the run did after that place stands in the world.
+   * @throws {OptionError} `edit` does not fit the event at that place.
+   */
+  fork(run: string, at: number, options?: ForkOptions & ForkChanges & { store?: RunStore }): Promise<Forked>;
+  /**
+   * Runs the loop once more from the log alone, with no call of a model and none of a tool, and compares.
+   *
+   * @throws {RunError} `run-unknown`; `run-changed`: this agent is not the one that the run last went on with.
+   */
+  replay(run: string, options?: { store?: RunStore }): Promise<Replayed>;
   /**
    * Puts the world and the run back to where they were at an event; `resume` or `continue` go on from there. It plans first:
    * where something cannot be taken back nothing is touched, unless `skip` leaves it as it is.
@@ -189,7 +213,7 @@ export function createAgent(options: AgentOptions): Agent {
         requireUndone(log.view);
         const status = statusOf(log);
         if (status === 'answered') return resultOf(log.view);
-        const changed = requireUnchanged(log, given);
+        const { changed } = requireUnchanged(log.view, given);
         const posted = await (given.store ?? ownStore).drain(run, log.fence);
         // Read before: whether somebody can be asked is said of what the run waits for.
         const idle = status === 'suspended' && posted.length === 0 && nobodyToAsk(log, given);
@@ -211,7 +235,7 @@ export function createAgent(options: AgentOptions): Agent {
         if (status === 'running' || status === 'suspended') {
           throw new RunError('run-busy', `Run ${run} has not ended (${status}). Resume it first.`, { run, status });
         }
-        const changed = requireUnchanged(log, given);
+        const { changed } = requireUnchanged(log.view, given);
         if (changed.length > 0) appendResume(log, changed);
         appendTask(log, task, given, schema);
         await work(log, given, seedOf(log));
@@ -220,10 +244,20 @@ export function createAgent(options: AgentOptions): Agent {
         await log.close();
       }
     },
-    async fork(run, at, { store = ownStore } = {}) {
+    async fork(run, at, { store = ownStore, edit, effects, ...changes } = {}) {
       const forked = newId();
-      await store.fork(run, at, forked);
-      return forked;
+      await forkRun(store, run, at, forked, { ...(edit && { edit }), ...(effects && { effects }) });
+      const { action: _action, ...rest } = options;
+      const parts = changes.policy === undefined ? options : rest;
+      const agent = createAgent({ ...parts, ...changes, store });
+      return { run: forked, agent, resume: (given) => agent.resume(forked, given) };
+    },
+    async replay(run, { store = ownStore } = {}) {
+      await learn();
+      const view = viewOf(run, await store.read(run));
+      const { from } = requireUnchanged(view, {});
+      const parts = { policy, action, tools: byName, guard, model, limits, price, seed: seedOf({ view }) };
+      return replayRun(store, run, view.events(), { ...parts, from });
     },
     undo: (run, given) =>
       undoRun(
@@ -253,9 +287,10 @@ export function createAgent(options: AgentOptions): Agent {
     );
   }
 
-  function requireUnchanged({ view }: RunLog, { acceptChanges = false }: ResumeOptions): string[] {
+  /** What differs from the agent that the run began with, and where the run went on with such a one. */
+  function requireUnchanged(view: RunView, { acceptChanges = false }: ResumeOptions): Changes {
     const start = view.last('run-start');
-    if (start === undefined) return [];
+    if (start === undefined) return { changed: [], from: 0 };
     const changed: string[] = [];
     if (start.model !== digests.model) changed.push(`model (${start.model} then, ${digests.model} now)`);
     if (start.policy !== digests.policy) changed.push(`policy (${start.policy} then, ${digests.policy} now)`);
@@ -264,13 +299,37 @@ export function createAgent(options: AgentOptions): Agent {
       if (then === now) continue;
       changed.push(`tool ${tool} (${then === undefined ? 'new' : now === undefined ? 'gone' : 'changed'})`);
     }
-    if (changed.length === 0 || acceptChanges) return changed;
+    const accepted = acceptedChanges(view);
+    if (acceptChanges || accepted === undefined) return { changed, from: view.length };
+    if (String(changed) === String(accepted.changed)) return accepted;
+    if (changed.length === 0) return { changed, from: 0 };
     throw new RunError(
       'run-changed',
       `Run ${view.run} began with another agent: ${changed.join(', ')}. Resume it with the same, or accept the changes (\`acceptChanges\`).`,
       { run: view.run, changed },
     );
   }
+}
+
+interface Changes {
+  changed: string[];
+  from: number;
+}
+
+/** What was accepted when the run was last gone on with, and since when; nothing for a fork that nobody went on with yet. */
+function acceptedChanges(view: RunView): Changes | undefined {
+  const accepted: Changes = { changed: [], from: 0 };
+  let isFresh = false;
+  for (const event of view.events()) {
+    if (event.kind === 'fork') isFresh = true;
+    if (event.kind !== 'resume') continue;
+    isFresh = false;
+    const { changed = [], seq } = event;
+    if (String(changed) === String(accepted.changed)) continue;
+    accepted.changed = changed;
+    accepted.from = seq;
+  }
+  return isFresh ? undefined : accepted;
 }
 
 function appendResume(log: RunLog, changed: string[]): void {
@@ -286,4 +345,4 @@ function statusOf({ view }: RunLog) {
   return 'running';
 }
 
-const seedOf = ({ view }: RunLog) => view.last('run-start')?.seed ?? 1;
+const seedOf = ({ view }: Pick<RunLog, 'view'>) => view.last('run-start')?.seed ?? 1;

@@ -84,7 +84,7 @@ export function toolCaller(parts: CallParts): RunContext['call'] {
     if (signal.aborted) throw new CancelledError();
     const state = log.view.project(callStates).get(call.id);
     if (state !== undefined) requireSame(state, call);
-    if (state?.result !== undefined) return recorded(state.result, log);
+    if (state?.result !== undefined) return outcomeOf(state.result, log);
     const tool = tools.get(call.tool);
     if (tool === undefined) {
       const known = [...tools.keys()].slice(0, 20).join(', ') || 'none';
@@ -294,7 +294,8 @@ function fail({ log }: CallParts, call: ToolCall, error: unknown, scope?: string
   return { state: 'error', error: { name: 'ToolError', message } };
 }
 
-async function recorded(result: RunEvent<'call-result'>, log: RunLog): Promise<CallOutcome> {
+/** What came of a call, as it was told then. */
+export async function outcomeOf(result: RunEvent<'call-result'>, log: Pick<RunLog, 'blobs'>): Promise<CallOutcome> {
   const { id, ok, value, blob, error } = result;
   if (!ok) return { state: 'error', error: { name: 'ToolError', message: error?.message ?? 'The call failed.' } };
   return { state: 'ok', value: blob === undefined ? (value ?? null) : await readBlob(id, blob, log) };
@@ -304,7 +305,7 @@ async function argsOf({ id, args, blob }: RunEvent<'call'>, log: RunLog): Promis
   return blob === undefined ? (args ?? null) : readBlob(id, blob, log);
 }
 
-async function readBlob(call: string, blob: string, log: RunLog): Promise<Json> {
+async function readBlob(call: string, blob: string, log: Pick<RunLog, 'blobs'>): Promise<Json> {
   const bytes = await log.blobs.get(blob);
   if (bytes !== undefined) return JSON.parse(new TextDecoder().decode(bytes)) as Json;
   throw new RunError('run-diverged', `The store lacks blob ${blob}, which call ${call} names.`, { call, blob });

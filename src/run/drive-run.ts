@@ -17,7 +17,7 @@ import {
   type Usage,
 } from '../record/index.ts';
 import type { OnApproval } from './call-tool.ts';
-import { type OwnedContext, runContext } from './context.ts';
+import { type ContextParts, type OwnedContext, runContext } from './context.ts';
 import { type Drained, takeIn } from './inbox.ts';
 import type { RunLog } from './log.ts';
 import { type Ended, loop } from './loop.ts';
@@ -51,6 +51,8 @@ export interface DriveParts {
   failpoint?: ((name: string) => void) | undefined;
   discreet?: ((model: Model) => Model) | undefined;
   handlers: RunHandlers;
+  /** @default runContext */
+  context?: (parts: ContextParts) => OwnedContext;
 }
 
 /** Nothing was posted: the rule, at each step. */
@@ -81,7 +83,7 @@ export async function drive(parts: DriveParts): Promise<void> {
     posted = [];
     return takeIn(log, messages, parts.tools);
   };
-  const context = runContext({ ...parts, ...handlers, signal });
+  const context = (parts.context ?? runContext)({ ...parts, ...handlers, signal });
   try {
     await log.commit();
     const ended = await loop({

@@ -1,5 +1,5 @@
 /** The loop, the log, stores, resume; `createAgent`. */
-export { type Agent, createAgent } from './agent.ts';
+export { type Agent, createAgent, type ForkChanges, type Forked } from './agent.ts';
 export {
   type AgentOptions,
   knownSecrets,
@@ -9,14 +9,19 @@ export {
   type TaskOptions,
 } from './agent-options.ts';
 export type { ApprovalAnswer, OnApproval } from './call-tool.ts';
+export { viewHash } from './compare.ts';
 export { type ContextParts, type OwnedContext, runContext } from './context.ts';
+export { type Cost, diffRuns, type RunDiff, type Side } from './diff.ts';
 export { effectsOf, type KnownTools, type RunEffect, type RunEffects } from './effects.ts';
+export { effectsAfter, type ForkOptions, forkRun, type Standing } from './fork.ts';
 export { exportJsonl, type ImportedLog, importJsonl } from './jsonl.ts';
 export { type LogOptions, openLog, type RunLog } from './log.ts';
 export { memoryStore } from './memory-store.ts';
 export { type DualControl, type PoactOptions, poact } from './poact.ts';
 export { type PostgresStoreOptions, postgresStore } from './postgres-store.ts';
 export { type LoggedPrompt, promptOf } from './prompts.ts';
+export type { Replayed } from './replay.ts';
+export type { Divergence } from './replay-log.ts';
 export { resultOf } from './results.ts';
 export type {
   InboxMessage,

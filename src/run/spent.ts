@@ -89,6 +89,9 @@ export function stepsInTurn(view: RunView): number {
   return view.step - view.project(spending).stepsBefore;
 }
 
+/** Milliseconds in which the whole run was at work. */
+export const activeMs = (view: RunView): number => view.project(spending).all.activeMs;
+
 /** What the whole run took. */
 export function usageOf(view: RunView): RunUsage {
   const { sent, evaluated, written, modelCalls, toolCalls, costUsd, unpriced } = view.project(spending).all;

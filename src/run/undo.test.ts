@@ -321,7 +321,7 @@ it('cannot undo with tools that are gone or have changed, unless the change is a
 
 it('does not reach past a fork: what was shared is undone in the run that did it', async () => {
   const { agent, run, ends, shelf } = await begun([put('a', 1), 'Done.', put('b', 2), 'Done too.']);
-  const fork = await agent.fork(run, (ends[0] as number) + 1);
+  const { run: fork } = await agent.fork(run, (ends[0] as number) + 1);
   await agent.resume(fork);
   expect(shelf.get('b')).toBe(2);
   expect(await codeOf(agent.undo(fork, { to: 1 }))).toMatchObject({
@@ -337,9 +337,9 @@ it('does not reach past a fork: what was shared is undone in the run that did it
 it('forks a run that was undone, at the place it was undone to and after', async () => {
   const { agent, run, ends, store } = await begun([put('a', 1), put('b', 2), 'Done.', 'Again.', 'And again.']);
   await agent.undo(run, { to: ends[0] as number });
-  const early = await agent.fork(run, (ends[0] as number) + 1);
+  const { run: early } = await agent.fork(run, (ends[0] as number) + 1);
   expect(await agent.resume(early)).toMatchObject({ status: 'answered', answer: 'Again.' });
-  const late = await agent.fork(run, (await store.read(run)).length);
+  const { run: late } = await agent.fork(run, (await store.read(run)).length);
   expect(await agent.resume(late)).toMatchObject({ status: 'answered', answer: 'And again.' });
 });
 

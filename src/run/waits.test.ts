@@ -139,8 +139,8 @@ it('goes on when a result that a tool put off is posted, and checks it by the to
   const forked = await make().fork(run, (await store.read(run)).length);
   await respond(store, run, { kind: 'result', call: wait.id, value: 12 });
   expect(await make().resume(run)).toMatchObject({ status: 'answered', answer: 12 });
-  await respond(store, forked, { kind: 'result', call: wait.id, error: 'The scanner broke.' });
-  expect(await make().resume(forked)).toMatchObject({ status: 'answered', answer: 'The scanner broke.' });
+  await respond(store, forked.run, { kind: 'result', call: wait.id, error: 'The scanner broke.' });
+  expect(await forked.resume()).toMatchObject({ status: 'answered', answer: 'The scanner broke.' });
 });
 
 it('denies what nobody decided on in time, once the run is resumed', async () => {

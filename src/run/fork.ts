@@ -1,0 +1,137 @@
+/**
+ * Forking a run: a new one that shares its beginning, perhaps with the next event told otherwise.
+ *
+ * The session is rebuilt from the log. What the run did to the world after that place is not: where it stands, the fork is
+ * refused, or made all the same when asked to.
+ *
+ * @module
+ */
+import { hostname } from 'node:os';
+import { canonicalJson, type Json, OptionError, parseEvent, RunError, type RunEvent, viewOf } from '../record/index.ts';
+import { callStates } from './calls.ts';
+import type { RunStore } from './run.ts';
+
+export interface ForkOptions {
+  /**
+   * Fields of the event at the place, which the fork has instead: another decision, reply, approval, result or task.
+   * The fork then goes on after it. @default none: the fork goes on before it
+   */
+  edit?: { readonly [field: string]: Json };
+  /**
+   * What to do where calls after the place changed something that stands: refuse, or fork all the same, in a world that has
+   * the changes. @default 'refuse'
+   */
+  effects?: 'refuse' | 'keep';
+}
+
+/** What may be told otherwise; the rest is found, not decided. */
+const EDITABLE: readonly RunEvent['kind'][] = [
+  'task',
+  'policy-state',
+  'model-call',
+  'decision',
+  'reply',
+  'approval',
+  'call-result',
+  'message',
+];
+
+/** A change of the world that a fork would find in place although its log does not have it, or the other way about. */
+export interface Standing {
+  call: string;
+  tool: string;
+  effect: string;
+  /** `done`: after the place; `begun`: nobody knows whether it happened; `undone`: before the place, and taken back since. */
+  state: 'done' | 'begun' | 'undone';
+}
+
+/** What stands in the world of a run that did not at an earlier place. */
+export function effectsAfter(run: string, events: readonly RunEvent[], at: number): Standing[] {
+  const undone = new Map<string, number>();
+  for (const event of events) if (event.kind === 'undo') for (const id of event.undone) undone.set(id, event.seq);
+  const standing: Standing[] = [];
+  const undoing = new Set(
+    events.flatMap((event) => (event.kind === 'call' && event.undoes !== undefined ? [event.id] : [])),
+  );
+  for (const [call, { intent, result, later }] of viewOf(run, events).project(callStates)) {
+    if (intent === undefined || intent.effect === 'read' || undoing.has(call)) continue;
+    const { tool, effect } = intent;
+    const backAt = undone.get(call);
+    // A tool that failed may have done half of its work. One that put its result off has done its part.
+    const ended = later?.seq ?? result?.seq ?? intent.seq;
+    if (ended >= at && backAt === undefined) standing.push({ call, tool, effect, state: result ? 'done' : 'begun' });
+    if (ended < at && backAt !== undefined && backAt >= at) standing.push({ call, tool, effect, state: 'undone' });
+  }
+  return standing;
+}
+
+/**
+ * Makes the fork.
+ *
+ * @throws {RunError} `run-unknown`; `run-not-forkable`: effects after the place stand.
+ * @throws {OptionError} `edit` does not fit the event at the place.
+ */
+export async function forkRun(
+  store: RunStore,
+  run: string,
+  at: number,
+  newRun: string,
+  { edit, effects = 'refuse' }: ForkOptions = {},
+): Promise<void> {
+  const events = await store.read(run);
+  const standing = effects === 'keep' ? [] : effectsAfter(run, events, at);
+  if (standing.length > 0) throw notForkable(run, at, standing);
+  const edited = edit === undefined ? undefined : editedEvent(events[at], edit, newRun, at);
+  await store.fork(run, at, newRun);
+  if (edited === undefined) return;
+  const { fence } = await store.lease(newRun, `${hostname()}/${process.pid}/fork`, 30_000);
+  const [forked] = await store.read(newRun, at);
+  await store.append(newRun, [{ ...edited, at: forked?.at ?? edited.at }], { expectedSeq: at + 1, fence });
+  await store.release(newRun, fence);
+}
+
+function editedEvent(
+  event: RunEvent | undefined,
+  edit: { readonly [field: string]: Json },
+  run: string,
+  at: number,
+): RunEvent {
+  if (event === undefined) throw new OptionError('edit', `the run has no event ${at}.`);
+  const { kind } = event;
+  if (!EDITABLE.includes(kind)) {
+    throw new OptionError(
+      'edit',
+      `event ${at} is of kind ${kind}; only these can be told otherwise: ${EDITABLE.join(', ')}.`,
+    );
+  }
+  const made = { ...event, ...edit, kind, seq: at + 1, run, by: 'user' };
+  try {
+    const parsed = parseEvent(made);
+    const lost = Object.keys(edit).filter((field) => !(field in parsed));
+    if (lost.length > 0) throw new OptionError('edit', `a ${kind} has no field ${lost.join(', ')}.`);
+    if (canonicalJson({ ...event, ...edit }) === canonicalJson(event))
+      throw new OptionError('edit', 'it changes nothing.');
+    return parsed;
+  } catch (error) {
+    if (error instanceof OptionError) throw error;
+    throw new OptionError('edit', (error as Error).message);
+  }
+}
+
+const HOW = {
+  done: 'was done after it',
+  begun: 'began, and may have happened',
+  undone: 'was taken back after it',
+} as const;
+
+function notForkable(run: string, at: number, standing: readonly Standing[]): RunError {
+  const list = standing
+    .slice(0, 5)
+    .map(({ call, tool, effect, state }) => `${tool} (call ${call}, ${effect}) ${HOW[state]}`);
+  const more = standing.length > 5 ? `, and ${standing.length - 5} more` : '';
+  return new RunError(
+    'run-not-forkable',
+    `Run ${run} cannot be forked at ${at}: the world is not as it was there. ${list.join('; ')}${more}. Undo the run to that place first, or fork it in the world as it is (\`effects: 'keep'\`).`,
+    { run, at, standing: standing.map((one) => ({ ...one })) },
+  );
+}
