@@ -113,6 +113,40 @@ describe('writing', () => {
     expect(await readFile(join(root, 'a.txt'), 'utf8')).toBe('theirs');
   });
 
+  it('makes folders, and takes away those it made', async () => {
+    await mkdir(join(root, 'a'));
+    const args = { path: 'a/b/ü' };
+    const made = await call('makeFolder', args);
+    expect(made).toEqual({ path: 'a/b/ü', folders: ['a/b/ü', 'a/b'] });
+    expect(await call('makeFolder', args)).toEqual({ path: 'a/b/ü', folders: [] });
+    await put('a/b/theirs.txt', 'theirs');
+    await expect(undo('makeFolder', args, made)).rejects.toMatchObject({ code: 'tool-conflict' });
+    expect(existsSync(join(root, 'a/b/ü'))).toBe(true);
+    await rm(join(root, 'a/b/theirs.txt'));
+    await undo('makeFolder', args, made);
+    await undo('makeFolder', args, made);
+    expect(await readdir(join(root, 'a'))).toEqual([]);
+    await expect(call('makeFolder', { path: 'a' })).resolves.toMatchObject({ folders: [] });
+    await put('f', '');
+    await expect(call('makeFolder', { path: 'f' })).rejects.toMatchObject({ code: 'tool-refused' });
+  });
+
+  it('does not undo a move over what somebody else wrote since, and undoes once where it is asked twice', async () => {
+    await put('a.bin', new Uint8Array([0, 255]));
+    const args = { from: 'a.bin', to: 'x/b.bin' };
+    const moved = await call('moveFile', args);
+    await put('x/b.bin', 'theirs');
+    await expect(undo('moveFile', args, moved)).rejects.toThrow('x/b.bin was changed since; it is left as it is.');
+    await put('x/b.bin', new Uint8Array([0, 255]));
+    await put('a.bin', 'theirs, too');
+    await expect(undo('moveFile', args, moved)).rejects.toMatchObject({ code: 'tool-conflict' });
+    await rm(join(root, 'a.bin'));
+    await undo('moveFile', args, moved);
+    await undo('moveFile', args, moved);
+    expect([...(await readFile(join(root, 'a.bin')))]).toEqual([0, 255]);
+    expect(existsSync(join(root, 'x'))).toBe(false);
+  });
+
   it('does not move onto a file', async () => {
     await put('a.txt', 'a');
     await put('b.txt', 'b');
