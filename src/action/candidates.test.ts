@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { z } from 'zod';
-import { type Json, OptionError, type Verdict } from '../record/index.ts';
+import { type Finding, type Json, OptionError, type RunEvent, type Verdict } from '../record/index.ts';
 import { quickjs } from '../sandbox/index.ts';
 import { type ContextOptions, contextFor, type TestRun } from '../testing/index.ts';
 import { executeCandidates } from './candidates.ts';
@@ -88,6 +88,24 @@ it('counts the vote of a program that found nothing half, and half the votes are
   expect(choice).toMatchObject({ winner: 'c3', votes: { 0: 2, 3: 2 } });
   const split = await choose(start(), ['answer(1)', 'answer(2)', 'answer(3)', 'answer(4)', 'answer(4.0)']);
   expect(split.choice).toMatchObject({ winner: 'c4', agreed: false });
+});
+
+it('takes a program out of the vote whose calls are wrong', async () => {
+  const run = start();
+  const decision = { kind: 'candidates', first: 'answer(await look({ n: 7 }))', most: 2 } as const;
+  const found: Finding = { rule: 'percent-as-fraction', severity: 'block', message: 'Give 9.' };
+  const seen: unknown[] = [];
+  const judged = {
+    ...parts,
+    reviewCalls: (calls: readonly RunEvent<'call'>[]) => {
+      seen.push(...calls.map(({ args }) => args));
+      return calls.some(({ args }) => JSON.stringify(args) === '{"n":7}') ? found : undefined;
+    },
+  };
+  const pull = async () => 'answer(await look({ n: 9 }))';
+  await executeCandidates(judged, { ...decision, pull, of: run.decide(decision) }, run);
+  expect(seen).toEqual([{ n: 7 }, { n: 9 }]);
+  expect(run.lastOf('choice')).toMatchObject({ winner: 'c2', candidates: [{ state: 'blocked' }, { state: 'voted' }] });
 });
 
 it('tells the next program what blocked earlier ones', async () => {

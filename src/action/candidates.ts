@@ -34,6 +34,8 @@ export interface CandidateParts extends ExecuteCodeParts {
   agreeing: number;
   /** Judges one program before it runs. */
   reviewProgram(code: string, run: RunContext): Promise<Verdict>;
+  /** Judges the calls that one made: what it finds takes the program out of the vote. */
+  reviewCalls?(calls: readonly RunEvent<'call'>[], run: RunContext): Finding | undefined;
 }
 
 /** What became of a candidate. Only `voted` ones have a key. */
@@ -126,6 +128,13 @@ async function tryCandidate(
     return { id, code, state: driven.state === 'refused' ? 'effect' : 'waiting', why: 'It would do more than read.' };
   }
   const { facts } = driven;
+  const { lastCalls } = run.view.project(history);
+  const own = lastCalls.filter((call) => call.id.startsWith(`${of}.${id}.`));
+  const wrong = parts.reviewCalls?.(own, run);
+  if (wrong !== undefined) {
+    fork.session.close();
+    return { id, code, state: 'blocked', facts, why: wrong.message, blocked: [wrong] };
+  }
   if (facts.error !== undefined) {
     return { id, code, state: 'failed', facts, live: fork, why: renderError(facts.error, code) };
   }

@@ -6,13 +6,15 @@
  *
  * @module
  */
-import { OptionError, requirePositive } from '../record/index.ts';
+import { OptionError, type RunEvent, requirePositive } from '../record/index.ts';
 import { quickjs, type Sandbox, type SandboxLimits } from '../sandbox/index.ts';
 import type { ActionController, ActionFactory } from './action.ts';
 import { type CandidatesOptions, executeCandidates } from './candidates.ts';
 import { checkPrograms } from './check-programs.ts';
 import { executeCode } from './execute-code.ts';
 import { executeJson } from './execute-json.ts';
+import { taskPercentages } from './numbers.ts';
+import { percentInCalls } from './percent.ts';
 import type { ProposeOptions } from './propose.ts';
 import { review } from './review.ts';
 import { reviewByModel } from './review-by-model.ts';
@@ -91,6 +93,10 @@ export function actionController(options: ActionControllerOptions = {}): ActionF
         agreeing,
         reviewProgram: (code: string, run: Parameters<typeof reviewProgram>[2]) =>
           reviewProgram(reviewing, { code }, run),
+        reviewCalls: (calls: readonly RunEvent<'call'>[], run: Parameters<typeof reviewProgram>[2]) =>
+          reviewing.on('percent-as-fraction')
+            ? percentInCalls(tools, calls, run.view.project(taskPercentages))
+            : undefined,
         ...(limits === undefined ? {} : { limits }),
       };
     };

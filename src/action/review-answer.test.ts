@@ -94,6 +94,15 @@ it.each<[string, Row]>([
     'a task number in a call',
     { task: 'Show 512.', text: 'x', code: 'console.log(await look({ n: 512 }))', value: 'x' },
   ],
+  [
+    'numbers that only count things',
+    {
+      task: 'Route 1: rate 1.3, Route 2: rate 1.4, Route 3: rate 1.2. The least of 500 units?',
+      text: '600',
+      code: 'answer(Math.min(500 * 1.3, 500 * 1.4, 500 * 1.2))',
+      value: 600,
+    },
+  ],
   ['a year that no program needs', { task: 'Who won in 1998?', text: 'France', value: 'France' }],
   ['a rounded number', { text: '1234.5678', value: 1234.57 }],
 ])('passes %s', async (_title, { task = 'What?', schema, text, code, value }) => {

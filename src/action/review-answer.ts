@@ -229,9 +229,23 @@ function usedNumbers({ decisions, programs }: History): number[] {
 
 /** Numbers of a task that count something: no years, no 0 or 1, nothing quoted. */
 function countsIn(text: string): number[] {
-  return numbersIn(text.replace(/"[^"]*"|“[^”]*”|`[^`]*`/g, ' ')).filter((number) => {
+  return numbersIn(withoutLabels(text.replace(/"[^"]*"|“[^”]*”|`[^`]*`/g, ' '))).filter((number) => {
     const isYear = Number.isInteger(number) && number >= 1900 && number <= 2100;
     return Math.abs(number) > 1 && !isYear;
+  });
+}
+
+/** A text without the numbers of `Route 1`, `Route 2`: a word that is followed by 1 and by 2 counts things, and means no amount. */
+function withoutLabels(text: string): string {
+  const numbered = new Map<string, Set<number>>();
+  const LABEL = /(\p{L}+)(\s+#?)(\d{1,2})(?![\d.,]*\d|\s*%)/gu;
+  for (const [, word = '', , number] of text.matchAll(LABEL)) {
+    const key = word.toLowerCase();
+    numbered.set(key, (numbered.get(key) ?? new Set()).add(Number(number)));
+  }
+  return text.replace(LABEL, (whole, word: string, space: string) => {
+    const its = numbered.get(word.toLowerCase());
+    return its?.has(1) && its.has(2) ? `${word}${space}` : whole;
   });
 }
 

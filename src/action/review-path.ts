@@ -8,10 +8,9 @@ import type { RunContext } from './action.ts';
 import { isEmptyValue, mendAnswer } from './answer-form.ts';
 import { type History, history } from './history.ts';
 import { taskPercentages } from './numbers.ts';
+import { percentInCalls } from './percent.ts';
 import { planIsDone } from './propose.ts';
 import { type AnswerReview, reviewAnswer } from './review-answer.ts';
-import { isFraction } from './review-calls.ts';
-import { percentParameters } from './review-program.ts';
 import type { RuleName } from './rules.ts';
 import { type Turns, turns } from './turns.ts';
 
@@ -68,21 +67,9 @@ const pruned = ({ lastCalls }: History, of: number): Pick<PathVerdict, 'prune'> 
 /** In the order in which they are asked. */
 const PATH_RULES: { readonly [Rule in RuleName]?: PathRule } = {
   'percent-in-call': ({ tools, past, last, named }) => {
-    if (named.length === 0) return undefined;
-    for (const tool of tools) {
-      for (const parameter of percentParameters(tool)) {
-        for (const call of past.lastCalls) {
-          const args = call.tool === tool.name ? call.args : undefined;
-          if (args === null || typeof args !== 'object' || Array.isArray(args) || !isFraction(args[parameter]))
-            continue;
-          const percent = Number(((args[parameter] as number) * 100).toPrecision(12));
-          if (!named.includes(percent)) continue;
-          const reason = `\`${parameter}\` of ${tool.name} takes percent, and got ${args[parameter]}: give ${percent}.`;
-          return { verdict: 'retry', reason, ...pruned(past, last.of) };
-        }
-      }
-    }
-    return undefined;
+    const found = percentInCalls(tools, past.lastCalls, named);
+    if (found === undefined) return undefined;
+    return { verdict: 'retry', reason: `${found.message} ${found.remedy}`, ...pruned(past, last.of) };
   },
   'space-lacks': ({ tools, past, last }) => {
     if (last.state !== 'failed') return undefined;

@@ -7,6 +7,7 @@ import type { Finding, ToolFacts, Verdict } from '../record/index.ts';
 import type { RunContext } from './action.ts';
 import { history } from './history.ts';
 import { held, holds, isCommon, literalsOf, taskPercentages, withoutComments } from './numbers.ts';
+import { argumentTexts, percentFindings } from './percent.ts';
 import { dataFindings, programsOfTask } from './review-data.ts';
 import type { RuleName } from './rules.ts';
 import type { NamedTool } from './tool.ts';
@@ -39,7 +40,7 @@ export async function reviewProgram(
   const findings = [
     ...checked,
     ...repeats,
-    ...percentFindings(parts, code, run),
+    ...(parts.on('percent-as-fraction') ? percentFindings(parts.tools, code, run.view.project(taskPercentages)) : []),
     ...unheldFindings(parts, code, run),
     ...meetsData(parts, code, run),
     ...inventedFindings(parts, code, run),
@@ -86,71 +87,6 @@ function repeatFindings({ on }: ProgramReview, code: string, run: RunContext): F
     ];
   }
   return [];
-}
-
-/** Parameters of a tool whose text says that they take percent. */
-export function percentParameters(tool: NamedTool): string[] {
-  const known = percents.get(tool);
-  if (known !== undefined) return known;
-  const properties = (tool.input.properties ?? {}) as { [name: string]: { description?: unknown } };
-  const found = Object.entries(properties)
-    .map(([name, property]) => ({ name, doc: String(property?.description ?? '') }))
-    .filter(({ name, doc }) => /%|per\s?cent\b|percentage/i.test(`${spaced(name)} ${doc}`))
-    .filter(({ doc }) => !/fraction|0 (?:to|-|and) 1\b|0\.\.1/i.test(doc))
-    .map(({ name }) => name);
-  percents.set(tool, found);
-  return found;
-}
-
-/** Tools are immutable. */
-const percents = new WeakMap<NamedTool, string[]>();
-
-const spaced = (name: string) => name.replace(/([a-z])([A-Z])/g, '$1 $2').replaceAll('_', ' ');
-
-function percentFindings({ on, tools }: ProgramReview, code: string, run: RunContext): Finding[] {
-  if (!on('percent-as-fraction')) return [];
-  const named = run.view.project(taskPercentages);
-  const plain = withoutComments(code);
-  return tools.flatMap((tool) => {
-    if (!plain.includes(tool.name)) return [];
-    const parameters = percentParameters(tool);
-    return argumentTexts(plain, tool.name).flatMap((text) =>
-      parameters.flatMap((parameter) => {
-        const written = new RegExp(`(?<![\\w$])["']?${parameter}["']?\\s*:\\s*(0?\\.\\d+)\\s*(?=[,}\\n])`).exec(
-          text,
-        )?.[1];
-        return written === undefined ? [] : [percentFinding(tool.name, parameter, Number(written), named)];
-      }),
-    );
-  });
-}
-
-/** A fraction where percent is asked for: provable when the task names that percentage. */
-export function percentFinding(tool: string, parameter: string, given: number, named: readonly number[]): Finding {
-  const percent = Number((given * 100).toPrecision(12));
-  return {
-    rule: 'percent-as-fraction',
-    severity: named.includes(percent) ? 'block' : 'warn',
-    message: `\`${parameter}\` of ${tool} takes percent, and got ${given}.`,
-    remedy: `Give ${percent} for ${percent} %.`,
-  };
-}
-
-/** The object literals given to a tool, as text; nested braces are followed. */
-export function argumentTexts(code: string, tool: string): string[] {
-  const found: string[] = [];
-  for (const { index, 0: opening } of code.matchAll(new RegExp(`(?<![\\w$.])${tool}\\s*\\(\\s*\\{`, 'g'))) {
-    const start = index + opening.length;
-    let depth = 1;
-    let at = start;
-    while (at < code.length && depth > 0) {
-      if (code[at] === '{') depth += 1;
-      if (code[at] === '}') depth -= 1;
-      at += 1;
-    }
-    found.push(code.slice(start, at));
-  }
-  return found;
 }
 
 function unheldFindings({ on }: ProgramReview, code: string, run: RunContext): Finding[] {
