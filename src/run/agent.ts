@@ -249,13 +249,14 @@ export function createAgent(options: AgentOptions): Agent {
       await forkRun(store, run, at, forked, { ...(edit && { edit }), ...(effects && { effects }) });
       const { action: _action, ...rest } = options;
       const parts = changes.policy === undefined ? options : rest;
-      const agent = createAgent({ ...parts, ...changes, store });
-      return { run: forked, agent, resume: (given) => agent.resume(forked, given) };
+      const isSame = Object.keys(changes).length === 0 && store === ownStore;
+      const other = isSame ? agent : createAgent({ ...parts, ...changes, store });
+      return { run: forked, agent: other, resume: (given) => other.resume(forked, given) };
     },
     async replay(run, { store = ownStore } = {}) {
       await learn();
       const view = viewOf(run, await store.read(run));
-      const { from } = requireUnchanged(view, {});
+      const { from } = requireUnchanged(view, {}, true);
       const parts = { policy, action, tools: byName, guard, model, limits, price, seed: seedOf({ view }) };
       return replayRun(store, run, view.events(), { ...parts, from });
     },
@@ -288,7 +289,7 @@ export function createAgent(options: AgentOptions): Agent {
   }
 
   /** What differs from the agent that the run began with, and where the run went on with such a one. */
-  function requireUnchanged(view: RunView, { acceptChanges = false }: ResumeOptions): Changes {
+  function requireUnchanged(view: RunView, { acceptChanges = false }: ResumeOptions, isReplay = false): Changes {
     const start = view.last('run-start');
     if (start === undefined) return { changed: [], from: 0 };
     const changed: string[] = [];
@@ -300,9 +301,9 @@ export function createAgent(options: AgentOptions): Agent {
       changed.push(`tool ${tool} (${then === undefined ? 'new' : now === undefined ? 'gone' : 'changed'})`);
     }
     const accepted = acceptedChanges(view);
-    if (acceptChanges || accepted === undefined) return { changed, from: view.length };
     if (String(changed) === String(accepted.changed)) return accepted;
-    if (changed.length === 0) return { changed, from: 0 };
+    const accepts = acceptChanges || accepted.isFresh || changed.length === 0;
+    if (accepts && !isReplay) return { changed, from: view.length };
     throw new RunError(
       'run-changed',
       `Run ${view.run} began with another agent: ${changed.join(', ')}. Resume it with the same, or accept the changes (\`acceptChanges\`).`,
@@ -316,20 +317,19 @@ interface Changes {
   from: number;
 }
 
-/** What was accepted when the run was last gone on with, and since when; nothing for a fork that nobody went on with yet. */
-function acceptedChanges(view: RunView): Changes | undefined {
-  const accepted: Changes = { changed: [], from: 0 };
-  let isFresh = false;
+/** What was accepted when the run was last gone on with, since when, and whether it is a fork that nobody went on with yet. */
+function acceptedChanges(view: RunView): Changes & { isFresh: boolean } {
+  const accepted: Changes & { isFresh: boolean } = { changed: [], from: 0, isFresh: false };
   for (const event of view.events()) {
-    if (event.kind === 'fork') isFresh = true;
+    if (event.kind === 'fork') accepted.isFresh = true;
     if (event.kind !== 'resume') continue;
-    isFresh = false;
+    accepted.isFresh = false;
     const { changed = [], seq } = event;
     if (String(changed) === String(accepted.changed)) continue;
     accepted.changed = changed;
     accepted.from = seq;
   }
-  return isFresh ? undefined : accepted;
+  return accepted;
 }
 
 function appendResume(log: RunLog, changed: string[]): void {

@@ -66,6 +66,9 @@ export function comparable(event: RunEvent, { of }: Numbering): Json {
     const { reply, error, purpose = '' } = event;
     return { kind: event.kind, step: event.step, purpose, reply: (reply as Json) ?? null, error: error?.code ?? null };
   }
+  if (event.kind === 'decision' && event.decision.kind === 'answer' && event.decision.rests !== undefined) {
+    made.decision = { ...(event.decision as { [field: string]: Json }), rests: of(event.decision.rests) };
+  }
   if (event.kind === 'note' && event.name === SETTLED_NOTE) {
     const value = event.value as { id: string };
     made.value = { ...value, id: named(value.id, of) };

@@ -78,10 +78,12 @@ export async function forkRun(
   newRun: string,
   { edit, effects = 'refuse' }: ForkOptions = {},
 ): Promise<void> {
-  const events = await store.read(run);
-  const standing = effects === 'keep' ? [] : effectsAfter(run, events, at);
+  const after = await store.read(run, Math.max(0, at));
+  // Most forks are made where nothing came after, and need not read what came before.
+  const touched = after.some(({ kind }) => kind === 'call' || kind === 'call-result' || kind === 'undo');
+  const standing = effects === 'keep' || !touched ? [] : effectsAfter(run, await store.read(run), at);
   if (standing.length > 0) throw notForkable(run, at, standing);
-  const edited = edit === undefined ? undefined : editedEvent(events[at], edit, newRun, at);
+  const edited = edit === undefined ? undefined : editedEvent(after[0], edit, newRun, at);
   await store.fork(run, at, newRun);
   if (edited === undefined) return;
   const { fence } = await store.lease(newRun, `${hostname()}/${process.pid}/fork`, 30_000);
