@@ -6,9 +6,11 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { EXIT_CODES, type ExitCode, UsageError } from './exit-codes.ts';
+import { addForkCommands } from './fork-commands.ts';
 import { type Io, processIo } from './io.ts';
 import type { RunFlags, RunOrder } from './run-command.ts';
 import { POLICIES, type Settings } from './settings.ts';
+import { addUndoCommands } from './undo-commands.ts';
 import { addWaitCommands } from './wait-commands.ts';
 
 /** The options of `run`, `continue` and `resume`, as commander gives them. */
@@ -92,6 +94,8 @@ function commands(io: Io, end: (code: ExitCode) => void): Command {
   ).action((run: string, options: RunOptions) => perform({ resume: run }, options));
 
   addWaitCommands(program, io, end);
+  addForkCommands(program, io, end);
+  addUndoCommands(program, io, end);
   program
     .command('runs')
     .description('list the runs')
@@ -163,6 +167,9 @@ function wholeNumber(text: string): number {
   throw new InvalidArgumentError('Give a whole number.');
 }
 
+/** Codes of errors that are the command line's. */
+const MISUSE: ReadonlySet<string> = new Set(['option-invalid', 'model-unknown', 'run-unknown', 'undo-place']);
+
 /** Says what went wrong, without a stack unless `POACT_DEBUG` is set, and gives the exit code. */
 async function say(problem: unknown, io: Io): Promise<ExitCode> {
   // Commander has said it already.
@@ -179,7 +186,5 @@ async function say(problem: unknown, io: Io): Promise<ExitCode> {
   }
   io.stderr.write(`(${problem.code}; docs/errors.md says more)\n`);
   if (problem.code === 'cancelled') return 5;
-  return problem.code === 'option-invalid' || problem.code === 'model-unknown' || problem.code === 'run-unknown'
-    ? 2
-    : 1;
+  return MISUSE.has(problem.code) ? 2 : 1;
 }

@@ -136,7 +136,7 @@ function perform(agent: Agent, order: RunOrder, begun: string | undefined, optio
 }
 
 /** A crash can leave a call of which nobody knows whether it happened: somebody has to look. */
-async function settleDoubts(run: string, store: RunStore, ask: Asker): Promise<void> {
+export async function settleDoubts(run: string, store: RunStore, ask: Asker): Promise<void> {
   const events = await store.read(run);
   const suspend = events.findLast((event) => event.kind === 'suspend' || event.kind === 'run-end');
   if (suspend?.kind !== 'suspend') return;
@@ -144,7 +144,8 @@ async function settleDoubts(run: string, store: RunStore, ask: Asker): Promise<v
     if (what !== 'doubt') continue;
     const call = events.find((event) => event.kind === 'call' && event.id === id);
     const name = call?.kind === 'call' ? `${call.tool}(${brief(call.args)})` : id;
-    const happened = await ask.confirm(`The process ended while ${name} was under way. Did it happen?`);
+    const underWay = call?.kind === 'call' && call.undoes !== undefined ? `taking back ${name}` : name;
+    const happened = await ask.confirm(`The process ended while ${underWay} was under way. Did it happen?`);
     if (happened !== undefined) await store.post(run, { kind: 'doubt', call: id, happened });
   }
 }
