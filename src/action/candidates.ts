@@ -93,8 +93,8 @@ async function pullUntilDecided(
 ): Promise<Candidate[]> {
   const candidates: Candidate[] = [];
   for (let n = 0; n < most; n++) {
-    const blocked = candidates.flatMap(({ blocked: its = [] }) => its);
-    const next = async () => (await pull?.(n, blocked)) ?? null;
+    const found = candidates.flatMap(({ blocked = [], doubts = [] }) => [...blocked, ...doubts]);
+    const next = async () => (await pull?.(n, found)) ?? null;
     const code = n === 0 ? first : await run.memo(`candidate ${of}.${n}`, next);
     if (code === null) break;
     const candidate = await tryCandidate(parts, { of, id: `c${n + 1}`, code, live }, run);
@@ -167,6 +167,7 @@ function resultOf({ propose }: CandidateParts, facts: Facts, code: string, run: 
 /** Findings on a program that make its result less likely. */
 const WEIGHED: ReadonlySet<string> = new Set<RuleName>([
   'named-text-unused',
+  'named-number-unused',
   'example-compared',
   'value-unheld',
   'percent-as-fraction',

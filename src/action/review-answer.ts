@@ -19,19 +19,10 @@ import {
 import type { RunContext } from './action.ts';
 import { isEmptyValue, mendAnswer } from './answer-form.ts';
 import { type History, history, taskText } from './history.ts';
-import {
-  type Held,
-  held,
-  holds,
-  isCommon,
-  literalsOf,
-  numbersIn,
-  numbersOf,
-  percentagesIn,
-  withoutComments,
-} from './numbers.ts';
+import { type Held, held, holds, isCommon, literalsOf, numbersIn, numbersOf, withoutComments } from './numbers.ts';
 import { dataFindings, programsOfTask } from './review-data.ts';
 import type { RuleName } from './rules.ts';
+import { unusedNumber, usedNumbers } from './task-numbers.ts';
 import type { NamedTool } from './tool.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -135,12 +126,9 @@ const SUSPICIONS: { readonly [Rule in RuleName]?: AnswerRule } = {
   },
   'task-number-unused': ({ past, rests }) => {
     if (rests === undefined) return undefined;
-    const used = new Set(usedNumbers(past));
-    const text = taskText({ ...past, tasks: past.tasks.slice(-1) });
-    if (used.size === 0 && past.programs.size === 0) return undefined;
-    const unused = countsIn(text).find(
-      (number) => !formsOf(number, percentagesIn(text).includes(number)).some((form) => used.has(form)),
-    );
+    const used = usedNumbers(past);
+    if (used.length === 0 && past.programs.size === 0) return undefined;
+    const unused = unusedNumber(taskText({ ...past, tasks: past.tasks.slice(-1) }), used);
     return unused === undefined
       ? undefined
       : {
@@ -216,42 +204,4 @@ function numbersBefore(numbers: ReadonlySet<number>, rests: RunEvent<'observatio
   for (const number of rests.value === undefined ? [] : numbersOf(rests.value)) own.add(number);
   const written = new Set(literalsOf(code));
   return new Set([...numbers].filter((number) => !(own.has(number) && written.has(number))));
-}
-
-/** Numbers in the programs and calls of the current task. */
-function usedNumbers({ decisions, programs }: History): number[] {
-  return decisions.flatMap(({ seq, decision }) => {
-    const code = programs.get(seq)?.code;
-    if (code !== undefined) return numbersIn(withoutComments(code).replace(/["'`]/g, ' '));
-    return decision.kind === 'call' ? decision.calls.flatMap(({ args }) => numbersOf(args)) : [];
-  });
-}
-
-/** Numbers of a task that count something: no years, no 0 or 1, nothing quoted. */
-function countsIn(text: string): number[] {
-  return numbersIn(withoutLabels(text.replace(/"[^"]*"|“[^”]*”|`[^`]*`/g, ' '))).filter((number) => {
-    const isYear = Number.isInteger(number) && number >= 1900 && number <= 2100;
-    return Math.abs(number) > 1 && !isYear;
-  });
-}
-
-/** A text without the numbers of `Route 1`, `Route 2`: a word that is followed by 1 and by 2 counts things, and means no amount. */
-function withoutLabels(text: string): string {
-  const numbered = new Map<string, Set<number>>();
-  const LABEL = /(\p{L}+)(\s+#?)(\d{1,2})(?![\d.,]*\d|\s*%)/gu;
-  for (const [, word = '', , number] of text.matchAll(LABEL)) {
-    const key = word.toLowerCase();
-    numbered.set(key, (numbered.get(key) ?? new Set()).add(Number(number)));
-  }
-  return text.replace(LABEL, (whole, word: string, space: string) => {
-    const its = numbered.get(word.toLowerCase());
-    return its?.has(1) && its.has(2) ? `${word}${space}` : whole;
-  });
-}
-
-/** How a program may write a number: itself, as a percentage's fraction or factor, in thousands or millions. */
-function formsOf(number: number, isPercent: boolean): number[] {
-  const forms = [number, number * 1_000, number * 1_000_000, number - 1, number + 1];
-  if (isPercent) forms.push(number / 100, 1 + number / 100, 1 - number / 100);
-  return forms.map((form) => Number(form.toPrecision(12)));
 }

@@ -152,3 +152,14 @@ it.each([
   });
   expect(percentParameters(one as never)).toEqual(expected);
 });
+
+it('warns of a program that answers without a number that the task names', async () => {
+  const run = start('Cost of 500 lamps at 4 % discount?');
+  expect((await look(run, 'answer(await interest({ amount: 3, rate: 4 }))')).findings).toMatchObject([
+    { rule: 'named-number-unused', message: 'The task names 500, and the program does not use it.' },
+  ]);
+  expect((await look(run, 'console.log(await interest({ amount: 3, rate: 4 }))')).findings).toEqual([]);
+  expect((await look(run, 'answer(await interest({ amount: 500, rate: 4 }))')).findings).toEqual([]);
+  ran(run, 'const n = 500; n');
+  expect((await look(run, 'answer(await interest({ amount: n, rate: 4 }))')).findings).toEqual([]);
+});

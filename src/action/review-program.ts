@@ -10,6 +10,7 @@ import { held, holds, isCommon, literalsOf, taskPercentages, withoutComments } f
 import { argumentTexts, percentFindings } from './percent.ts';
 import { dataFindings, programsOfTask } from './review-data.ts';
 import type { RuleName } from './rules.ts';
+import { numberFindings } from './task-numbers.ts';
 import type { NamedTool } from './tool.ts';
 import { normalised, turns } from './turns.ts';
 import { verdictOf } from './verdict.ts';
@@ -43,6 +44,7 @@ export async function reviewProgram(
     ...(parts.on('percent-as-fraction') ? percentFindings(parts.tools, code, run.view.project(taskPercentages)) : []),
     ...unheldFindings(parts, code, run),
     ...meetsData(parts, code, run),
+    ...(parts.on('named-number-unused') ? numberFindings(code, run.view.project(history)) : []),
     ...inventedFindings(parts, code, run),
   ];
   return { ...verdictOf(findings), ...(amended === undefined ? {} : { amended }) };

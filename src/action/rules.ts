@@ -25,6 +25,7 @@ export const RULES = {
     'warn',
     'The task names a text that the data hold, and the program that uses these data does not.',
   ],
+  'named-number-unused': ['program', 'warn', 'A program answers, and a number that the task names was never used.'],
   'example-compared': [
     'program',
     'warn',

@@ -55,7 +55,7 @@ export type Decision = DecisionData & {
   call?: number;
   /**
    * Writes the next candidate program (the n-th, from 1), or gives `undefined` when there is none. `findings` say what
-   * blocked earlier ones.
+   * the review found in earlier ones.
    * Only for `candidates`; the log has what was pulled, in the `choice` event.
    */
   pull?(n: number, findings?: readonly Finding[]): Promise<string | undefined>;

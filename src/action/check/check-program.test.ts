@@ -75,6 +75,13 @@ describe('blocks, in the compiler’s words and with a remedy', () => {
       'Did you mean `depot`?',
     ],
     [
+      'a function that takes the place of answer',
+      'const answer = (value) => console.log(value);\nanswer(1)',
+      'tool-redefined',
+      /its own `answer`/,
+      'answer exists already; leave this declaration out and call it.',
+    ],
+    [
       'no arguments',
       'answer(await price())',
       'tool-arguments',

@@ -30,16 +30,13 @@ function isUndeclared({ checker }: Compiled, node: ts.Identifier): boolean {
   return (checker.getSymbolAtLocation(node)?.declarations ?? []).length === 0;
 }
 
-/** A tool exists; a function of its name would be made up. Other variables of its name are renamed. */
+/** A tool, and `answer`, exist; a function of its name would be made up. Other variables of its name are renamed. */
 export function toolRedefined(compiled: Compiled, report: Report): void {
   const { tools } = compiled;
+  const isGiven = (name: string) => name === 'answer' || tools.names.has(name);
   const remedy = (name: string) => `${name} exists already; leave this declaration out and call it.`;
   eachNode(compiled, (node) => {
-    if (
-      (ts.isFunctionDeclaration(node) || ts.isClassDeclaration(node)) &&
-      node.name &&
-      tools.names.has(node.name.text)
-    ) {
+    if ((ts.isFunctionDeclaration(node) || ts.isClassDeclaration(node)) && node.name && isGiven(node.name.text)) {
       block(
         report,
         'tool-redefined',
@@ -50,7 +47,7 @@ export function toolRedefined(compiled: Compiled, report: Report): void {
     }
     if (!(ts.isVariableDeclaration(node) || ts.isBindingElement(node)) || !ts.isIdentifier(node.name)) return;
     const name = node.name.text;
-    if (!tools.names.has(name)) return;
+    if (!isGiven(name)) return;
     const value = node.initializer === undefined ? undefined : unwrapped(node.initializer);
     if (
       value !== undefined &&
@@ -59,7 +56,8 @@ export function toolRedefined(compiled: Compiled, report: Report): void {
       block(report, 'tool-redefined', node, `The program declares its own \`${name}\`.`, remedy(name));
       return;
     }
-    renameTool(compiled, report, node, name);
+    // A variable named `answer` is how small models say their answer.
+    if (tools.names.has(name)) renameTool(compiled, report, node, name);
   });
 }
 
