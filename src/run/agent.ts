@@ -245,8 +245,8 @@ export function createAgent(options: AgentOptions): Agent {
       }
     },
     async fork(run, at, { store = ownStore, edit, effects, ...changes } = {}) {
-      const forked = newId();
-      await forkRun(store, run, at, forked, { ...(edit && { edit }), ...(effects && { effects }) });
+      const given = { newRun: newId(), ...(edit && { edit }), ...(effects && { effects }) };
+      const forked = await forkRun(store, run, at, given);
       const { action: _action, ...rest } = options;
       const parts = changes.policy === undefined ? options : rest;
       const isSame = Object.keys(changes).length === 0 && store === ownStore;

@@ -6,8 +6,19 @@
  *
  * @module
  */
+import { randomInt } from 'node:crypto';
 import { hostname } from 'node:os';
-import { canonicalJson, type Json, OptionError, parseEvent, RunError, type RunEvent, viewOf } from '../record/index.ts';
+import {
+  canonicalJson,
+  type Json,
+  OptionError,
+  parseEvent,
+  RunError,
+  type RunEvent,
+  sortedIds,
+  systemClock,
+  viewOf,
+} from '../record/index.ts';
 import { callStates } from './calls.ts';
 import type { RunStore } from './run.ts';
 
@@ -23,6 +34,8 @@ export interface ForkOptions {
    */
   effects?: 'refuse' | 'keep';
 }
+
+const newId = sortedIds({ now: systemClock.now, random: { below: (below) => randomInt(below) } });
 
 /** What may be told otherwise; the rest is found, not decided. */
 const EDITABLE: readonly RunEvent['kind'][] = [
@@ -66,7 +79,7 @@ export function effectsAfter(run: string, events: readonly RunEvent[], at: numbe
 }
 
 /**
- * Makes the fork.
+ * Makes the fork, and gives its id.
  *
  * @throws {RunError} `run-unknown`; `run-not-forkable`: effects after the place stand.
  * @throws {OptionError} `edit` does not fit the event at the place.
@@ -75,9 +88,8 @@ export async function forkRun(
   store: RunStore,
   run: string,
   at: number,
-  newRun: string,
-  { edit, effects = 'refuse' }: ForkOptions = {},
-): Promise<void> {
+  { edit, effects = 'refuse', newRun = newId() }: ForkOptions & { newRun?: string } = {},
+): Promise<string> {
   const after = await store.read(run, Math.max(0, at));
   // Most forks are made where nothing came after, and need not read what came before.
   const touched = after.some(({ kind }) => kind === 'call' || kind === 'call-result' || kind === 'undo');
@@ -85,11 +97,12 @@ export async function forkRun(
   if (standing.length > 0) throw notForkable(run, at, standing);
   const edited = edit === undefined ? undefined : editedEvent(after[0], edit, newRun, at);
   await store.fork(run, at, newRun);
-  if (edited === undefined) return;
+  if (edited === undefined) return newRun;
   const { fence } = await store.lease(newRun, `${hostname()}/${process.pid}/fork`, 30_000);
   const [forked] = await store.read(newRun, at);
   await store.append(newRun, [{ ...edited, at: forked?.at ?? edited.at }], { expectedSeq: at + 1, fence });
   await store.release(newRun, fence);
+  return newRun;
 }
 
 function editedEvent(
