@@ -25,7 +25,7 @@ import { answerSchema, definitionsOf, loadM3, type M3Task } from './tasks.ts';
 /** At most this many turns, as the issue of this measurement asks. */
 const TURNS = 8;
 /** Sent tokens a task may use, whatever the arm does with them. */
-const SENT_TOKENS = 24_000;
+const SENT_TOKENS = 8_000;
 const TASK_MS = 600_000;
 
 const { values: asked } = parseArgs({
