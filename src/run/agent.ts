@@ -322,7 +322,8 @@ function acceptedChanges(view: RunView): Changes & { isFresh: boolean } {
   const accepted: Changes & { isFresh: boolean } = { changed: [], from: 0, isFresh: false };
   for (const event of view.events()) {
     if (event.kind === 'fork') accepted.isFresh = true;
-    if (event.kind !== 'resume') continue;
+    // An undo resumes a run, too, whatever the agent's model and policy.
+    if (event.kind !== 'resume' || event.by !== 'loop') continue;
     accepted.isFresh = false;
     const { changed = [], seq } = event;
     if (String(changed) === String(accepted.changed)) continue;

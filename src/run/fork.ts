@@ -15,11 +15,13 @@ import {
   parseEvent,
   RunError,
   type RunEvent,
+  type RunView,
   sortedIds,
   systemClock,
   viewOf,
 } from '../record/index.ts';
 import { callStates } from './calls.ts';
+import { effectsOf } from './effects.ts';
 import type { RunStore } from './run.ts';
 
 export interface ForkOptions {
@@ -58,24 +60,21 @@ export interface Standing {
   state: 'done' | 'begun' | 'undone';
 }
 
-/** What stands in the world of a run that did not at an earlier place. */
-export function effectsAfter(run: string, events: readonly RunEvent[], at: number): Standing[] {
-  const undone = new Map<string, number>();
-  for (const event of events) if (event.kind === 'undo') for (const id of event.undone) undone.set(id, event.seq);
-  const standing: Standing[] = [];
-  const undoing = new Set(
-    events.flatMap((event) => (event.kind === 'call' && event.undoes !== undefined ? [event.id] : [])),
-  );
-  for (const [call, { intent, result, later }] of viewOf(run, events).project(callStates)) {
-    if (intent === undefined || intent.effect === 'read' || undoing.has(call)) continue;
-    const { tool, effect } = intent;
-    const backAt = undone.get(call);
-    // A tool that failed may have done half of its work. One that put its result off has done its part.
-    const ended = later?.seq ?? result?.seq ?? intent.seq;
-    if (ended >= at && backAt === undefined) standing.push({ call, tool, effect, state: result ? 'done' : 'begun' });
-    if (ended < at && backAt !== undefined && backAt >= at) standing.push({ call, tool, effect, state: 'undone' });
+/** What the world has that it had not at an earlier place of the run, or the other way about. */
+export function effectsAfter(view: RunView, at: number): Standing[] {
+  const calls = view.project(callStates);
+  const backAt = new Map<string, number>();
+  for (const { intent, result } of calls.values()) {
+    if (intent?.undoes !== undefined && result?.ok === true) backAt.set(intent.undoes, result.seq);
   }
-  return standing;
+  return effectsOf(view).effects.flatMap(({ call, tool, effect, seq }): Standing[] => {
+    const { result, later } = calls.get(call) ?? {};
+    // A tool that failed may have done half of its work. One that put its result off has done its part.
+    const ended = later?.seq ?? result?.seq ?? seq;
+    const back = backAt.get(call);
+    if (ended >= at && back === undefined) return [{ call, tool, effect, state: result ? 'done' : 'begun' }];
+    return ended < at && back !== undefined && back >= at ? [{ call, tool, effect, state: 'undone' }] : [];
+  });
 }
 
 /**
@@ -93,7 +92,7 @@ export async function forkRun(
   const after = await store.read(run, Math.max(0, at));
   // Most forks are made where nothing came after, and need not read what came before.
   const touched = after.some(({ kind }) => kind === 'call' || kind === 'call-result' || kind === 'undo');
-  const standing = effects === 'keep' || !touched ? [] : effectsAfter(run, await store.read(run), at);
+  const standing = effects === 'keep' || !touched ? [] : effectsAfter(viewOf(run, await store.read(run)), at);
   if (standing.length > 0) throw notForkable(run, at, standing);
   const edited = edit === undefined ? undefined : editedEvent(after[0], edit, newRun, at);
   await store.fork(run, at, newRun);

@@ -108,7 +108,8 @@ function giveHead(log: ReplayLog, from: number): boolean {
     log.give();
     if (event.seq < from) continue;
     const after = log.next()?.kind;
-    const begins = event.kind === 'resume' || event.kind === 'task';
+    // An undo is not the loop's work: it stands as it is.
+    const begins = event.kind === 'task' || (event.kind === 'resume' && event.by === 'loop');
     if (begins && after !== 'task' && after !== 'resume' && after !== 'fork') return true;
   }
   return false;
