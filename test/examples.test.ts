@@ -6,6 +6,7 @@ import { expect, it } from 'vitest';
 import { approvalExample } from '../examples/approvals.ts';
 import { resumeExample } from '../examples/resume.ts';
 import { worthOfStock } from '../examples/two-tools.ts';
+import { undoExample } from '../examples/undo.ts';
 import { scriptedModel } from '../src/testing/index.ts';
 
 const writes = (code: string) => scriptedModel(() => `\`\`\`ts\n${code}\n\`\`\``);
@@ -38,6 +39,14 @@ it('approvals: nothing is sent before a person has seen it', async () => {
     finally: 'answered',
     sent: ['anna@example.org'],
   });
+});
+
+it('undo: a mistake is taken back, and the run goes on from before it', async () => {
+  const set = (count: number) =>
+    `\`\`\`ts\nawait setStock({ item: 'lamp', count: ${count} });\nanswer('Done.');\n\`\`\``;
+  const model = scriptedModel([set(2), set(3)]);
+  expect(await undoExample(model)).toEqual({ mistake: 2, undone: 1, restored: 5, finally: 3 });
+  expect(JSON.stringify(model.requests[1]?.messages)).not.toContain('count: 2');
 });
 
 it('every example is on the page', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type Projection, type RunEvent, viewOf } from './index.ts';
+import { type Projection, type RunEvent, standing, viewOf } from './index.ts';
 
 const events: fc.Arbitrary<RunEvent[]> = fc
   .array(fc.record({ name: fc.string(), resumed: fc.boolean(), newStep: fc.boolean() }))
@@ -72,4 +72,30 @@ it('knows the last event of a kind, the event at a place, its length and its ste
       expect(view.events()).toEqual(all);
     }),
   );
+});
+
+it('leaves out what was undone, in projections that say so, and not in others', () => {
+  const seqs = (rewinds: boolean): Projection<number[]> => ({
+    rewinds,
+    start: () => [],
+    next: (seen, { seq }) => [...seen, seq],
+  });
+  const envelope = (seq: number) => ({ seq, at: new Date(seq).toISOString(), run: 'r', step: 0, by: 'test' });
+  const note = (seq: number): RunEvent => ({ ...envelope(seq), kind: 'note', name: 'n', value: seq });
+  const undo = (seq: number, to: number): RunEvent => ({ ...envelope(seq), kind: 'undo', to, undone: [], cannot: [] });
+  const [all, left] = [seqs(false), seqs(true)];
+  const events = Array.from({ length: 5 }, (_, seq) => note(seq));
+  const view = viewOf('r', events);
+  view.project(left);
+  view.push(undo(5, 2));
+  expect([view.project(all), view.project(left)]).toEqual([
+    [0, 1, 2, 3, 4, 5],
+    [0, 1, 2, 5],
+  ]);
+  view.push(note(6));
+  view.push(undo(7, 5));
+  view.push(undo(8, 1));
+  expect(view.project(left)).toEqual([0, 1, 8]);
+  expect(viewOf('r', view.events()).project(left)).toEqual([0, 1, 8]);
+  expect(standing(view.events(), 7).map(({ seq }) => seq)).toEqual([0, 1]);
 });

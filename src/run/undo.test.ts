@@ -1,86 +1,8 @@
 import { expect, it } from 'vitest';
-import { z } from 'zod';
-import { type ToolRecord, tool } from '../action/index.ts';
+import type { ToolRecord } from '../action/index.ts';
 import { allowAll, denyAll, type Guard } from '../guard/index.ts';
-import { isPoactError, type Json, type RunEvent, ToolError, viewOf } from '../record/index.ts';
-import { fakeClock, scriptedModel } from '../testing/index.ts';
-import { createAgent } from './agent.ts';
-import type { AgentOptions } from './agent-options.ts';
-import { memoryStore } from './memory-store.ts';
-import { spentInTurn } from './spent.ts';
+import { begun, call, codeOf, kindsAfter, put } from './fixtures/undo-world.ts';
 import { undo } from './undo.ts';
-
-/** A shelf of numbers by name: `put` can be undone, `order` made good, `pay` neither. */
-function world() {
-  const shelf = new Map<string, number>();
-  const did: string[] = [];
-  const input = z.object({ name: z.string(), n: z.number() });
-  const put = tool({
-    description: 'Puts a number',
-    input,
-    output: z.object({ before: z.number().nullable() }),
-    idempotentUndo: true,
-    run({ name, n }) {
-      if (n < 0) throw new ToolError('tool-refused', 'No negative numbers.');
-      const before = shelf.get(name) ?? null;
-      shelf.set(name, n);
-      return { before };
-    },
-    undo({ name, n }, { before }, { call, idempotencyKey }) {
-      did.push(`undo ${name} ${call} ${idempotencyKey.replace(/^.*?\./, '')}`);
-      if (shelf.get(name) !== n && shelf.get(name) !== (before ?? undefined))
-        throw new ToolError('tool-conflict', `${name} was changed since; it is left as it is.`);
-      if (before === null) shelf.delete(name);
-      else shelf.set(name, before);
-    },
-  });
-  const order = tool({
-    description: 'Orders',
-    input,
-    output: z.string(),
-    run: ({ name }) => `o-${name}`,
-    compensate: (_args, id) => void did.push(`cancel ${id}`),
-  });
-  const pay = tool({ description: 'Pays', input, effect: 'irreversible', run: () => null });
-  const fail = tool({
-    description: 'Fails',
-    input,
-    effect: 'reversible',
-    run: () => {
-      throw new Error('half done');
-    },
-    undo: () => {},
-  });
-  const look = tool({ description: 'Looks', input: z.object({}), effect: 'read', run: () => [...shelf] });
-  return { shelf, did, tools: { put, order, pay, fail, look } };
-}
-
-const call = (name: string, args: Json = {}) => ({ calls: [{ tool: name, args }] });
-const put = (name: string, n: number) => call('put', { name, n });
-
-async function begun(replies: Parameters<typeof scriptedModel>[0], more: Partial<AgentOptions> = {}) {
-  const { shelf, did, tools } = world();
-  const store = memoryStore();
-  const model = scriptedModel(replies);
-  const make = (other: Partial<AgentOptions> = {}) =>
-    createAgent({ model, tools: tools as ToolRecord, policy: 'react', store, ...more, ...other });
-  const agent = make();
-  const result = await agent.run('Go.');
-  const { run, log } = result;
-  const ends = log.filter(({ kind }) => kind === 'observation').map(({ seq }) => seq);
-  return { shelf, did, tools, store, agent, make, model, run, log, result, ends, task: 1 };
-}
-
-const codeOf = async (work: Promise<unknown>) => {
-  try {
-    await work;
-    return 'nothing was thrown';
-  } catch (error) {
-    if (isPoactError(error)) return { code: error.code, facts: error.facts, message: error.message };
-    throw error;
-  }
-};
-const kindsAfter = (log: readonly RunEvent[], seq: number) => log.slice(seq).map(({ kind }) => kind);
 
 it('takes back latest first, each with intent and result, and the run stands where it stood', async () => {
   const { agent, run, shelf, did, log, ends, store } = await begun([put('a', 1), put('a', 2), put('b', 3), 'Done.']);
@@ -152,84 +74,6 @@ it('makes good what cannot be undone', async () => {
   await agent.undo(run, { to: 1 });
   expect(did).toEqual(['cancel o-x']);
   expect((await agent.effects(run)).effects).toMatchObject([{ tool: 'order', state: 'compensated' }]);
-});
-
-it('undone twice, does nothing the second time', async () => {
-  const { agent, run, store, did } = await begun([put('a', 1), 'Done.']);
-  await agent.undo(run, { to: 1 });
-  const { length } = await store.read(run);
-  expect(await agent.undo(run, { to: 1 })).toMatchObject({ status: 'undone', undone: [], steps: [] });
-  expect([did.length, (await store.read(run)).length]).toEqual([1, length]);
-});
-
-it('refuses to undo an undo, and places that are none, and says which are', async () => {
-  const { agent, run, ends } = await begun([put('a', 1), put('b', 2), 'Done.']);
-  await agent.undo(run, { to: 1 });
-  expect(await codeOf(agent.undo(run, { to: ends[0] as number }))).toMatchObject({
-    code: 'undo-place',
-    message: expect.stringContaining('was itself undone'),
-  });
-  for (const to of [0, -1, 999]) expect(await codeOf(agent.undo(run, { to }))).toMatchObject({ code: 'undo-place' });
-  expect(await codeOf(agent.undo(run, { to: 1.5 }))).toMatchObject({ code: 'option-invalid' });
-  expect(await codeOf(agent.undo(run, { to: 1, skip: 'x' as never }))).toMatchObject({ code: 'option-invalid' });
-});
-
-it('refuses a place within a program of which a part would stand', async () => {
-  const program = "```ts\nawait put({ name: 'a', n: 1 });\nawait put({ name: 'b', n: 2 });\nanswer('ok')\n```";
-  const { agent, run, log, shelf } = await begun([program], { policy: 'codeAct' });
-  const [first, second] = log.filter(({ kind }) => kind === 'call-result');
-  expect(await codeOf(agent.undo(run, { to: first?.seq as number }))).toMatchObject({
-    code: 'undo-place',
-    message: expect.stringContaining('within a program'),
-  });
-  const decision = log.find(({ kind }) => kind === 'decision')?.seq as number;
-  // Between the decision and its first effect nothing would stand: it goes back before the decision.
-  expect(await agent.undo(run, { to: decision + 1 })).toMatchObject({ to: decision - 1 });
-  expect([shelf.size, second?.kind]).toEqual([0, 'call-result']);
-});
-
-it('goes on from there: the model does not see what was undone, and the program does not either', async () => {
-  const programs = [
-    "let seen = ['one'];\nawait put({ name: 'a', n: 1 });",
-    "seen.push('mistake');\nawait put({ name: 'a', n: 2 });\nanswer(seen)",
-    'answer(seen)',
-  ];
-  const { agent, run, shelf, ends, model, result } = await begun(
-    programs.map((code) => `\`\`\`ts\n${code}\n\`\`\``),
-    { policy: 'codeAct' },
-  );
-  expect(result.answer).toEqual(['one', 'mistake']);
-  await agent.undo(run, { to: ends[0] as number });
-  expect(shelf.get('a')).toBe(1);
-  const again = await agent.resume(run);
-  expect(again).toMatchObject({ status: 'answered', answer: ['one'] });
-  expect(JSON.stringify(model.requests.at(-1)?.messages)).not.toContain('mistake');
-});
-
-it('gives the run the end it had there: a second turn undone leaves the first one answered', async () => {
-  const { agent, run, log, shelf } = await begun([put('a', 1), 'One.', put('a', 2), 'Two.', 'Three.']);
-  const first = log.length - 1;
-  await agent.continue(run, 'And now two.');
-  await agent.undo(run, { to: first });
-  expect(await agent.resume(run)).toMatchObject({ status: 'answered', answer: 'One.' });
-  expect(shelf.get('a')).toBe(1);
-  expect(await agent.continue(run, 'And now three.')).toMatchObject({ answer: 'Three.' });
-});
-
-it('undoes a run that waits for a person; what it waited for is void', async () => {
-  const { agent, run, result, shelf, store } = await begun([put('a', 1), call('pay', { name: 'x', n: 1 }), 'Fine.'], {
-    guard: {
-      judge: ({ tool: name }) => ({ verdict: name === 'pay' ? 'ask' : 'allow', rule: 'test', reason: 'A test.' }),
-    },
-  });
-  expect(result.status).toBe('suspended');
-  const request = result.log.find((event) => event.kind === 'approval-request');
-  await agent.undo(run, { to: 1 });
-  expect(shelf.size).toBe(0);
-  if (request?.kind !== 'approval-request') throw new Error('It was not asked.');
-  await store.post(run, { kind: 'approval', call: request.call, digest: request.digest, verdict: 'approve' });
-  expect(await agent.resume(run)).toMatchObject({ status: 'answered', answer: 'Fine.' });
-  expect((await agent.effects(run)).standing).toMatchObject({ irreversible: 0 });
 });
 
 it('stops where the world was changed since, names it, and is finished when that is mended', async () => {
@@ -319,39 +163,6 @@ it('cannot undo with tools that are gone or have changed, unless the change is a
   expect(shelf.size).toBe(0);
 });
 
-it('does not reach past a fork: what was shared is undone in the run that did it', async () => {
-  const { agent, run, ends, shelf } = await begun([put('a', 1), 'Done.', put('b', 2), 'Done too.']);
-  const { run: fork } = await agent.fork(run, (ends[0] as number) + 1);
-  await agent.resume(fork);
-  expect(shelf.get('b')).toBe(2);
-  expect(await codeOf(agent.undo(fork, { to: 1 }))).toMatchObject({
-    code: 'undo-blocked',
-    message: expect.stringContaining(`It was made in run ${run}`),
-  });
-  expect(await agent.undo(fork, { to: ends[0] as number })).toMatchObject({ status: 'undone' });
-  expect([...shelf.keys()]).toEqual(['a']);
-  await agent.undo(run, { to: 1 });
-  expect(shelf.size).toBe(0);
-});
-
-it('forks a run that was undone, at the place it was undone to and after', async () => {
-  const { agent, run, ends, store } = await begun([put('a', 1), put('b', 2), 'Done.', 'Again.', 'And again.']);
-  await agent.undo(run, { to: ends[0] as number });
-  const { run: early } = await agent.fork(run, (ends[0] as number) + 1);
-  expect(await agent.resume(early)).toMatchObject({ status: 'answered', answer: 'Again.' });
-  const { run: late } = await agent.fork(run, (await store.read(run)).length);
-  expect(await agent.resume(late)).toMatchObject({ status: 'answered', answer: 'And again.' });
-});
-
-it('undoes what a run did after an undo, too', async () => {
-  const { agent, run, shelf, ends } = await begun([put('a', 1), put('b', 2), 'Done.', put('c', 3), 'Done again.']);
-  await agent.undo(run, { to: ends[0] as number });
-  await agent.resume(run);
-  expect([...shelf.keys()]).toEqual(['a', 'c']);
-  const { undone } = await agent.undo(run, { to: 1 });
-  expect([undone.length, shelf.size]).toEqual([2, 0]);
-});
-
 it('waits for word on an undo in doubt, and asks an idempotent one again', async () => {
   for (const idempotentUndo of [false, true]) {
     const { make, tools, run, shelf, store, did } = await begun([put('a', 1), 'Done.']);
@@ -402,16 +213,6 @@ it('needs no agent: the store and the tools will do', async () => {
   const { store, tools, run, shelf } = await begun([put('a', 1), 'Done.']);
   await undo(store, run, { to: 1, tools: tools as ToolRecord });
   expect(shelf.size).toBe(0);
-});
-
-it('counts neither as calls nor as time at work', async () => {
-  const clock = fakeClock({ auto: true });
-  const { agent, run } = await begun([put('a', 1), 'Done.', 'Again.'], { clock });
-  await clock.sleep(1_000_000);
-  await agent.undo(run, { to: 1 });
-  const { usage, log } = await agent.resume(run);
-  expect(usage.toolCalls).toBe(1);
-  expect(spentInTurn(viewOf(run, log)).activeMs).toBeLessThan(1_000_000);
 });
 
 it('lists what a run may at most have changed, and where to undo each to', async () => {

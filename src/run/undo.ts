@@ -90,8 +90,9 @@ export interface UndoInStoreOptions extends UndoOptions {
  * @throws {RunError} `run-unknown`, `run-busy`.
  * @example
  * ```ts
- * const { steps, cannot } = await undo(store, run, { to: 6, tools, dryRun: true });
- * if (cannot.length === 0) await undo(store, run, { to: 6, tools });
+ * const { run } = await agent.run('Book the blue room.');
+ * const { cannot } = await undo(store, run, { to: 1, tools, dryRun: true });
+ * if (cannot.length === 0) await undo(store, run, { to: 1, tools });
  * ```
  */
 export async function undo(store: RunStore, run: string, options: UndoInStoreOptions): Promise<UndoResult> {
