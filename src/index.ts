@@ -1,5 +1,5 @@
 /** Agents that act in TypeScript. The rooms have the rest: `poact/model`, `poact/run`, … */
-export { actionController, type NamedTool, type Tool, type ToolRecord, tool } from './action/index.ts';
+export { actionController, later, type NamedTool, type Tool, type ToolRecord, tool } from './action/index.ts';
 export { allowAll, byEffect, denyAll, type Guard } from './guard/index.ts';
 export { local, type Model, resolveModel } from './model/index.ts';
 export { codeAct, type Policy, type PolicyController, react, switchPolicies } from './policy/index.ts';
@@ -29,7 +29,10 @@ export {
 export {
   type Agent,
   type AgentOptions,
+  approvalsOf,
+  cancelRun,
   createAgent,
+  diffRuns,
   memoryStore,
   type PoactOptions,
   type PostgresStoreOptions,
@@ -39,6 +42,7 @@ export {
   type RunResult,
   type RunStatus,
   type RunStore,
+  respond,
   type Solve,
   type SqliteStoreOptions,
   sqliteStore,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { approvalExample } from '../examples/approvals.ts';
 import { resumeExample } from '../examples/resume.ts';
+import { twoPoliciesExample } from '../examples/two-policies.ts';
 import { worthOfStock } from '../examples/two-tools.ts';
 import { undoExample } from '../examples/undo.ts';
 import { scriptedModel } from '../src/testing/index.ts';
@@ -31,13 +32,40 @@ it('resume: a call that has its result is not made again', async () => {
   await rm(folder, { recursive: true });
 });
 
-it('approvals: nothing is sent before a person has seen it', async () => {
-  const model = writes("answer(await sendMail({ to: 'anna@example.org', text: 'The lamps have arrived.' }));");
-  expect(await approvalExample(model)).toEqual({
+it('approvals: nothing is sent before a person has seen it, in another process', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'poact-example-'));
+  const model =
+    writes(`const mails = ['anna', 'bo'].map((name) => sendMail({ to: name + '@example.org', text: 'The lamps have arrived.' }));
+const came = await Promise.allSettled(mails);
+answer(came.map((one) => (one.status === 'fulfilled' ? one.value : one.reason.message)));`);
+  expect(await approvalExample(model, join(folder, 'runs.db'))).toEqual({
     first: 'suspended',
-    asked: ['To: anna@example.org\n\nThe lamps have arrived.'],
+    shown: ['anna', 'bo'].map((name) => `To: ${name}@example.org\n\nThe lamps have arrived.`),
     finally: 'answered',
+    answer: ['sent', 'Bo knows.'],
     sent: ['anna@example.org'],
+  });
+  expect(model.requests).toHaveLength(1);
+  await rm(folder, { recursive: true });
+});
+
+it('two policies: forked from one step, each goes its way, and both are compared', async () => {
+  const block = (code: string) => `\`\`\`ts\n${code}\n\`\`\``;
+  const code = scriptedModel(({ messages }) =>
+    messages.some(({ role }) => role === 'assistant')
+      ? block("answer(lamp + 2 * (await price({ item: 'mug' })));")
+      : block("const lamp = await price({ item: 'lamp' });\nthrow new Error('And the mugs?');"),
+  );
+  const talk = scriptedModel([{ calls: [{ tool: 'price', args: { item: 'mug' } }] }, 'They cost 26 euros.']);
+  expect(await twoPoliciesExample(code, talk)).toEqual({
+    answers: [26, 'They cost 26 euros.'],
+    parted: ['model-call', 'selection'],
+    since: [
+      { modelCalls: 1, toolCalls: 1 },
+      { modelCalls: 2, toolCalls: 1 },
+    ],
+    replays: true,
+    asked: ['lamp', 'mug', 'mug', 'mug'],
   });
 });
 

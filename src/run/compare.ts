@@ -21,6 +21,7 @@ const DROPPED = new Set([
   'seq',
   'at',
   'run',
+  'by',
   'ms',
   'usage',
   'costUsd',
@@ -111,7 +112,9 @@ export function growingHash(): ViewHash {
  *
  * @example
  * ```ts
- * viewHash(await store.read(run)) === viewHash(await store.read(fork));
+ * const agent = createAgent({ model: 'local' });
+ * const { log } = await agent.run('Two and two?');
+ * viewHash(log); // '9f3c…'
  * ```
  */
 export function viewHash(events: readonly RunEvent[]): string {

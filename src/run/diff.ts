@@ -44,7 +44,8 @@ export interface RunDiff {
  * @throws {RunError} `run-unknown`
  * @example
  * ```ts
- * const { same, a, b } = await diffRuns(store, run, fork);
+ * const [a1, b1] = (await store.list()).map(({ run }) => run);
+ * const { same, a, b } = await diffRuns(store, a1 ?? '', b1 ?? '');
  * console.log(same, a.event?.kind, b.event?.kind, a.since.written - b.since.written);
  * ```
  */
