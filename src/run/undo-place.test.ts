@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { viewOf } from '../record/index.ts';
-import { fakeClock } from '../testing/index.ts';
+import { CancelledError, viewOf } from '../record/index.ts';
+import { fakeClock, scriptedModel } from '../testing/index.ts';
 import { begun, call, codeOf, put } from './fixtures/undo-world.ts';
 import { spentInTurn } from './spent.ts';
 
@@ -123,4 +123,60 @@ it('counts neither as calls nor as time at work', async () => {
   const { usage, log } = await agent.resume(run);
   expect(usage.toolCalls).toBe(1);
   expect(spentInTurn(viewOf(run, log)).activeMs).toBeLessThan(1_000_000);
+});
+
+it('undoes a run whose process died, once it is known what happened', async () => {
+  for (const happened of [false, true]) {
+    const { make, agent, run, shelf, store } = await begun([put('a', 1), put('b', 2), 'Done.']);
+    const dying = make({
+      model: scriptedModel([put('c', 3), 'Done.']),
+      failpoint: (name) => {
+        if (name === 'effect.after') throw new CancelledError('died');
+      },
+    });
+    const controller = new AbortController();
+    const more = dying.continue(run, 'More.', {
+      signal: controller.signal,
+      on: (event) => event.kind === 'call' && controller.abort(),
+    });
+    expect((await more).status).toBe('cancelled');
+    const refused = await codeOf(agent.undo(run, { to: 1 }));
+    expect(refused).toMatchObject({ code: 'undo-blocked', facts: { cannot: [{ tool: 'put', state: 'doubt' }] } });
+    const call = (await agent.undo(run, { to: 1, dryRun: true })).cannot[0]?.call as string;
+    const value = { before: null };
+    await store.post(run, { kind: 'doubt', call, happened, ...(happened && { value }) });
+    if (!happened) shelf.delete('c');
+    expect(await agent.undo(run, { to: 1 })).toMatchObject({ status: 'undone' });
+    expect(shelf.size).toBe(0);
+  }
+});
+
+it('names runs within the run that changed something, until they are undone', async () => {
+  const { agent, run, shelf, store } = await begun([put('a', 1), 'Done.', put('b', 2), 'Done too.']);
+  const child = await agent.run('A part of it.');
+  const { fence } = await store.lease(run, 'test', 1_000);
+  const { length } = await store.read(run);
+  const envelope = { seq: length, at: new Date().toISOString(), run, step: 2, by: 'action' };
+  const event = { ...envelope, kind: 'child', child: child.run, state: 'started' } as const;
+  await store.append(run, [event], { expectedSeq: length, fence });
+  await store.release(run, fence);
+  expect((await agent.effects(run)).children).toEqual([child.run]);
+  expect(await codeOf(agent.undo(run, { to: 1 }))).toMatchObject({
+    code: 'undo-blocked',
+    message: expect.stringContaining(`Undo it there: poact undo ${child.run}`),
+  });
+  expect(shelf.size).toBe(2);
+  await agent.undo(child.run, { to: 1 });
+  expect(await agent.undo(run, { to: 1 })).toMatchObject({ status: 'undone' });
+  expect(shelf.size).toBe(0);
+});
+
+it('knows no run that is not there, and leaves alone one that another process has', async () => {
+  const { agent, run, store, shelf } = await begun([put('a', 1), 'Done.']);
+  expect(await codeOf(agent.undo('none', { to: 1 }))).toMatchObject({ code: 'run-unknown' });
+  expect(await codeOf(agent.undo('none', { to: 1, dryRun: true }))).toMatchObject({ code: 'run-unknown' });
+  await store.lease(run, 'another', 60_000);
+  expect(await codeOf(agent.undo(run, { to: 1 }))).toMatchObject({ code: 'run-busy' });
+  expect((await agent.undo(run, { to: 1, dryRun: true })).steps).toHaveLength(1);
+  expect(shelf.size).toBe(1);
 });

@@ -16,6 +16,12 @@ export interface UndoPlan {
   steps: RunEffect[];
   /** What is not, each with its reason. */
   cannot: RunEffect[];
+}
+
+/** Also what only the log of this run can say. */
+export interface OwnPlan extends UndoPlan {
+  /** Runs within this one that began since. */
+  children: RunEvent<'child'>[];
   /** Nothing happened since: the run stands there already. */
   nothing: boolean;
 }
@@ -59,8 +65,8 @@ export function requireUndone(view: RunView): void {
  *
  * @throws {UndoError} `undo-place`: there is no such place; the message names those nearby.
  */
-export function planUndo(view: RunView, to: number, known: KnownTools): UndoPlan {
-  const { effects, children } = effectsOf(view, known);
+export function planUndo(view: RunView, to: number, known: KnownTools): OwnPlan {
+  const { effects } = effectsOf(view, known);
   const place = placeOf(view, to, effects);
   const after = effects.filter(({ seq, state }) => seq > place && isStanding(state));
   const ended = (call: string) =>
@@ -70,21 +76,18 @@ export function planUndo(view: RunView, to: number, known: KnownTools): UndoPlan
   steps.sort((one, other) => (order.get(other.call) ?? 0) - (order.get(one.call) ?? 0));
   const cannot = after.filter(({ takenBackBy, left }) => takenBackBy === undefined && left !== true).reverse();
   const since = standing(view.events()).filter(({ seq }) => seq > place);
-  const begun = new Set(since.flatMap((event) => (event.kind === 'child' ? [event.child] : [])));
-  cannot.unshift(...children.filter((child) => begun.has(child)).map((child) => ofChild(child, since, place)));
+  const children = new Map(since.flatMap((event) => (event.kind === 'child' ? [[event.child, event] as const] : [])));
   const nothing = steps.length === 0 && cannot.length === 0 && since.every(({ kind }) => QUIET.has(kind));
-  return { run: view.run, to: place, steps, cannot, nothing };
+  return { run: view.run, to: place, steps, cannot, children: [...children.values()], nothing };
 }
 
 /** Events that change nothing of where a run stands. */
 const QUIET: ReadonlySet<RunEvent['kind']> = new Set(['run-end', 'resume', 'undo', 'note', 'reward', 'budget']);
 
-/** A run within the run, as something that this run's undo does not reach. */
-function ofChild(child: string, since: readonly RunEvent[], to: number): RunEffect {
-  const { seq, step, at } = since.find((event) => event.kind === 'child' && event.child === child) as RunEvent;
-  const why = `Run ${child} within this one has a log of its own. Undo it there, if it changed anything.`;
-  const shared = { effect: 'unknown', digest: '', state: 'done' } as const;
-  return { call: child, tool: 'run', ...shared, seq, step, at, why, to };
+/** A run within the run that changed something, as what this run's undo does not reach. */
+export function childEffect({ child, seq, step, at }: RunEvent<'child'>, to: number): RunEffect {
+  const why = `Run ${child} within this one changed something. Undo it there: poact undo ${child}`;
+  return { call: child, tool: 'run', effect: 'unknown', digest: '', state: 'done', seq, step, at, why, to };
 }
 
 /** The end of the last step up to `to`: what was decided and has not ended there is decided anew. */

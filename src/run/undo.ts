@@ -28,13 +28,22 @@ import {
 import { knownSecrets } from './agent-options.ts';
 import type { OnApproval } from './call-tool.ts';
 import { callStates } from './calls.ts';
-import type { RunEffect } from './effects.ts';
+import { effectsOf, isStanding, type RunEffect } from './effects.ts';
 import { takeIn } from './inbox.ts';
 import { openLog, type RunLog } from './log.ts';
 import { failureOf } from './results.ts';
 import type { RunStore } from './run.ts';
 import { guarded, takeBackCall, type UndoneCall } from './undo-calls.ts';
-import { type BegunUndo, begunUndo, planUndo, requireUndone, UNDO_NOTE, type UndoPlan } from './undo-plan.ts';
+import {
+  type BegunUndo,
+  begunUndo,
+  childEffect,
+  type OwnPlan,
+  planUndo,
+  requireUndone,
+  UNDO_NOTE,
+  type UndoPlan,
+} from './undo-plan.ts';
 
 /** What an undo is told. */
 export interface UndoOptions {
@@ -54,7 +63,7 @@ export interface UndoOptions {
 }
 
 /** What an undo came to. */
-export interface UndoResult extends Omit<UndoPlan, 'nothing'> {
+export interface UndoResult extends UndoPlan {
   /** `suspended`: it waits for an approval, or for word on an undo in doubt; post it, and ask for the undo again. */
   status: 'planned' | 'undone' | 'suspended';
   /** Calls that were taken back, latest first. */
@@ -131,7 +140,7 @@ export async function undoRun(parts: UndoParts, run: string, options: UndoOption
   }
 }
 
-const resultOf = ({ nothing: _nothing, ...plan }: UndoPlan) => ({ ...plan, undone: [], waiting: [] });
+const resultOf = ({ run, to, steps, cannot }: UndoPlan) => ({ run, to, steps, cannot, undone: [], waiting: [] });
 
 function requireOptions({ to, skip = false }: UndoOptions): void {
   if (!Number.isInteger(to)) throw new OptionError('to', `expected the \`seq\` of an event, got ${to}.`);
@@ -140,8 +149,8 @@ function requireOptions({ to, skip = false }: UndoOptions): void {
 }
 
 /** The plan; of an undo that has begun, what is left of it. What the guard denies cannot be undone. */
-async function planned(parts: UndoParts, view: RunView, options: UndoOptions): Promise<UndoPlan> {
-  const { tools, guard } = parts;
+async function planned(parts: UndoParts, view: RunView, options: UndoOptions): Promise<OwnPlan> {
+  const { tools, guard, store } = parts;
   const { acceptChanges = false } = options;
   const { undo: begun } = view.project(begunUndo);
   if (begun !== undefined && begun.to !== options.to) {
@@ -159,7 +168,13 @@ async function planned(parts: UndoParts, view: RunView, options: UndoOptions): P
       denied.push({ ...rest, why: `The guard denies it: ${reason}` });
     }
   }
-  return { ...plan, steps, cannot: [...denied, ...plan.cannot].sort((one, other) => other.seq - one.seq) };
+  const children: RunEffect[] = [];
+  for (const child of plan.children) {
+    const { effects } = effectsOf(viewOf(child.child, await store.read(child.child)));
+    if (effects.some(({ state }) => isStanding(state))) children.push(childEffect(child, plan.to));
+  }
+  const cannot = [...denied, ...children, ...plan.cannot].sort((one, other) => other.seq - one.seq);
+  return { ...plan, steps, cannot };
 }
 
 const skips = (skip: UndoOptions['skip'], call: string): boolean =>
