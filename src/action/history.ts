@@ -79,7 +79,7 @@ export interface History {
   used: Set<string>;
   plan?: { text: string; seq: number };
   thought?: string;
-  /** `seq` of the last undo, 0 before the first: a session that was opened before it is stale. */
+  /** `seq` of the last undo or pruning that programs left the session by, 0 before the first: a session opened before is stale. */
   undone: number;
 }
 
@@ -148,6 +148,7 @@ const readers: Readers = {
   },
   review(state, event) {
     if (event.what === 'path' && event.verdict === 'widen') state.needs.push(event.reason ?? event.rule);
+    if (event.what === 'path') for (const of of event.prune ?? []) leaveOut(state, of, event.seq);
     const refused = refusedBy(state, event);
     if (refused !== undefined) state.refused.add(canonicalJson(refused));
     const program = state.programs.get(event.of);
@@ -201,6 +202,21 @@ const readers: Readers = {
     state.undone = event.seq;
   },
 };
+
+/**
+ * A pruned program that only read leaves the session as it leaves the prompt: the next one would meet variables that
+ * nobody told it of. One that changed something stays.
+ */
+function leaveOut(state: History, of: number, at: number): void {
+  const program = state.programs.get(of);
+  if (program === undefined || !program.inSession || program.observation === undefined) return;
+  const ids = state.lastCalls.filter(({ id }) => Number.parseInt(id, 10) === of);
+  const others = [...state.calls].filter((id) => Number.parseInt(id, 10) === of).length > ids.length;
+  if (others || ids.some(({ effect }) => effect !== 'read')) return;
+  program.inSession = false;
+  state.snapshots = state.snapshots.filter(({ after }) => after < of);
+  state.undone = at;
+}
 
 /** The answer that a review refused: a decision, or what the last observation proposed. */
 function refusedBy({ decisions, observations }: History, { of, what, verdict }: RunEvent<'review'>): Json | undefined {

@@ -48,6 +48,115 @@ export function percentFindings(tools: readonly NamedTool[], code: string, named
   });
 }
 
+/** A place in the program where a fraction stands. */
+interface Written {
+  at: number;
+  length: number;
+  value: number;
+}
+
+/**
+ * The program with percent where it gave fractions, and what was changed; `undefined` where there is nothing to mend, or
+ * where a fraction is used for something else too.
+ *
+ * @example
+ * ```ts
+ * const rate = 0.07; await tariff({ price, rate }); // becomes: const rate = 7; …
+ * ```
+ */
+export function mendPercent(
+  tools: readonly NamedTool[],
+  source: string,
+  named: readonly number[],
+): { code: string; changed: [from: number, to: number][] } | undefined {
+  const code = blanked(source);
+  const edits = new Map<number, Written>();
+  for (const tool of tools) {
+    const parameters = percentParameters(tool);
+    if (parameters.length === 0 || !code.includes(tool.name)) continue;
+    for (const [text, start] of argumentsOf(code, tool.name)) {
+      for (const parameter of parameters) {
+        const given = expressionAt(text, parameter);
+        if (given === undefined) continue;
+        const places = fractionsBehind(given.text, start + given.at, code, { tools, named });
+        if (places === undefined) return undefined;
+        for (const place of places) edits.set(place.at, place);
+      }
+    }
+  }
+  if (edits.size === 0) return undefined;
+  let mended = source;
+  for (const { at, length, value } of [...edits.values()].sort((a, b) => b.at - a.at)) {
+    mended = `${mended.slice(0, at)}${percentOf(value)}${mended.slice(at + length)}`;
+  }
+  return { code: mended, changed: [...edits.values()].map(({ value }) => [value, percentOf(value)]) };
+}
+
+const percentOf = (fraction: number) => Number((fraction * 100).toPrecision(12));
+
+/** Comments as spaces, so that places stay. */
+const blanked = (code: string) =>
+  code
+    .replace(/\/\*[\s\S]*?\*\//g, (comment) => ' '.repeat(comment.length))
+    .replace(
+      /(^|[^:'"`\\])(\/\/[^\n]*)/g,
+      (_whole, before: string, comment: string) => before + ' '.repeat(comment.length),
+    );
+
+/** Where the fractions stand that an argument comes from; none where it gives no fraction, `undefined` where that is not certain. */
+function fractionsBehind(
+  expression: string,
+  at: number,
+  code: string,
+  known: { tools: readonly NamedTool[]; named: readonly number[] },
+): Written[] | undefined {
+  const isNamed = (value: number) => known.named.includes(percentOf(value));
+  const direct = numberOf(expression);
+  if (direct !== undefined) {
+    if (!isFraction(direct)) return [];
+    return isNamed(direct) ? [{ at, length: expression.length, value: direct }] : undefined;
+  }
+  const name = /^(?:[\w$]+(?:\[\w+\])?\.)*([\w$]+)$/.exec(expression)?.[1];
+  if (name === undefined) return [];
+  const isProperty = expression !== name;
+  const escaped = name.replaceAll('$', '\\$');
+  const declares = isProperty
+    ? `(?<![\\w$.])["']?${escaped}["']?\\s*:\\s*`
+    : `(?:const|let|var)\\s+${escaped}\\s*(?::\\s*number\\s*)?=\\s*`;
+  const literals = [
+    ...code.matchAll(new RegExp(`(${declares})(\\d*\\.?\\d+(?:\\s*/\\s*\\d*\\.?\\d+)?)(?=\\s*[,;}\\n]|$)`, 'g')),
+  ].map(({ index, 1: before = '', 2: text = '' }) => ({
+    at: index + before.length,
+    length: text.length,
+    value: numberOf(text) ?? 0,
+  }));
+  const fractions = literals.filter(({ value }) => isFraction(value));
+  if (fractions.length === 0) return [];
+  const uses = [
+    ...code.matchAll(new RegExp(isProperty ? `\\.${escaped}(?![\\w$])` : `(?<![\\w$.])${escaped}(?![\\w$])`, 'g')),
+  ].length;
+  const asPercent = usesAsPercent(name, isProperty, code, known.tools);
+  const others = uses - asPercent - (isProperty ? 0 : literals.length);
+  return others === 0 && fractions.every(({ value }) => isNamed(value)) ? fractions : undefined;
+}
+
+/** How often a name is what a percent parameter is given, and nothing else. */
+function usesAsPercent(name: string, isProperty: boolean, code: string, tools: readonly NamedTool[]): number {
+  let uses = 0;
+  for (const tool of tools) {
+    for (const [text] of argumentsOf(code, tool.name)) {
+      for (const parameter of percentParameters(tool)) {
+        const given = expressionAt(text, parameter)?.text;
+        // The shorthand `{ rate }` is one use; `{ rate: rate }` names the parameter beside it.
+        if (given === undefined || (isProperty ? !given.endsWith(`.${name}`) : given !== name)) continue;
+        const repeats = !isProperty && parameter === name && new RegExp(`${name}\\s*:\\s*${name}`).test(text);
+        uses += repeats ? 2 : 1;
+      }
+    }
+  }
+  return uses;
+}
+
 /** A fraction where percent is asked for: provable when the task names that percentage. */
 export function percentFinding(tool: string, parameter: string, given: number, named: readonly number[]): Finding {
   const percent = Number((given * 100).toPrecision(12));
@@ -85,11 +194,15 @@ const isFraction = (value: number) => value > 0 && value < 1;
 
 /** The object literals given to a tool, as text; nested braces are followed. */
 export function argumentTexts(code: string, tool: string): string[] {
-  const found: string[] = [];
-  for (const { index, 0: opening } of code.matchAll(new RegExp(`(?<![\\w$.])${tool}\\s*\\(\\s*\\{`, 'g'))) {
-    found.push(bracesFrom(code, index + opening.length));
-  }
-  return found;
+  return argumentsOf(code, tool).map(([text]) => text);
+}
+
+/** The same, each with the place where it begins. */
+function argumentsOf(code: string, tool: string): [text: string, at: number][] {
+  return [...code.matchAll(new RegExp(`(?<![\\w$.])${tool}\\s*\\(\\s*\\{`, 'g'))].map(({ index, 0: opening }) => {
+    const at = index + opening.length;
+    return [bracesFrom(code, at), at];
+  });
 }
 
 /** The text from behind an opening brace to the one that closes it. */
@@ -105,9 +218,15 @@ function bracesFrom(code: string, start: number): string {
 }
 
 /** What an object literal gives for a property: `rate: x`, or `rate` alone. */
-function expressionOf(text: string, property: string): string | undefined {
-  const given = new RegExp(`(?<![\\w$.])["']?${property}["']?\\s*(?::\\s*([^,}\\n]+?)\\s*)?(?=[,}\\n])`).exec(text);
-  return given === null ? undefined : (given[1] ?? property);
+const expressionOf = (text: string, property: string) => expressionAt(text, property)?.text;
+
+function expressionAt(text: string, property: string): { text: string; at: number } | undefined {
+  const given = new RegExp(`((?<![\\w$.])["']?${property}["']?\\s*)(?:(:\\s*)([^,}\\n]+?)\\s*)?(?=[,}\\n])`).exec(text);
+  if (given === null) return undefined;
+  const [, name = '', colon = '', value] = given;
+  return value === undefined
+    ? { text: property, at: given.index }
+    : { text: value, at: given.index + name.length + colon.length };
 }
 
 /** A number, or one divided by another. */

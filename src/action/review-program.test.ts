@@ -53,7 +53,7 @@ it('warns of a program that ran well', async () => {
 
 it('blocks a fraction where a tool takes percent and the task names the percentage', async () => {
   const run = start('Interest of 500 at 7 %?');
-  const code = 'await interest({ amount: 500, rate: 0.07 })';
+  const code = 'const r = 0.07;\nconsole.log(r);\nawait interest({ amount: 500, rate: r })';
   expect(await look(run, code)).toMatchObject({
     verdict: 'block',
     rule: 'percent-as-fraction',
@@ -61,6 +61,18 @@ it('blocks a fraction where a tool takes percent and the task names the percenta
   });
   expect(await look(run, code, 'percent-as-fraction')).toMatchObject({ verdict: 'pass' });
   expect(await look(run, 'await interest({ amount: 500, rate: 7 })')).toMatchObject({ verdict: 'pass' });
+});
+
+it('mends a fraction that is given for nothing else', async () => {
+  const run = start('Interest of 500 at 7 %?');
+  const code = 'const r = 0.07;\nawait interest({ amount: 500, rate: r })';
+  expect(await look(run, code)).toMatchObject({
+    verdict: 'warn',
+    rule: 'percent-mended',
+    reason: 'A tool takes percent, and got a fraction: 0.07 was made 7.',
+    amended: 'const r = 7;\nawait interest({ amount: 500, rate: r })',
+  });
+  expect(await look(run, code, 'percent-mended')).toMatchObject({ verdict: 'block', rule: 'percent-as-fraction' });
 });
 
 it('only warns of a fraction that the task does not name: half a percent is possible', async () => {

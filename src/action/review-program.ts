@@ -7,7 +7,7 @@ import type { Finding, ToolFacts, Verdict } from '../record/index.ts';
 import type { RunContext } from './action.ts';
 import { history } from './history.ts';
 import { held, holds, isCommon, literalsOf, taskPercentages, withoutComments } from './numbers.ts';
-import { argumentTexts, percentFindings } from './percent.ts';
+import { argumentTexts, mendPercent, percentFindings } from './percent.ts';
 import { dataFindings, programsOfTask } from './review-data.ts';
 import type { RuleName } from './rules.ts';
 import { numberFindings } from './task-numbers.ts';
@@ -37,17 +37,35 @@ export async function reviewProgram(
   const tools = offeredTools(parts.tools, selection, run);
   const repeats = repeatFindings(parts, code, run);
   if (repeats.some(({ severity }) => severity === 'block')) return verdictOf(repeats);
-  const { findings: checked, amended } = (await parts.check?.(code, tools, run)) ?? { findings: [] };
+  const { findings: checked, amended: typed } = (await parts.check?.(code, tools, run)) ?? { findings: [] };
+  const { found: percent, amended } = reviewPercent(parts, typed ?? code, typed, run);
   const findings = [
     ...checked,
     ...repeats,
-    ...(parts.on('percent-as-fraction') ? percentFindings(parts.tools, code, run.view.project(taskPercentages)) : []),
+    ...percent,
     ...unheldFindings(parts, code, run),
     ...meetsData(parts, code, run),
     ...(parts.on('named-number-unused') ? numberFindings(code, run.view.project(history)) : []),
     ...inventedFindings(parts, code, run),
   ];
   return { ...verdictOf(findings), ...(amended === undefined ? {} : { amended }) };
+}
+
+/** What is certain is mended: the task says 7 %, the tool takes percent, and the program gives 0.07 for nothing else. */
+function reviewPercent(
+  { on, tools }: ProgramReview,
+  code: string,
+  amended: string | undefined,
+  run: RunContext,
+): { found: Finding[]; amended: string | undefined } {
+  const named = run.view.project(taskPercentages);
+  const mended = on('percent-mended') ? mendPercent(tools, code, named) : undefined;
+  if (mended === undefined) {
+    return { found: on('percent-as-fraction') ? percentFindings(tools, code, named) : [], amended };
+  }
+  const changes = mended.changed.map(([from, to]) => `${from} was made ${to}`).join(', ');
+  const message = `A tool takes percent, and got a fraction: ${changes}.`;
+  return { found: [{ rule: 'percent-mended', severity: 'warn', message }], amended: mended.code };
 }
 
 function meetsData({ on }: ProgramReview, code: string, run: RunContext): Finding[] {

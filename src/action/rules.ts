@@ -15,6 +15,7 @@ export const RULES = {
     'block',
     'A parameter that takes percent gets the fraction of a percentage the task names.',
   ],
+  'percent-mended': ['program', 'warn', 'A fraction was made the percentage that the task names and the tool takes.'],
   'value-unheld': [
     'program',
     'warn',

@@ -12,7 +12,7 @@ What is declared below exists already: use it as it is, never define it. Await e
 
 /** The instruction of each step policy, at the prompt's end. */
 export const STEP_TEXTS = {
-  plan: 'Write the Plan entry: at most 4 short numbered steps that lead to the answer, naming the functions or variables to use. No code.',
+  plan: 'Write the Plan entry: at most 4 short numbered steps that lead to the answer, naming the functions or variables to use and all numbers of the task. No code.',
   thought:
     'Write the Thought entry: in one or two sentences, what the next Code must compute or look up, with the exact names and numbers. If an Observation already shows the final answer, write instead one line: "Answer: " and the value.',
   code: 'Write the Code entry: a ```ts block of plain top-level statements, no function definitions. End it with answer(value), or with console.log(…) of what you must see first.',

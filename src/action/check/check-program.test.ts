@@ -309,6 +309,18 @@ describe('mends what is certain, and says so', () => {
       'let total = 1\nfor (let i = 0; i < 2; i++) total += i\nanswer(total)',
     ],
     [
+      'a variable in another spelling',
+      'name-respelt',
+      'const itemName = "mug";\nconst theCount = 2;\nanswer(await price({ item: item_name }) * thecount)',
+      'const itemName = "mug";\nconst theCount = 2;\nanswer(await price({ item: itemName }) * theCount)',
+    ],
+    [
+      'a shorthand in another spelling',
+      'name-respelt',
+      'const Item = "mug";\nanswer(await price({ item }))',
+      'const Item = "mug";\nanswer(await price({ item: Item }))',
+    ],
+    [
       'a constant that is assigned to',
       'const-assigned',
       'const best = [];\nfor (const n of [1, 2]) {\n  if (n > 1) best = [n];\n}\nanswer(best)',

@@ -22,6 +22,7 @@ import type { Found, Report } from './rule.ts';
 import type { CheckRuleName } from './rules.ts';
 import { remember, surroundingsOf } from './session.ts';
 import { answerMany, resultNotShown } from './show-rules.ts';
+import { nameRespelt } from './spelling.ts';
 import { toolArguments } from './tool-arguments.ts';
 
 /** A function that becomes asynchronous makes another one asynchronous; deeper than this, nothing is certain. */
@@ -73,6 +74,7 @@ function look(compiled: Compiled, isOn: (rule: string) => boolean): Report {
     [['tool-redefined'], (to) => toolRedefined(compiled, to)],
     [['data-redefined'], (to) => dataRedefined(compiled, to)],
     [['return-at-top'], (to) => returnAtTop(compiled, to)],
+    [['name-respelt'], (to) => nameRespelt(compiled, to)],
     [['undeclared'], (to) => undeclared(compiled, to)],
     [['const-assigned'], (to) => constAssigned(compiled, to)],
     [['main-not-called'], (to) => mainNotCalled(compiled, to)],

@@ -23,6 +23,7 @@ export const CHECK_RULES = {
   'answer-many': ['amend', 'answer() is given several values.'],
   'result-not-shown': ['amend', 'The program ends with a variable that it neither logs nor answers.'],
   'const-assigned': ['amend', 'A constant is assigned to.'],
+  'name-respelt': ['amend', 'A variable is named in another spelling (`base_price` for `basePrice`).'],
   undeclared: ['amend', 'A variable is assigned to that was never declared.'],
 } as const satisfies Record<string, readonly ['block' | 'amend', string]>;
 
