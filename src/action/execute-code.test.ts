@@ -257,3 +257,29 @@ it('defines the data of the task, and of a follow-up turn', async () => {
   await act(run, 'console.log(rows.length)');
   expect(text(run)).toBe('2');
 });
+
+it('leaves a pruned program out of the session, unless it changed something', async () => {
+  const run = start();
+  await act(run, 'const kept = 1;');
+  await act(run, 'const gone = await look({ n: 1 });');
+  const prune = (of: number) =>
+    run.append({
+      kind: 'review',
+      by: 'action',
+      of: run.lastOf('observation').seq,
+      what: 'path',
+      verdict: 'retry',
+      rule: 'failed-afresh',
+      prune: [of],
+    });
+  prune(run.lastOf('observation').of);
+  await act(run, 'console.log(kept, typeof gone);');
+  expect(text(run)).toBe('1 undefined');
+  await act(run, 'const receipt = await pay({ to: "Ada" });');
+  prune(run.lastOf('observation').of);
+  await act(run, 'console.log(kept, receipt);');
+  expect(text(run)).toBe('1 paid Ada');
+  const again = reopen(run);
+  await act(again, 'console.log(kept, typeof gone, receipt);');
+  expect(text(again)).toBe('1 undefined paid Ada');
+});
