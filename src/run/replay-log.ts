@@ -32,6 +32,8 @@ export class Diverged extends StoreError {}
 export interface ReplayLog extends RunLog {
   /** The next recorded event. */
   next(): RunEvent | undefined;
+  /** Lets events that the replay does not make itself take their places. */
+  pump(): void;
   /** Takes the next recorded event as it is. */
   give(): RunEvent;
   /** Says that the replay made a call: its recorded events may take their places. */
@@ -123,6 +125,7 @@ export function replayLog(run: string, recorded: readonly RunEvent[], blobs: Run
       return compared;
     },
     next,
+    pump,
     give: () => push(next() as RunEvent),
     began(call) {
       begun.add(call);
@@ -223,7 +226,7 @@ function isGiven(event: RunEvent, begun: ReadonlySet<string>): boolean {
     case 'approval':
       return begun.has(event.call);
     case 'note': {
-      if (event.name === PARTIAL_NOTE || event.name.startsWith('memo:')) return true;
+      if (event.name === PARTIAL_NOTE) return true;
       if (event.name === SETTLED_NOTE) return begun.has((event.value as { id: string }).id);
       if (event.name === LATER_NOTE) return begun.has((event.value as { call: string }).call);
       return event.name === NOT_HAPPENED_NOTE && begun.has(String(event.value));

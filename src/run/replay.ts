@@ -158,10 +158,13 @@ function replayedContext(
   return {
     ...context,
     call: (call) => replayedCall(call, log, recorded, counts),
-    async memo<T extends Json>(key: string): Promise<T> {
-      const note = recorded.find((event) => event.kind === 'note' && event.name === `memo:${key}`);
-      if (note?.kind === 'note') return note.value as T;
-      return log.stop({ kind: 'note', name: `memo:${key}` });
+    // What left no other trace than its value is not done again; what asked a model is, on the recorded replies.
+    async memo<T extends Json>(key: string, work: () => Promise<T>): Promise<T> {
+      log.pump();
+      const next = log.next();
+      if (next?.kind !== 'note' || next.name !== `memo:${key}`) return context.memo(key, work);
+      log.give();
+      return next.value as T;
     },
   };
 }
