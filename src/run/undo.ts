@@ -99,7 +99,7 @@ export interface UndoInStoreOptions extends UndoOptions {
  * @throws {RunError} `run-unknown`, `run-busy`.
  * @example
  * ```ts
- * const { run } = await agent.run('Book the blue room.');
+ * const { run } = await createAgent({ model: 'local', tools, store }).run('Book the blue room.');
  * const { cannot } = await undo(store, run, { to: 1, tools, dryRun: true });
  * if (cannot.length === 0) await undo(store, run, { to: 1, tools });
  * ```
