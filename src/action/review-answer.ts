@@ -22,7 +22,7 @@ import { type History, history, taskText } from './history.ts';
 import { type Held, held, holds, isCommon, literalsOf, numbersIn, numbersOf, withoutComments } from './numbers.ts';
 import { dataFindings, programsOfTask } from './review-data.ts';
 import type { RuleName } from './rules.ts';
-import { unusedNumber, usedNumbers } from './task-numbers.ts';
+import { remedyOf, unusedNumber, usedNumbers } from './task-numbers.ts';
 import type { NamedTool } from './tool.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -128,12 +128,13 @@ const SUSPICIONS: { readonly [Rule in RuleName]?: AnswerRule } = {
     if (rests === undefined) return undefined;
     const used = usedNumbers(past);
     if (used.length === 0 && past.programs.size === 0) return undefined;
-    const unused = unusedNumber(taskText({ ...past, tasks: past.tasks.slice(-1) }), used);
+    const task = taskText({ ...past, tasks: past.tasks.slice(-1) });
+    const unused = unusedNumber(task, used);
     return unused === undefined
       ? undefined
       : {
           message: `The task names ${unused}, and no program used it.`,
-          remedy: `Work ${unused} into the calculation.`,
+          remedy: remedyOf(task),
         };
   },
 };

@@ -29,9 +29,14 @@ export function numberFindings(code: string, past: History): Finding[] {
       rule: 'named-number-unused',
       severity: 'warn',
       message: `The task names ${unused}, and the program does not use it.`,
-      remedy: `Work ${unused} into the calculation.`,
+      remedy: remedyOf(task),
     },
   ];
+}
+
+/** A number that is asked for alone takes the place of another in the next program: all are named. */
+export function remedyOf(task: string): string {
+  return `Use all of ${[...new Set(countsIn(task))].join(', ')} in one calculation.`;
 }
 
 /**
