@@ -61,7 +61,8 @@ interface Written {
  *
  * @example
  * ```ts
- * const rate = 0.07; await tariff({ price, rate }); // becomes: const rate = 7; …
+ * // Where `rate` of `tariff` takes percent:
+ * mendPercent(tools, 'const rate = 0.07; await tariff({ rate });', [7])?.code; // 'const rate = 7; await tariff({ rate });'
  * ```
  */
 export function mendPercent(
