@@ -24,7 +24,14 @@ const run = [
   {
     kind: 'task',
     parts: [{ text: 'Which is cheapest?' }],
-    data: [{ name: 'suppliers', type: '{}[]', doc: 'suppliers.csv, 5 rows.', source: 's' }],
+    data: [
+      {
+        name: 'suppliers',
+        type: '{ supplier: string; priceEur: number }[]',
+        doc: 'suppliers.csv, 5 rows.',
+        source: 's',
+      },
+    ],
   },
   { kind: 'selection', purpose: 'act', format: 'code', tools: ['price'], of: 1 },
   { kind: 'model-call', model: 'm', purpose: 'plan', request: { added: [] }, usage, ms: 2_100 },

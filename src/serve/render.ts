@@ -44,7 +44,7 @@ export function renderer({ write, paint, detailed = false }: RenderOptions): (ev
     switch (event.kind) {
       case 'task':
         entry(paint('bold', '▌'), paint('bold', 'Task'), textOf(event.parts));
-        for (const { name, doc } of event.data ?? []) aside(`${name}: ${doc}`);
+        for (const { name, doc, type } of event.data ?? []) aside(`${name}: ${doc}${fieldsOf(type)}`);
         return;
       case 'policy':
         return detailed ? aside(`policy ${event.policy}: ${event.reason}`) : undefined;
@@ -194,4 +194,12 @@ function shorten(text: string): string {
   return lines.length <= OBSERVATION_LINES
     ? cut
     : [...lines.slice(0, OBSERVATION_LINES), `… ${lines.length - OBSERVATION_LINES} more lines`].join('\n');
+}
+
+/** The fields of a row, for people who know their files: at most eight. */
+function fieldsOf(type: string): string {
+  if (!type.startsWith('{')) return '';
+  const names = [...type.matchAll(/[{;] ("(?:[^"\\]|\\.)*"|[\w$]+)\??:/g)].map(([, name]) => name);
+  const shown = names.slice(0, 8).join(', ');
+  return names.length === 0 ? '' : ` Fields: ${shown}${names.length > 8 ? ', …' : ''}.`;
 }
