@@ -62,7 +62,7 @@ interface Written {
  * @example
  * ```ts
  * // Where `rate` of `tariff` takes percent:
- * mendPercent(tools, 'const rate = 0.07; await tariff({ rate });', [7])?.code; // 'const rate = 7; await tariff({ rate });'
+ * mendPercent(toTools(tools), 'const rate = 0.07; await tariff({ rate });', [7])?.code; // 'const rate = 7; await tariff({ rate });'
  * ```
  */
 export function mendPercent(

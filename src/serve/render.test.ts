@@ -79,7 +79,7 @@ const run = [
 
 it('shows a run in order: task, plan, program, check, call, observation, votes', async () => {
   expect(await shown(run)).toBe(`▌ Task Which is cheapest?
-  suppliers: suppliers.csv, 5 rows.
+  suppliers: suppliers.csv, 5 rows. Fields: supplier, priceEur.
   plan · 412 tokens in, 38 out · 2.1 s
 ● Plan
   1. Join.
