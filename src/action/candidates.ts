@@ -166,6 +166,7 @@ function resultOf({ propose }: CandidateParts, facts: Facts, code: string, run: 
 
 /** Findings on a program that make its result less likely. */
 const WEIGHED: ReadonlySet<string> = new Set<RuleName>([
+  'named-data-unused',
   'named-text-unused',
   'named-number-unused',
   'example-compared',

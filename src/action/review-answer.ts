@@ -171,7 +171,13 @@ const DOUBTS: { readonly [Rule in RuleName]?: AnswerRule } = {
   },
   'answer-doubted': ({ rests, past, held: { texts }, on }) => {
     if (rests === undefined || past.data.size === 0) return undefined;
-    const [doubt] = dataFindings({ code: programsOfTask(past), data: past.data, told: texts, on });
+    const [doubt] = dataFindings({
+      code: programsOfTask(past),
+      data: past.data,
+      task: taskText(past),
+      told: texts,
+      on,
+    });
     return doubt === undefined ? undefined : { message: doubt.message };
   },
   // Also where the answer was worked out of what the last ones chosen from gave.

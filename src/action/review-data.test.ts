@@ -50,6 +50,16 @@ it('remembers what an earlier program of the task used', async () => {
   expect(await look(run, 'answer(orders.length - some.length)')).toEqual([]);
 });
 
+it('warns of a program that leaves out data which the task names', async () => {
+  const run = contextFor({ tools: [] });
+  const fees = { name: 'shippingCosts', type: '{ fee: number }[]', doc: '', source: '' };
+  const text = { name: 'ordersText', type: 'string', doc: '', source: '' };
+  const parts = [{ text: 'How many orders have a shipping cost?' }];
+  run.append({ kind: 'task', by: 'user', parts, data: [orders, fees, text] });
+  expect(await look(run, 'answer(orders.length)')).toEqual(['named-data-unused']);
+  expect(await look(run, 'answer(orders.length + shippingCosts.length)')).toEqual([]);
+});
+
 it('warns of a text that only an example gave', async () => {
   const code = 'answer(orders.filter((o) => o.date === "2026-05-04").length)';
   expect(await look(start('How many orders in May?'), code)).toEqual(['example-compared']);

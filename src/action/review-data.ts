@@ -21,6 +21,7 @@ export interface DataCase {
   /** What ran before it for the same task: what was used there is used. */
   before?: string;
   data: ReadonlyMap<string, DataVariable>;
+  task: string;
   /** What the run was told and saw: texts in it may be compared with. */
   told: readonly string[];
   on(rule: RuleName): boolean;
@@ -33,15 +34,30 @@ export function programsOfTask({ decisions, programs }: History): string {
 }
 
 /** The findings of both rules. */
-export function dataFindings({ code, before = '', data, told, on }: DataCase): Finding[] {
+export function dataFindings({ code, before = '', data, task, told, on }: DataCase): Finding[] {
   const plain = withoutComments(code);
   const names = new Set(plain.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? []);
   const used = [...data.values()].filter(({ name }) => names.has(name));
   if (used.length === 0) return [];
   return [
+    ...(on('named-data-unused') ? unusedData(`${withoutComments(before)}\n${plain}`, data, task) : []),
     ...(on('named-text-unused') ? unusedTexts(`${withoutComments(before)}\n${plain}`, used) : []),
     ...(on('example-compared') ? comparedExamples(plain, used, told) : []),
   ];
+}
+
+/** Variables that the task names, all words of their name, and that no program uses: "after tariff", and `tariffs` is there. */
+function unusedData(code: string, data: ReadonlyMap<string, DataVariable>, task: string): Finding[] {
+  const words = new Set(stemsOf(task));
+  const names = new Set(code.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? []);
+  return [...data.keys()]
+    .filter((name) => !names.has(name) && stemsOf(name).length > 0 && stemsOf(name).every((word) => words.has(word)))
+    .map((name) => ({
+      rule: 'named-data-unused',
+      severity: 'warn',
+      message: `The task is about \`${name}\`, and the program does not use it.`,
+      remedy: `Use \`${name}\`.`,
+    }));
 }
 
 /** Texts of the data that the task names, and that the program has no word of. One that several fields hold needs one use. */
@@ -69,7 +85,10 @@ function unusedTexts(code: string, used: readonly DataVariable[]): Finding[] {
  * words where the task asks about the column ("undelivered", by status).
  */
 function comparedExamples(code: string, used: readonly DataVariable[], told: readonly string[]): Finding[] {
-  const examples = used.flatMap(({ shown = '' }) => examplesIn(shown));
+  const examples = used.flatMap(({ shown = '', doc }) => [
+    ...examplesIn(shown),
+    ...textsIn(doc).map((text) => ({ field: '', text, listed: false })),
+  ]);
   if (examples.length === 0) return [];
   const known = told.map((text) => text.toLowerCase());
   const words = new Set(told.flatMap(stemsOf));

@@ -5,7 +5,7 @@
  */
 import type { Finding, ToolFacts, Verdict } from '../record/index.ts';
 import type { RunContext } from './action.ts';
-import { history } from './history.ts';
+import { history, taskText } from './history.ts';
 import { held, holds, isCommon, literalsOf, taskPercentages, withoutComments } from './numbers.ts';
 import { argumentTexts, mendPercent, percentFindings } from './percent.ts';
 import { dataFindings, programsOfTask } from './review-data.ts';
@@ -72,7 +72,7 @@ function meetsData({ on }: ProgramReview, code: string, run: RunContext): Findin
   const past = run.view.project(history);
   if (past.data.size === 0) return [];
   const { texts: told } = run.view.project(held);
-  return dataFindings({ code, before: programsOfTask(past), data: past.data, told, on });
+  return dataFindings({ code, before: programsOfTask(past), data: past.data, task: taskText(past), told, on });
 }
 
 /** The tools of the selection that a decision was made from. */

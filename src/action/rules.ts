@@ -21,6 +21,7 @@ export const RULES = {
     'warn',
     'A number in the program stands in no task, observation, data or earlier program.',
   ],
+  'named-data-unused': ['program', 'warn', 'The task names a data variable, and the program does not use it.'],
   'named-text-unused': [
     'program',
     'warn',

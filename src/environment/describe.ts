@@ -21,8 +21,7 @@ export function describe(source: string, value: Json, notes: readonly string[] =
   if (!Array.isArray(value)) return inert(`${name}. ${preview(value)}.${said}`);
   const first = value[0];
   if (first === undefined) return inert(`${name}, empty.${said}`);
-  if (isRow(first)) return inert(`${name}, ${count(value.length, 'row')}.${said}`);
-  const unit = typeof first === 'string' ? 'line' : 'item';
+  const unit = isRow(first) ? 'row' : typeof first === 'string' ? 'line' : 'item';
   return inert(`${name}, ${count(value.length, unit)}. First: ${preview(first)}.${said}`);
 }
 

@@ -8,7 +8,7 @@
  */
 import type { Json } from '../record/index.ts';
 import { inert } from './inert.ts';
-import { type Leaf, learnLeaf, newLeaf, sayKeys, sayNumber, sayText } from './leaf.ts';
+import { type Leaf, learnLeaf, newLeaf, sayKeys, sayText } from './leaf.ts';
 
 /** Bounds of a type's text. */
 interface Bounds {
@@ -23,8 +23,6 @@ interface Detail extends Bounds {
 /** Where in the type something stands. */
 interface Place {
   depth: number;
-  /** The field's name. */
-  name?: string;
   isElement?: boolean;
 }
 
@@ -106,12 +104,11 @@ function shapeOf(value: Json): Shape {
 /** How leaves are said. */
 interface Words {
   text(leaf: Leaf | undefined): string;
-  number(leaf: Leaf | undefined, name: string): string;
   keys(keys: readonly string[]): string;
 }
 
-const PLAIN: Words = { text: () => 'string', number: () => 'number', keys: () => '' };
-const SHOWN: Words = { text: sayText, number: sayNumber, keys: sayKeys };
+const PLAIN: Words = { text: () => 'string', keys: () => '' };
+const SHOWN: Words = { text: sayText, keys: sayKeys };
 
 const newShape = (): Shape => ({ kinds: new Set(), objects: 0 });
 
@@ -151,17 +148,17 @@ function typeText(shape: Shape, words: Words): string {
   return shape.kinds.has('array') ? 'any[]' : 'any';
 }
 
-function print(shape: Shape, detail: Detail, { depth, name = '', isElement = false }: Place): string {
+function print(shape: Shape, detail: Detail, { depth, isElement = false }: Place): string {
   const { kinds, leaf } = shape;
   const { words } = detail;
   if (kinds.size === 0 || kinds.has('deep')) return 'any';
   if (kinds.size === 1 && kinds.has('null')) return depth === 0 ? 'null' : 'any';
   const members: string[] = [];
   if (kinds.has('string')) members.push(words.text(leaf));
-  if (kinds.has('number')) members.push(words.number(leaf, name));
+  if (kinds.has('number')) members.push('number');
   if (kinds.has('boolean')) members.push('boolean');
   if (kinds.has('array')) {
-    const inner = { depth: depth + 1, name, isElement: true };
+    const inner = { depth: depth + 1, isElement: true };
     const element = depth > detail.depth || shape.element === undefined ? 'any' : print(shape.element, detail, inner);
     members.push(/ \| | \/\*/.test(outside(element)) ? `(${element})[]` : `${element}[]`);
   }
@@ -176,7 +173,7 @@ function printObject(shape: Shape, detail: Detail, depth: number, isElement: boo
   const restUsed = (shape.rest?.kinds.size ?? 0) > 0;
   if (fields.length === 0 && !restUsed) return '{ [key: string]: any }';
   const said = (words: Words) => ({
-    types: fields.map(([name, field]) => print(field.shape, { ...detail, words }, { depth: depth + 1, name })),
+    types: fields.map(([, field]) => print(field.shape, { ...detail, words }, { depth: depth + 1 })),
     rest: restUsed ? print(shape.rest as Shape, { ...detail, words }, { depth: depth + 1 }) : undefined,
   });
   const { types, rest } = said(PLAIN);

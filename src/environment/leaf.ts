@@ -1,6 +1,6 @@
 /**
- * What the texts and numbers at one place of some data are, and how a model is shown them: all texts where they are few
- * and come again, the span of dates and whether they are in order, else one as an example; the range of numbers that are rates.
+ * What the texts at one place of some data are, and how a model is shown them: all where they are few and come again, the
+ * span of dates and whether they are in order. The first row, in the doc, is the example of the rest.
  *
  * @module
  */
@@ -13,15 +13,11 @@ const TEXT_CHARS = 40;
 const KEYS = 3;
 
 const DATE = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
-/** Names of numbers that may be percent or a fraction, which only the numbers tell. */
-const RATE = /p(?:er)?c(?:en)?t|rate|ratio|share|tariff|tax|vat|duty|discount|margin|fee|interest|score|prob/i;
-
 export interface Leaf {
   texts: number;
   /** The first few, in the order in which they came; `many` when there are more. */
   distinct: Set<string>;
   many: boolean;
-  example: string;
   /** Are all of them ISO dates? Then the least and the greatest. */
   dates: boolean;
   first: string;
@@ -30,34 +26,23 @@ export interface Leaf {
   before: string;
   rising: boolean;
   falling: boolean;
-  low: number;
-  high: number;
 }
 
 export const newLeaf = (): Leaf => ({
   texts: 0,
   distinct: new Set(),
   many: false,
-  example: '',
   dates: true,
   first: '\uffff',
   last: '',
   before: '',
   rising: true,
   falling: true,
-  low: Number.POSITIVE_INFINITY,
-  high: Number.NEGATIVE_INFINITY,
 });
 
 export function learnLeaf(leaf: Leaf, value: string | number | boolean): void {
-  if (typeof value === 'number') {
-    leaf.low = Math.min(leaf.low, value);
-    leaf.high = Math.max(leaf.high, value);
-    return;
-  }
-  if (typeof value === 'boolean') return;
+  if (typeof value !== 'string') return;
   leaf.texts += 1;
-  if (leaf.example === '') leaf.example = value;
   if (!leaf.many) {
     leaf.distinct.add(value);
     leaf.many = leaf.distinct.size > FEW || value.length > TEXT_CHARS;
@@ -88,13 +73,7 @@ export function sayText(leaf: Leaf | undefined): string {
   if (!leaf.many && leaf.texts >= OFTEN * leaf.distinct.size && leaf.distinct.size > 1) {
     return `string /* ${[...leaf.distinct].sort().map(quoted).join(' | ')} */`;
   }
-  return leaf.example === '' ? 'string' : `string /* ${quoted(leaf.example)} … */`;
-}
-
-/** The type of numbers under a name. */
-export function sayNumber(leaf: Leaf | undefined, name: string): string {
-  if (leaf === undefined || !RATE.test(name) || leaf.low > leaf.high) return 'number';
-  return leaf.low === leaf.high ? `number /* ${leaf.low} */` : `number /* ${leaf.low} to ${leaf.high} */`;
+  return 'string';
 }
 
 /** A few keys of a dictionary, as a comment. */

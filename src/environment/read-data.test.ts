@@ -24,15 +24,15 @@ const only = async (name: string, content: string | Uint8Array): Promise<LoadedV
 };
 
 describe('CSV', () => {
-  it('is rows with types from the values, a doc with the size, and examples for the model', async () => {
+  it('is rows with types from the values, a doc with size and first row', async () => {
     const { name, type, shown, doc, rows, json } = await only(
       'suppliers.csv',
       'supplier,priceEur,note\nNord,20,\nSüd,19.5,new\nOst,21,\nWest,18,\n',
     );
     expect(name).toBe('suppliers');
     expect(type).toBe('{ supplier: string; priceEur: number; note: string | null }[]');
-    expect(doc).toBe('suppliers.csv, 4 rows.');
-    expect(shown).toBe('{ supplier: string /* "Nord" … */; priceEur: number; note: string /* "new" … */ | null }[]');
+    expect(doc).toBe('suppliers.csv, 4 rows. First: {"supplier":"Nord","priceEur":20,"note":null}.');
+    expect(shown).toBe(type);
     expect(rows).toBe(4);
     expect((json() as Json[])[1]).toEqual({ supplier: 'Süd', priceEur: 19.5, note: 'new' });
   });
@@ -278,7 +278,7 @@ describe('a file too large for the session', () => {
       { name: 'q3Orders', rows: 2_500, type: '{ id: number; item: string; priceEur: number }[]' },
     ]);
     expect(tables?.list[0]).toMatchObject({
-      doc: 'q3-orders.csv, 2,500 rows.',
+      doc: 'q3-orders.csv, 2,500 rows. First: {"id":0,"item":"lamp","priceEur":0}.',
       shown: '{ id: number; item: string /* "lamp" | "mug" */; priceEur: number }[]',
     });
     expect(

@@ -14,7 +14,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
 import { CancelledError, DataError, type DataVariable, type Json } from '../record/index.ts';
 import type { DataTables, LoadedVariable } from './data.ts';
-import { count } from './describe.ts';
+import { count, preview } from './describe.ts';
 import { cut, inert } from './inert.ts';
 import { rowTyper } from './infer-type.ts';
 import { parse } from './readers/json.ts';
@@ -257,7 +257,13 @@ function filling(database: DatabaseSync, name: string, source: string) {
     end(): DataVariable {
       database.exec('COMMIT');
       if (first === undefined) throw new DataError(`${source} holds no rows.`);
-      return { name, ...typer.types(), doc: inert(`${cut(source, 80)}, ${count(rows, 'row')}.`), source, rows };
+      return {
+        name,
+        ...typer.types(),
+        doc: inert(`${cut(source, 80)}, ${count(rows, 'row')}. First: ${preview(first)}.`),
+        source,
+        rows,
+      };
     },
   };
 }

@@ -42,6 +42,15 @@ const MESSAGE_TOKENS = 8;
 type Outcome = Pick<RunEvent<'model-call'>, 'usage'> &
   Partial<Pick<RunEvent<'model-call'>, 'reply' | 'error' | 'costUsd' | 'tokens' | 'logprobs'>>;
 
+/** Policies count seeds from 1; another seed of the run makes them all others. */
+function seeded(request: ModelRequest, seed = 1): ModelRequest {
+  if (request.seed === undefined || seed === 1) return request;
+  return { ...request, seed: Math.abs(request.seed + (seed - 1) * SEED_STRIDE) % 2 ** 31 };
+}
+
+/** Seeds that a run may use before it meets those of the next. */
+const SEED_STRIDE = 100_003;
+
 /** Builds `context.generate`. */
 export function generator(parts: GenerateParts): Generate {
   const { log, limits, clock, signal, paid, price, onDelta } = parts;
@@ -50,7 +59,8 @@ export function generator(parts: GenerateParts): Generate {
   const reserved = { tokens: 0, costUsd: 0 };
   const warned = new Set<string>();
 
-  return async ({ purpose, ...given }, other) => {
+  return async ({ purpose, ...asked }, other) => {
+    const given = seeded(asked, log.view.last('run-start')?.seed);
     const model = other ?? parts.model;
     const { request, reservation } = reserve(given, model);
     const written = prompts.write(request, purpose);
