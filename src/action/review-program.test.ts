@@ -172,6 +172,9 @@ it('warns of a program that answers without a number that the task names', async
   ]);
   expect((await look(run, 'console.log(await interest({ amount: 3, rate: 4 }))')).findings).toEqual([]);
   expect((await look(run, 'answer(await interest({ amount: 500, rate: 4 }))')).findings).toEqual([]);
+  // The first of several candidates does not speak for the next.
+  run.decide({ kind: 'candidates', first: 'answer(await interest({ amount: 500, rate: 4 }))', most: 3 });
+  expect((await look(run, 'answer(await interest({ amount: 3, rate: 4 }))')).findings).toHaveLength(1);
   ran(run, 'const n = 500; n');
   expect((await look(run, 'answer(await interest({ amount: n, rate: 4 }))')).findings).toEqual([]);
 });

@@ -7,11 +7,11 @@ import type { Finding } from '../record/index.ts';
 import { type History, taskText } from './history.ts';
 import { numbersIn, numbersOf, percentagesIn, withoutComments } from './numbers.ts';
 
-/** Numbers in the programs and calls of the current task. */
-export function usedNumbers({ decisions, programs }: History): number[] {
+/** Numbers in the programs and calls of the current task; `ran` leaves out programs that are only decided upon. */
+export function usedNumbers({ decisions, programs }: History, ran = false): number[] {
   return decisions.flatMap(({ seq, decision }) => {
-    const code = programs.get(seq)?.code;
-    if (code !== undefined) return numbersOfProgram(code);
+    const { code, observation } = programs.get(seq) ?? {};
+    if (code !== undefined) return ran && observation === undefined ? [] : numbersOfProgram(code);
     return decision.kind === 'call' ? decision.calls.flatMap(({ args }) => numbersOf(args)) : [];
   });
 }
@@ -22,7 +22,7 @@ const numbersOfProgram = (code: string) => numbersIn(withoutComments(code).repla
 export function numberFindings(code: string, past: History): Finding[] {
   if (!/(?<![\w$.])answer\s*\(/.test(withoutComments(code))) return [];
   const task = taskText({ ...past, tasks: past.tasks.slice(-1) });
-  const unused = unusedNumber(task, [...usedNumbers(past), ...numbersOfProgram(code)]);
+  const unused = unusedNumber(task, [...usedNumbers(past, true), ...numbersOfProgram(code)]);
   if (unused === undefined) return [];
   return [
     {
