@@ -160,7 +160,7 @@ function usesAsPercent(name: string, isProperty: boolean, code: string, tools: r
 
 /** A fraction where percent is asked for: provable when the task names that percentage. */
 export function percentFinding(tool: string, parameter: string, given: number, named: readonly number[]): Finding {
-  const percent = Number((given * 100).toPrecision(12));
+  const percent = percentOf(given);
   return {
     rule: 'percent-as-fraction',
     severity: named.includes(percent) ? 'block' : 'warn',
@@ -179,16 +179,29 @@ export function percentInCalls(
   for (const tool of tools) {
     for (const parameter of percentParameters(tool)) {
       for (const call of calls) {
-        const { args } = call;
-        if (call.tool !== tool.name || args === null || typeof args !== 'object' || Array.isArray(args)) continue;
-        const given = args[parameter];
-        if (typeof given !== 'number' || !isFraction(given)) continue;
+        const given = call.tool === tool.name ? fractionIn(call.args, parameter) : undefined;
+        if (given === undefined) continue;
         const finding = percentFinding(tool.name, parameter, given, named);
         if (finding.severity === 'block') return finding;
       }
     }
   }
   return undefined;
+}
+
+/** The fraction that arguments give for a parameter, if it is one. */
+function fractionIn(args: Json | undefined, parameter: string): number | undefined {
+  if (args === null || typeof args !== 'object' || Array.isArray(args)) return undefined;
+  const given = args[parameter];
+  return typeof given === 'number' && isFraction(given) ? given : undefined;
+}
+
+/** Fractions that one call gives where percent is asked for. */
+export function percentInCall(tool: NamedTool, args: Json, named: readonly number[]): Finding[] {
+  return percentParameters(tool).flatMap((parameter) => {
+    const given = fractionIn(args, parameter);
+    return given === undefined ? [] : [percentFinding(tool.name, parameter, given, named)];
+  });
 }
 
 const isFraction = (value: number) => value > 0 && value < 1;

@@ -22,6 +22,7 @@ import { type History, history, taskText } from './history.ts';
 import { type Held, held, holds, isCommon, literalsOf, numbersIn, numbersOf, withoutComments } from './numbers.ts';
 import { dataFindings, programsOfTask } from './review-data.ts';
 import type { RuleName } from './rules.ts';
+import { namesIn } from './source-text.ts';
 import { remedyOf, unusedNumber, usedNumbers } from './task-numbers.ts';
 import type { NamedTool } from './tool.ts';
 import { verdictOf } from './verdict.ts';
@@ -141,7 +142,7 @@ const SUSPICIONS: { readonly [Rule in RuleName]?: AnswerRule } = {
 
 /** A program names a data variable. */
 function touchesData(code: string, past: Pick<History, 'data'>): boolean {
-  const names = new Set(withoutComments(code).match(/[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? []);
+  const names = namesIn(withoutComments(code));
   return [...past.data.keys()].some((name) => names.has(name));
 }
 

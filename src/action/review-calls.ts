@@ -8,7 +8,7 @@ import type { RunContext } from './action.ts';
 import { dependenciesOf, hasRefs, standsAlone } from './execute-json.ts';
 import { nearest } from './nearest.ts';
 import { taskPercentages } from './numbers.ts';
-import { percentFinding, percentParameters } from './percent.ts';
+import { percentInCall } from './percent.ts';
 import { inventedIn, offeredTools, type ProgramReview } from './review-program.ts';
 import type { NamedTool } from './tool.ts';
 import { callKey, turns } from './turns.ts';
@@ -30,7 +30,8 @@ export async function reviewCalls(parts: ProgramReview, decision: Decision & Cal
       continue;
     }
     findings.push(...(await argumentFindings(parts, call, tool)), ...repeatFindings(parts, call, run));
-    findings.push(...percentFindings(parts, call, tool, run));
+    if (parts.on('percent-as-fraction'))
+      findings.push(...percentInCall(tool, call.args, run.view.project(taskPercentages)));
     if (parts.on('effect-invented') && tool.effect !== 'read')
       findings.push(...inventedIn(textsOf(call.args), tool, run));
   }
@@ -99,16 +100,6 @@ function repeatFindings({ on }: ProgramReview, call: ToolCall, run: RunContext):
   }
   return [];
 }
-
-function percentFindings({ on }: ProgramReview, { args }: ToolCall, tool: NamedTool, run: RunContext): Finding[] {
-  if (!on('percent-as-fraction') || args === null || typeof args !== 'object' || Array.isArray(args)) return [];
-  const parameters = percentParameters(tool).filter((name) => isFraction(args[name]));
-  if (parameters.length === 0) return [];
-  const named = run.view.project(taskPercentages);
-  return parameters.map((name) => percentFinding(tool.name, name, args[name] as number, named));
-}
-
-export const isFraction = (value: Json | undefined) => typeof value === 'number' && value > 0 && value < 1;
 
 function textsOf(value: Json): string[] {
   if (typeof value === 'string') return [value];

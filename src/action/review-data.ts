@@ -1,6 +1,6 @@
 /**
- * Judges how a program meets the data that the task is about: does it use the texts that the task names, and does it
- * compare with none that only the declarations' examples gave it?
+ * Judges how a program meets the data that the task is about: does it use the variables and the texts that the task names,
+ * and does it compare with none that only the declarations' examples gave it?
  *
  * A small model passes over a filter ("all open orders") or takes an example for the thing asked for; the type checker
  * can see neither. Suspicions, not proofs: they warn, and weigh in the vote of candidates.
@@ -12,6 +12,7 @@ import type { History } from './history.ts';
 import { withoutComments } from './numbers.ts';
 import { wordsOf as stemsOf } from './rank.ts';
 import type { RuleName } from './rules.ts';
+import { namesIn, textsIn } from './source-text.ts';
 
 /** Texts shorter than this stand in too much by chance. */
 const LEAST_CHARS = 2;
@@ -33,15 +34,16 @@ export function programsOfTask({ decisions, programs }: History): string {
   return ran.map((program) => program?.code).join('\n');
 }
 
-/** The findings of both rules. */
+/** The findings of all three rules. */
 export function dataFindings({ code, before = '', data, task, told, on }: DataCase): Finding[] {
   const plain = withoutComments(code);
-  const names = new Set(plain.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? []);
+  const names = namesIn(plain);
   const used = [...data.values()].filter(({ name }) => names.has(name));
   if (used.length === 0) return [];
+  const all = `${withoutComments(before)}\n${plain}`;
   return [
-    ...(on('named-data-unused') ? unusedData(`${withoutComments(before)}\n${plain}`, data, task) : []),
-    ...(on('named-text-unused') ? unusedTexts(`${withoutComments(before)}\n${plain}`, used) : []),
+    ...(on('named-data-unused') ? unusedData(all, data, task) : []),
+    ...(on('named-text-unused') ? unusedTexts(all, used) : []),
     ...(on('example-compared') ? comparedExamples(plain, used, told) : []),
   ];
 }
@@ -49,7 +51,7 @@ export function dataFindings({ code, before = '', data, task, told, on }: DataCa
 /** Variables that the task names, all words of their name, and that no program uses: "after tariff", and `tariffs` is there. */
 function unusedData(code: string, data: ReadonlyMap<string, DataVariable>, task: string): Finding[] {
   const words = new Set(stemsOf(task));
-  const names = new Set(code.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? []);
+  const names = namesIn(code);
   return [...data.keys()]
     .filter((name) => !names.has(name) && stemsOf(name).length > 0 && stemsOf(name).every((word) => words.has(word)))
     .map((name) => ({
@@ -112,8 +114,5 @@ const examplesIn = (shown: string): { field: string; text: string; listed: boole
   [...shown.matchAll(/([\p{L}\p{N}_$]+)"?\??: string \/\* (.*?) \*\//gu)].flatMap(([, field = '', comment = '']) =>
     textsIn(comment).map((text) => ({ field, text, listed: comment.includes(' | ') })),
   );
-
-const textsIn = (code: string): string[] =>
-  [...code.matchAll(/(["'`])((?:(?!\1)[^\\\n])*)\1/g)].map(([, , text = '']) => text);
 
 const wordsOf = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];

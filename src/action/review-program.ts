@@ -10,6 +10,7 @@ import { held, holds, isCommon, literalsOf, taskPercentages, withoutComments } f
 import { argumentTexts, mendPercent, percentFindings } from './percent.ts';
 import { dataFindings, programsOfTask } from './review-data.ts';
 import type { RuleName } from './rules.ts';
+import { textsIn } from './source-text.ts';
 import { numberFindings } from './task-numbers.ts';
 import type { NamedTool } from './tool.ts';
 import { normalised, turns } from './turns.ts';
@@ -135,9 +136,7 @@ function inventedFindings({ on, tools }: ProgramReview, code: string, run: RunCo
   return tools
     .filter(({ effect, name }) => effect !== 'read' && plain.includes(name))
     .flatMap((tool) => {
-      const literals = argumentTexts(plain, tool.name).flatMap((text) =>
-        [...text.matchAll(/(["'`])((?:(?!\1)[^\\\n])*)\1/g)].map(([, , value]) => value ?? ''),
-      );
+      const literals = argumentTexts(plain, tool.name).flatMap(textsIn);
       return inventedIn(literals, tool, run);
     });
 }

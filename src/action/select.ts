@@ -15,6 +15,7 @@ import { type History, history, taskText } from './history.ts';
 import { type Ranker, rankTools } from './rank.ts';
 import { dataFor } from './rank-data.ts';
 import { shownType } from './shown-type.ts';
+import { namesIn as wordsLikeNames } from './source-text.ts';
 import type { NamedTool } from './tool.ts';
 
 export interface SelectOptions {
@@ -205,7 +206,7 @@ function lastCode(past: History): string {
 
 /** Tools whose names stand in a text as words. */
 function namesIn(text: string, places: ReadonlyMap<string, number>): string[] {
-  return [...new Set(text.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? [])].filter((word) => places.has(word));
+  return [...wordsLikeNames(text)].filter((word) => places.has(word));
 }
 
 /** Keeps the last few values by key. */

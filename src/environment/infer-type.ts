@@ -2,7 +2,7 @@
  * The TypeScript type of a JSON value, inferred from the value, in a bounded text.
  *
  * Where the bound leaves something out it says `any`: a correct program is never refused for what was not written down.
- * What a model is shown says more: which texts a column holds where they are few, else an example, and ranges of rates.
+ * What a model is shown says more: which texts a column holds where they are few, and the span of dates.
  *
  * @module
  */
@@ -47,14 +47,14 @@ interface Shape {
   fields?: Map<string, { shape: Shape; count: number }>;
   rest?: Shape;
   objects: number;
-  /** What its texts and numbers are. */
+  /** What its texts are. */
   leaf?: Leaf;
 }
 
 /** A type as the check knows it, and as a model is shown it. */
 export interface InferredType {
   type: string;
-  /** The same type with the texts that a column holds, and comments with examples: `{ status: string /* "done" | "open" *\/ }[]`. */
+  /** The same type with comments on the texts that a column holds: `{ status: string /* "done" | "open" *\/ }[]`. */
   shown: string;
 }
 
@@ -116,6 +116,7 @@ function learn(shape: Shape, value: Json, depth: number): void {
   if (value === null) shape.kinds.add('null');
   else if (typeof value !== 'object') {
     shape.kinds.add(typeof value as 'string');
+    if (typeof value !== 'string') return;
     shape.leaf ??= newLeaf();
     learnLeaf(shape.leaf, value);
   } else if (depth >= DEEPEST) shape.kinds.add('deep');

@@ -13,6 +13,7 @@ const TEXT_CHARS = 40;
 const KEYS = 3;
 
 const DATE = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
+
 export interface Leaf {
   texts: number;
   /** The first few, in the order in which they came; `many` when there are more. */
@@ -40,8 +41,7 @@ export const newLeaf = (): Leaf => ({
   falling: true,
 });
 
-export function learnLeaf(leaf: Leaf, value: string | number | boolean): void {
-  if (typeof value !== 'string') return;
+export function learnLeaf(leaf: Leaf, value: string): void {
   leaf.texts += 1;
   if (!leaf.many) {
     leaf.distinct.add(value);

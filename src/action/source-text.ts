@@ -1,0 +1,12 @@
+/**
+ * What the text of a program holds, read without the compiler.
+ *
+ * @module
+ */
+
+/** Words that may be names, each once. */
+export const namesIn = (code: string): Set<string> => new Set(code.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? []);
+
+/** Quoted texts without escapes, in order. */
+export const textsIn = (code: string): string[] =>
+  [...code.matchAll(/(["'`])((?:(?!\1)[^\\\n])*)\1/g)].map(([, , text = '']) => text);
