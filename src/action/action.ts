@@ -3,10 +3,11 @@
  *
  * @module
  */
-import type { Generate, Model } from '../model/index.ts';
+import type { Generate } from '../model/index.ts';
 import type {
   Act,
   ActionSpace,
+  Budget,
   Call,
   Candidates,
   Clock,
@@ -16,11 +17,12 @@ import type {
   PathVerdict,
   Random,
   RunEvent,
+  RunResult,
   RunView,
+  Task,
   ToolCall,
   Verdict,
 } from '../record/index.ts';
-import type { NamedTool } from './tool.ts';
 
 /** What came of a tool call. `waiting` means that the run must suspend: a person, a timer or another run has to answer first. */
 export type CallOutcome =
@@ -61,6 +63,20 @@ export interface RunContext {
    * @throws {RunError} `run-diverged`: the log holds another call under this id.
    */
   call(call: ToolCall, options?: { scope?: string }): Promise<CallOutcome>;
+  /**
+   * Has a task solved in a run of its own within this one: its own log in the same store, `child` events in this one's.
+   *
+   * What `budget` names is set aside before it begins and comes back, less what was taken, when it ends; what it leaves
+   * out is drawn as it goes. Nothing of it can exceed what this run has left.
+   *
+   * Known by `key`: one that the log says has ended is not solved again, and its result is given; one that has begun goes
+   * on where it is. Without a key it is known by its task within the step, and equal ones by their order.
+   *
+   * What goes wrong in it is in the result. `suspended` means that this run must suspend, too.
+   *
+   * @throws {BudgetError} less is left than is to be set aside.
+   */
+  child(task: string | Task, solve: Solve, budget?: Budget, key?: string): Promise<RunResult>;
   /** Appends an event. It is durable after `commit()`. */
   append<Kind extends NewEvent['kind']>(event: Extract<NewEvent, { kind: Kind }>): RunEvent<Kind>;
   commit(): Promise<void>;
@@ -75,6 +91,13 @@ export interface RunContext {
   memo<T extends Json>(key: string, work: () => Promise<T>): Promise<T>;
   /** A named place where tests may stop the process. */
   failpoint(name: string): void;
+}
+
+/** An agent (`agent.solve`), a search over runs, a team and a pipeline all have this shape. */
+export interface Solve {
+  (task: Task, context: RunContext): Promise<RunResult>;
+  /** What the `run-start` of its runs says. A plain function goes by its name, with the model and tools of the run around it. */
+  readonly start?: Pick<RunEvent<'run-start'>, 'agent' | 'model' | 'policy' | 'tools' | 'module'>;
 }
 
 /** What came of an execution; `execute` has appended it unless the run suspends. */
@@ -96,13 +119,3 @@ export interface ActionController {
   /** Judges the path after an observation. Appends nothing. */
   reviewPath(run: RunContext): Promise<PathVerdict>;
 }
-
-/** What an action controller is built for. */
-export interface ActionParts {
-  tools: readonly NamedTool[];
-  /** The agent's model, for reviews by a model. */
-  model?: Model;
-}
-
-/** Builds the action controller of an agent. */
-export type ActionFactory = (parts: ActionParts) => ActionController;

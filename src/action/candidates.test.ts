@@ -37,6 +37,7 @@ const parts = {
   tools,
   observationChars: 400,
   agreeing: 2,
+  on: () => true,
   reviewProgram: async (code: string) => block(code),
 };
 

@@ -8,16 +8,19 @@
  * @module
  */
 import type { Candidates, Finding, Json, JsonSchema, RunEvent, Verdict } from '../record/index.ts';
+import type { Turn } from '../sandbox/index.ts';
 import type { Outcome, RunContext } from './action.ts';
 import { isEmptyValue, mendAnswer } from './answer-form.ts';
+import type { CheckRuleName } from './check/rules.ts';
 import { drive } from './drive.ts';
 import { type ExecuteCodeParts, observe, observeNothing, suspend } from './execute-code.ts';
 import { history } from './history.ts';
 import { dropSession, keepSession, liveSession } from './live-session.ts';
 import { proposalOf } from './propose.ts';
 import { renderError } from './render.ts';
+import { type OrderCase, orderFinding } from './row-order.ts';
 import type { RuleName } from './rules.ts';
-import type { Facts, LiveSession } from './session-state.ts';
+import { type Facts, type LiveSession, noFacts } from './session-state.ts';
 import { keyOf, saysTheSame } from './vote-key.ts';
 
 export interface CandidatesOptions {
@@ -32,6 +35,7 @@ export interface CandidatesOptions {
 
 export interface CandidateParts extends ExecuteCodeParts {
   agreeing: number;
+  on(rule: RuleName): boolean;
   /** Judges one program before it runs. */
   reviewProgram(code: string, run: RunContext): Promise<Verdict>;
   /** Judges the calls that one made: what it finds takes the program out of the vote. */
@@ -140,7 +144,15 @@ async function tryCandidate(
   }
   const result = resultOf(parts, facts, code, run);
   if (result === undefined) return { id, code, state: 'empty', facts, live: fork };
-  return { id, code, state: 'voted', facts, live: fork, value: result, doubts };
+  const moved = facts.calls === 0 && parts.on('order-dependent') ? await orderFinding(orderCase(result)) : undefined;
+  return { id, code, state: 'voted', facts, live: fork, value: result, doubts: [...doubts, ...(moved ? [moved] : [])] };
+
+  function orderCase(result: Json): OrderCase {
+    const { data } = run.view.project(history);
+    const again = ({ logs, ms, value, answer }: Turn) =>
+      resultOf(parts, { ...noFacts(), logs, ms, ...(value && { value }), ...(answer && { answer }) }, code, run);
+    return { code, now: Date.parse(at), data, session: live.session, result, resultOf: again };
+  }
 }
 
 /** A result that says what an earlier one said, in another form, votes for that one. */
@@ -165,13 +177,15 @@ function resultOf({ propose }: CandidateParts, facts: Facts, code: string, run: 
 }
 
 /** Findings on a program that make its result less likely. */
-const WEIGHED: ReadonlySet<string> = new Set<RuleName>([
+const WEIGHED: ReadonlySet<string> = new Set<RuleName | CheckRuleName>([
   'named-data-unused',
   'named-text-unused',
   'named-number-unused',
   'example-compared',
   'value-unheld',
   'percent-as-fraction',
+  'order-dependent',
+  'result-unused',
 ]);
 
 /** A doubted program counts half, and so does one that found nothing: 0 comes of a wrong condition more often than of the data. */

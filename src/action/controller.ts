@@ -8,7 +8,8 @@
  */
 import { OptionError, type RunEvent, requirePositive } from '../record/index.ts';
 import { quickjs, type Sandbox, type SandboxLimits } from '../sandbox/index.ts';
-import type { ActionController, ActionFactory } from './action.ts';
+import type { Model } from '../model/index.ts';
+import type { ActionController } from './action.ts';
 import { type CandidatesOptions, executeCandidates } from './candidates.ts';
 import { checkPrograms } from './check-programs.ts';
 import { executeCode } from './execute-code.ts';
@@ -22,6 +23,17 @@ import { GO_ON, reviewPath } from './review-path.ts';
 import { reviewProgram } from './review-program.ts';
 import { checksOff, type RuleSwitches, switchesOf } from './rules.ts';
 import { type SelectOptions, selector } from './select.ts';
+import type { NamedTool } from './tool.ts';
+
+/** What an action controller is built for. */
+export interface ActionParts {
+  tools: readonly NamedTool[];
+  /** The agent's model, for reviews by a model. */
+  model?: Model;
+}
+
+/** Builds the action controller of an agent. */
+export type ActionFactory = (parts: ActionParts) => ActionController;
 
 export interface ReviewOptions {
   /** Checks programs with the TypeScript compiler before they run. @default true */
@@ -91,6 +103,7 @@ export function actionController(options: ActionControllerOptions = {}): ActionF
         observationChars,
         propose,
         agreeing,
+        on,
         reviewProgram: (code: string, run: Parameters<typeof reviewProgram>[2]) =>
           reviewProgram(reviewing, { code }, run),
         reviewCalls: (calls: readonly RunEvent<'call'>[], run: Parameters<typeof reviewProgram>[2]) =>

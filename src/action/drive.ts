@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { RunError } from '../record/index.ts';
+import { canonicalJson, cutMiddle, RunError } from '../record/index.ts';
 import type { PendingCall, SettledCall, Turn } from '../sandbox/index.ts';
 import type { CallOutcome, RunContext } from './action.ts';
 import { history, SETTLED_NOTE, type Settlement } from './history.ts';
@@ -37,6 +37,8 @@ export type Driven =
   | { state: 'refused'; facts: Facts; tool: string };
 
 const TIMER = 'setTimeout';
+/** Characters of arguments that an error quotes. */
+const SHOWN = 200;
 
 /** @throws {RunError} `run-diverged`: the program made a call that differs from the record. */
 export async function drive(live: LiveSession, program: Drive, run: RunContext): Promise<Driven> {
@@ -115,10 +117,11 @@ function newFlight(program: Drive, run: RunContext) {
       const guestId = Number(id.slice(program.prefix.length + 1));
       if (!pending.has(guestId)) {
         if (timers.has(guestId)) return undefined;
-        throw diverged(id);
+        throw diverged(program, id, { recorded: 'a result', came: 'the program has not made this call' });
       }
       const outcome = await begun.get(guestId);
-      if (outcome === undefined || outcome.state === 'waiting') throw diverged(id);
+      if (outcome === undefined || outcome.state === 'waiting')
+        throw diverged(program, id, { recorded: 'a result', came: 'the call waits' });
       pending.delete(guestId);
       begun.delete(guestId);
       timers.delete(guestId);
@@ -186,7 +189,12 @@ async function makeCall(
   const { calls, results, noted: allNoted } = run.view.project(history);
   const noted = allNoted.get(id);
   if (noted !== undefined) return 'value' in noted ? { state: 'ok', ...noted } : { state: 'error', ...noted };
-  if (program.recorded && !calls.has(id) && !results.has(id)) throw diverged(id, tool);
+  if (program.recorded && !calls.has(id) && !results.has(id)) {
+    throw diverged(program, id, {
+      recorded: 'no such call',
+      came: `${tool}(${cutMiddle(canonicalJson(args), SHOWN)})`,
+    });
+  }
   if (tool === TIMER) {
     await run.clock.sleep((args as { ms: number }).ms, signal);
     run.note(SETTLED_NOTE, { id, outcome: { value: null } });
@@ -202,12 +210,9 @@ async function makeCall(
   return outcome;
 }
 
-function diverged(id: string, tool?: string): RunError {
-  const call = tool === undefined ? `call ${id}` : `call ${id} of ${tool}`;
-  return new RunError('run-diverged', `Driving the program again, ${call} differs from the record.`, {
-    call: id,
-    ...(tool === undefined ? {} : { tool }),
-  });
+function diverged({ of }: Drive, call: string, { recorded, came }: { recorded: string; came: string }): RunError {
+  const message = `Driving program ${of} again, call ${call} differs from the record. Recorded: ${recorded}. Now: ${came}.`;
+  return new RunError('run-diverged', message, { program: of, call, recorded, came });
 }
 
 /** Wakes one waiter; a ring that nobody waits for is kept. */

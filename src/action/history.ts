@@ -86,6 +86,7 @@ export interface History {
 /** Names of the notes this room appends. */
 export const SETTLED_NOTE = 'settled';
 export const PARTIAL_NOTE = 'execution';
+export const REFUSED_NOTE = 'snapshot-refused';
 
 /** See {@link History}. */
 export const history: Projection<History> = {

@@ -1,13 +1,12 @@
 /** Making a decision happen. */
 export type {
   ActionController,
-  ActionFactory,
-  ActionParts,
   Blobs,
   CallOutcome,
   Held,
   Outcome,
   RunContext,
+  Solve,
 } from './action.ts';
 export type { CandidatesOptions } from './candidates.ts';
 export {
@@ -18,9 +17,15 @@ export {
   createChecker,
 } from './check/checker.ts';
 export { CHECK_RULES, type CheckRuleName } from './check/rules.ts';
-export { type ActionControllerOptions, actionController, type ReviewOptions } from './controller.ts';
+export {
+  type ActionControllerOptions,
+  type ActionFactory,
+  type ActionParts,
+  actionController,
+  type ReviewOptions,
+} from './controller.ts';
 export { briefTools, declareTools } from './declare.ts';
-export { PARTIAL_NOTE, SETTLED_NOTE } from './history.ts';
+export { PARTIAL_NOTE, REFUSED_NOTE, SETTLED_NOTE } from './history.ts';
 export { cleanMessage, invokeTool, toolError } from './invoke-tool.ts';
 export { isLater, later } from './later.ts';
 export type { ProposeOptions } from './propose.ts';

@@ -4,11 +4,19 @@
  *
  * @module
  */
-import { isPoactError, type Json, RunError, type RunEvent, type RunView } from '../record/index.ts';
+import {
+  type GuestError,
+  isPoactError,
+  type Json,
+  RunError,
+  type RunEvent,
+  type RunView,
+  SandboxError,
+} from '../record/index.ts';
 import type { Sandbox, SandboxLimits, Session } from '../sandbox/index.ts';
 import type { RunContext } from './action.ts';
 import { drive, highestId } from './drive.ts';
-import { type History, history, type PastProgram } from './history.ts';
+import { type History, history, type PastProgram, REFUSED_NOTE } from './history.ts';
 import { type Facts, type LiveSession, noFacts } from './session-state.ts';
 import type { NamedTool } from './tool.ts';
 
@@ -52,25 +60,31 @@ async function openSession(
   const past = run.view.project(history);
   const names = tools.map(({ name }) => name);
   const options = { tools: names, ...(limits === undefined ? {} : { limits }) };
+  let refused: { snapshot: number; problem: Json; why: string } | undefined;
   for (const snapshot of past.snapshots.filter((candidate) => candidate.of <= of).reverse()) {
-    const bytes = await readBlob(run, snapshot.blob);
-    const { engine, tools: digest } = snapshot;
-    const session = await restored(sandbox.restore({ engine, tools: digest, bytes }, options));
-    if (session !== undefined) return standWhere(snapshot, session, past, run);
+    const { engine, tools: digest, blob, below = [], seq } = snapshot;
+    try {
+      const bytes = await run.blobs.get(blob);
+      if (bytes === undefined) throw lacks(blob);
+      const kept = { engine, tools: digest, bytes, below };
+      const session = await sandbox.restore(kept, { ...options, read: (name) => run.blobs.get(name) });
+      if (refused !== undefined) run.note(REFUSED_NOTE, refused);
+      return await standWhere(snapshot, session, past, run);
+    } catch (error) {
+      // One that does not fit is passed over: the log can rebuild what it held.
+      if (!isPoactError(error) || error.code !== 'snapshot-refused') throw error;
+      refused ??= { snapshot: seq, problem: error.facts.problem ?? null, why: error.message };
+    }
   }
+  if (refused !== undefined) run.note(REFUSED_NOTE, refused);
   const seed = run.view.last('run-start')?.seed ?? 1;
   const session = await sandbox.open({ ...options, seed });
   return { session, reflects: -1, msSinceSnapshot: 0, undone: past.undone };
 }
 
-/** A snapshot of another engine or tool set is passed over: the log can rebuild what it held. */
-async function restored(restoring: Promise<Session>): Promise<Session | undefined> {
-  try {
-    return await restoring;
-  } catch (error) {
-    if (isPoactError(error) && error.code === 'snapshot-refused') return undefined;
-    throw error;
-  }
+function lacks(blob: string): SandboxError {
+  const message = `The store lacks the snapshot ${blob}.`;
+  return new SandboxError('snapshot-refused', message, { problem: 'missing', name: blob });
 }
 
 /** A restored session with the program that was waiting in it, if one was. */
@@ -132,14 +146,19 @@ async function driveAgain(
     run,
   );
   if (driven.state !== 'ended' || (driven.facts.error === undefined) !== (observation.state === 'done')) {
+    const recorded = ending(observation.state, observation.error);
+    const came = driven.state === 'ended' ? ending('done', driven.facts.error) : 'it waits for a call';
     throw new RunError(
       'run-diverged',
-      `Driving program ${of} again ended otherwise than the log says (${observation.state}). Its session cannot be rebuilt.`,
-      { of, recorded: observation.state, now: driven.state },
+      `Driving program ${of} again ended otherwise than recorded. Recorded: ${recorded}. Now: ${came}. Its session cannot be rebuilt.`,
+      { program: of, recorded, came },
     );
   }
   await defineData(live, variableOf(observation), run);
 }
+
+const ending = (state: string, error: GuestError | undefined) =>
+  error === undefined ? state : `failed, ${error.name}: ${error.message}`;
 
 /** The variable that keeps an observation's whole value, if there is one. */
 export function variableOf({ variable, blob }: { variable?: string | undefined; blob?: string | undefined }) {
@@ -166,7 +185,9 @@ export async function readJson(run: Pick<RunContext, 'blobs' | 'run'>, name: str
  */
 export async function takeSnapshot(live: LiveSession, of: number, run: RunContext): Promise<void> {
   run.failpoint('snapshot.before');
-  const { engine, tools, bytes } = await live.session.snapshot();
+  const last = run.view.project(history).snapshots.at(-1);
+  const over = last === undefined ? [] : [...(last.below ?? []), last.blob];
+  const { engine, tools, bytes, below } = await live.session.snapshot({ over });
   const blob = await run.blobs.put(bytes);
   run.append({
     kind: 'snapshot',
@@ -174,6 +195,7 @@ export async function takeSnapshot(live: LiveSession, of: number, run: RunContex
     of,
     after: lastSeq(run.view),
     blob,
+    ...(below.length > 0 && { below: [...below] }),
     bytes: bytes.byteLength,
     engine,
     tools,

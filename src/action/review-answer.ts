@@ -179,7 +179,15 @@ const DOUBTS: { readonly [Rule in RuleName]?: AnswerRule } = {
       told: texts,
       on,
     });
-    return doubt === undefined ? undefined : { message: doubt.message };
+    if (doubt !== undefined) return { message: doubt.message };
+    const choice = past.choices.get(rests.of);
+    const winner = choice?.candidates.find(({ id }) => id === choice.winner);
+    return winner?.doubts?.includes('order-dependent' satisfies RuleName)
+      ? {
+          message:
+            'The answer changes when the rows of the data stand in another order: they are not sorted, or several tie.',
+        }
+      : undefined;
   },
   // Also where the answer was worked out of what the last ones chosen from gave.
   'candidates-disagree': ({ past }) => {

@@ -33,6 +33,11 @@ export const RULES = {
     'warn',
     'The program compares with a text that only an example in a declaration gave it.',
   ],
+  'order-dependent': [
+    'program',
+    'warn',
+    'The result of a candidate changes when the rows of its data, which are in no order, stand in another one.',
+  ],
   'effect-invented': [
     'program',
     'warn',

@@ -142,6 +142,7 @@ function nameTool(name: string, given: Tool | AiTool, fallbackOrigin: ToolOrigin
     idempotent: one.idempotent ?? false,
     idempotentUndo: one.idempotentUndo ?? one.idempotent ?? false,
     needsApproval: one.needsApproval ?? false,
+    poll: one.poll ?? false,
     digest: digestOf({ name, description, effect, ...schemas }),
     ...schemas,
     ...(examples === undefined ? {} : { examples }),

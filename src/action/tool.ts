@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Effect, Json, JsonSchema, Secret, ToolFacts, ToolOrigin } from '../record/index.ts';
+import type { Budget, Effect, Json, JsonSchema, RunResult, Secret, Task, ToolFacts, ToolOrigin } from '../record/index.ts';
+import type { Solve } from './action.ts';
 import type { GivenOf, ToolSchema, ValueOf } from './schema.ts';
 
 /** What a tool's `run` is told beside its arguments. */
@@ -13,6 +14,15 @@ export interface ToolContext {
   idempotencyKey: string;
   run: string;
   call: string;
+  /**
+   * Has a task solved in a run within this one ({@link RunContext.child}), on this run's budget. Where that run waits for
+   * somebody, so does the call: the tool is left at this place, and called again when the run is resumed. So the tool must
+   * be a `read` or `idempotent`.
+   *
+   * @throws {BudgetError} less is left than is to be set aside.
+   * @throws {OptionError} the tool is neither, or this is no call of it: an undo begins no runs.
+   */
+  child(task: string | Task, solve: Solve, budget?: Budget, key?: string): Promise<RunResult>;
 }
 
 /** Secrets by the name that a tool calls them. */
@@ -86,6 +96,8 @@ export interface Tool<Args = any, Result = any> {
   idempotentUndo?: boolean;
   /** Every call waits for a person. @default false */
   needsApproval?: boolean;
+  /** Asked again and again until something has happened: calls with the same result are no circle. @default false */
+  poll?: boolean;
   /** Shown to the model. */
   examples?: readonly { args: Json; result?: Json }[];
   /** Longest run of one call, in milliseconds. @default 60_000 */

@@ -161,7 +161,8 @@ export function renderer({ write, paint, detailed = false }: RenderOptions): (ev
       if (detailed && what !== 'path') aside(`✓ checked: ${event.rule}`);
       return;
     }
-    if (verdict === 'end') return;
+    // What is warned of an answer is said below it, when the run has ended.
+    if (verdict === 'end' || (verdict === 'warn' && what === 'answer' && !detailed)) return;
     const mark =
       verdict === 'block'
         ? paint('red', '✗ Blocked')

@@ -261,3 +261,27 @@ it('is not switched off by comments, and takes no types from them', () => {
     ),
   ).toEqual([]);
 });
+
+describe('warns of a variable that is worked out and read by nothing', () => {
+  const unused = (source: string) =>
+    check(source).findings.flatMap(({ rule, message }) => (rule === 'result-unused' ? [message] : []));
+
+  it.each([
+    ['a sum', 'let total = 0; for (const s of suppliers) total += s.priceEur; answer(suppliers.length)', 'total'],
+    ['a counter', 'let n = 0; suppliers.forEach(() => { n++; }); answer(1)', 'n'],
+    ['a list', 'const cheap = suppliers.filter((s) => s.priceEur < 2); answer(suppliers.length)', 'cheap'],
+  ])('%s', (_, source, name) => {
+    expect(unused(source)).toEqual([`\`${name}\` is worked out, and nothing reads it.`]);
+  });
+
+  it.each([
+    ['read by the answer', 'let total = 0; for (const s of suppliers) total += s.priceEur; answer({ total })'],
+    ['read by its own next value alone, in an expression', 'let n = 0; answer(suppliers.map(() => n++))'],
+    ['left over as it was declared', 'let note = ""; answer(suppliers.length)'],
+    ['for a later program', 'const cheap = suppliers.filter((s) => s.priceEur < 2);\nconsole.log(cheap.length)'],
+    ['a helper', 'const half = (n) => n / 2; answer(suppliers.length)'],
+    ['a loop that counts', 'let n = 0; for (const s of suppliers) n += 1; answer(n)'],
+  ])('but not of one that is %s', (_, source) => {
+    expect(unused(source)).toEqual([]);
+  });
+});

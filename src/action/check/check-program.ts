@@ -21,7 +21,7 @@ import {
 import type { Found, Report } from './rule.ts';
 import type { CheckRuleName } from './rules.ts';
 import { remember, surroundingsOf } from './session.ts';
-import { answerMany, resultNotShown } from './show-rules.ts';
+import { answerMany, resultNotShown, resultUnused } from './show-rules.ts';
 import { nameRespelt } from './spelling.ts';
 import { toolArguments } from './tool-arguments.ts';
 
@@ -81,6 +81,7 @@ function look(compiled: Compiled, isOn: (rule: string) => boolean): Report {
     [['main-not-awaited'], (to) => mainNotAwaited(compiled, to)],
     [['answer-many'], (to) => answerMany(compiled, to)],
     [['result-not-shown'], (to) => resultNotShown(compiled, to)],
+    [['result-unused'], (to) => resultUnused(compiled, to)],
     [['await-missing', 'promise-in-answer'], (to) => awaitMissing(compiled, to)],
     [['tool-arguments', 'argument-bare'], (to) => toolArguments(compiled, to, isDoubtful)],
   ];

@@ -27,6 +27,11 @@ export function block(report: Report, rule: CheckRuleName, node: ts.Node, messag
   report.found.push({ rule, severity: 'block', message, remedy, at: node.getStart() });
 }
 
+/** A rule that only suspects. */
+export function warn(report: Report, rule: CheckRuleName, node: ts.Node, message: string, remedy: string): void {
+  report.found.push({ rule, severity: 'warn', message, remedy, at: node.getStart() });
+}
+
 /** A rule that mends, and says so. */
 export function amend(report: Report, rule: CheckRuleName, node: ts.Node, message: string, edits: Edit[]): void {
   report.found.push({ rule, severity: 'warn', message, at: node.getStart() });

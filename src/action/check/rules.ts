@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Every rule: what it can do at most, and what it finds. `amend` mends the program, and says so as a warning. */
+/** Every rule: what it can do at most, and what it finds. `amend` mends the program, and says so as a warning. `warn` leaves it as it is. */
 export const CHECK_RULES = {
   syntax: ['block', 'The program cannot be read.'],
   'import-used': ['block', 'The program loads a module.'],
@@ -22,9 +22,10 @@ export const CHECK_RULES = {
   'return-at-top': ['amend', 'The program ends with a return outside of a function.'],
   'answer-many': ['amend', 'answer() is given several values.'],
   'result-not-shown': ['amend', 'The program ends with a variable that it neither logs nor answers.'],
+  'result-unused': ['warn', 'A program that answers works something out that nothing in it reads.'],
   'const-assigned': ['amend', 'A constant is assigned to.'],
   'name-respelt': ['amend', 'A variable is named in another spelling (`base_price` for `basePrice`).'],
   undeclared: ['amend', 'A variable is assigned to that was never declared.'],
-} as const satisfies Record<string, readonly ['block' | 'amend', string]>;
+} as const satisfies Record<string, readonly ['block' | 'amend' | 'warn', string]>;
 
 export type CheckRuleName = keyof typeof CHECK_RULES;

@@ -5,8 +5,8 @@
  */
 import ts from 'typescript';
 import type { Compiled } from './compile.ts';
-import { eachNode, topStatements, unwrapped } from './nodes.ts';
-import { amend, type Report } from './rule.ts';
+import { eachNode, referencesTo, topStatements, unwrapped } from './nodes.ts';
+import { amend, type Report, warn } from './rule.ts';
 
 /**
  * A small model works the result out, stores it in a last `const`, and stops. Where the program neither answers nor logs,
@@ -14,7 +14,7 @@ import { amend, type Report } from './rule.ts';
  */
 export function resultNotShown(compiled: Compiled, report: Report): void {
   const last = topStatements(compiled).at(-1);
-  if (last === undefined || !ts.isVariableStatement(last) || shows(compiled)) return;
+  if (last === undefined || !ts.isVariableStatement(last) || shows(compiled, isAnswer, isLog)) return;
   const declaration = last.declarationList.declarations.at(-1);
   if (declaration?.initializer === undefined || !ts.isIdentifier(declaration.name)) return;
   if (ts.isFunctionLike(unwrapped(declaration.initializer))) return;
@@ -39,14 +39,50 @@ export function answerMany(compiled: Compiled, report: Report): void {
   });
 }
 
-/** It answers or logs somewhere. */
-function shows(compiled: Compiled): boolean {
+/** A total that is summed up and then forgotten: the answer is probably not what was meant. */
+export function resultUnused(compiled: Compiled, report: Report): void {
+  if (!shows(compiled, isAnswer)) return;
+  eachNode(compiled, (node) => {
+    if (!ts.isVariableDeclaration(node) || !ts.isIdentifier(node.name)) return;
+    const list = node.parent.parent;
+    const { initializer } = node;
+    if (ts.isForOfStatement(list) || ts.isForInStatement(list) || ts.isCatchClause(node.parent)) return;
+    if (initializer !== undefined && ts.isFunctionLike(unwrapped(initializer))) return;
+    const symbol = compiled.checker.getSymbolAtLocation(node.name);
+    if (symbol === undefined) return;
+    const uses = referencesTo(compiled, symbol).filter((use) => use !== node.name);
+    const isWorked = uses.length > 0 || (initializer !== undefined && isWork(initializer));
+    if (!isWorked || !uses.every(isOnlyWritten)) return;
+    const { text } = node.name;
+    const message = `\`${text}\` is worked out, and nothing reads it.`;
+    warn(report, 'result-unused', node, message, `Use \`${text}\`, or leave it out.`);
+  });
+}
+
+/** `total += price;` as a statement of its own. */
+function isOnlyWritten({ parent }: ts.Identifier): boolean {
+  if (!ts.isExpressionStatement(parent.parent)) return false;
+  if (ts.isPrefixUnaryExpression(parent) || ts.isPostfixUnaryExpression(parent)) return true;
+  if (!ts.isBinaryExpression(parent)) return false;
+  const { kind } = parent.operatorToken;
+  return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment && ts.isIdentifier(parent.left);
+}
+
+/** Calls something or reckons. */
+function isWork(node: ts.Expression): boolean {
+  const value = unwrapped(node);
+  return ts.isCallExpression(value) || ts.isAwaitExpression(value) || ts.isBinaryExpression(value);
+}
+
+const isAnswer = (callee: ts.Expression) => ts.isIdentifier(callee) && callee.text === 'answer';
+const isLog = (callee: ts.Expression) =>
+  ts.isPropertyAccessExpression(callee) && callee.expression.getText() === 'console';
+
+/** It answers, or logs, somewhere. */
+function shows(compiled: Compiled, ...ways: ((callee: ts.Expression) => boolean)[]): boolean {
   let found = false;
   eachNode(compiled, (node) => {
-    if (!ts.isCallExpression(node)) return;
-    const callee = node.expression;
-    if (ts.isIdentifier(callee) && callee.text === 'answer') found = true;
-    if (ts.isPropertyAccessExpression(callee) && callee.expression.getText() === 'console') found = true;
+    if (ts.isCallExpression(node) && ways.some((way) => way(node.expression))) found = true;
   });
   return found;
 }

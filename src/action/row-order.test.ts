@@ -1,0 +1,65 @@
+import { afterEach, expect, it } from 'vitest';
+import type { DataVariable, Json } from '../record/index.ts';
+import { quickjs, type Session, type Turn } from '../sandbox/index.ts';
+import { orderFinding } from './row-order.ts';
+
+const sandbox = quickjs();
+const opened: Session[] = [];
+afterEach(() => {
+  for (const session of opened.splice(0)) session.close();
+});
+
+const orders = [
+  { who: 'Acme', day: '2026-04-05', price: 3 },
+  { who: 'Cedar', day: '2026-01-09', price: 1 },
+  { who: 'Acme', day: '2026-01-10', price: 1 },
+  { who: 'Acme', day: '2026-03-01', price: 2 },
+  { who: 'Acme', day: '2026-02-11', price: 5 },
+];
+const unsorted = '{ who: string; day: string /* "2026-01-09" to "2026-04-05", in no order */; price: number }[]';
+const sorted = '{ who: string; day: string /* "2026-01-09" to "2026-04-05" */; price: number }[]';
+
+async function look(code: string, shown = unsorted) {
+  const session = await sandbox.open({ tools: [], globals: { orders } });
+  opened.push(session);
+  const fork = await session.fork();
+  opened.push(fork);
+  const resultOf = ({ answer }: Turn): Json | undefined => answer?.value;
+  const result = resultOf(await fork.start({ source: code, now: 0 })) ?? null;
+  const variable: DataVariable = {
+    name: 'orders',
+    type: '',
+    shown,
+    doc: '',
+    source: 'orders.csv',
+    rows: orders.length,
+  };
+  const found = await orderFinding({ code, now: 0, data: new Map([['orders', variable]]), session, result, resultOf });
+  const after = await session.start({ source: 'answer(orders)', now: 0 });
+  expect(after.answer?.value).toEqual(orders);
+  return found?.rule;
+}
+
+it.each([
+  ['takes rows as if they were sorted', 'answer(orders.filter((o) => o.who === "Acme")[0].day)'],
+  ['takes the first of several that tie', 'answer(orders.reduce((a, b) => (b.price < a.price ? b : a)).who)'],
+  ['keeps a running mean', 'let mean = 0; for (const o of orders) mean = (mean + o.price) / 2; answer(mean)'],
+])('doubts a program that %s', async (_, code) => {
+  expect(await look(code)).toBe('order-dependent');
+});
+
+it.each([
+  ['sums', 'answer(orders.reduce((sum, o) => sum + o.price / 3, 0))'],
+  ['sorts first', 'answer(orders.filter((o) => o.who === "Acme").sort((a, b) => (a.day < b.day ? -1 : 1))[0].day)'],
+  ['lists', 'answer(orders.map((o) => o.day))'],
+  ['lists in words', 'answer(`Names: ${orders.map((o) => o.who).join(", ")}`)'],
+  ['gives an object', 'answer({ n: orders.length, days: orders.map((o) => o.day) })'],
+  ['names no table', 'answer(1)'],
+  ['waits for ever in another order', 'if (orders[0].price !== 3) await new Promise(() => {}); answer(1)'],
+])('lets one be that %s', async (_, code) => {
+  expect(await look(code)).toBeUndefined();
+});
+
+it('lets rows be read in the order of their dates', async () => {
+  expect(await look('answer(orders[0].day)', sorted)).toBeUndefined();
+});
