@@ -243,7 +243,11 @@ const schemas = lazily((z) => {
     /** Something for readers, or the remembered work of a durable program: the same key is not done twice. */
     note: { name: text, value: jsonSchema() },
     /** The run waits, and nothing needs to stay in memory. */
-    suspend: { waiting: z.array(z.object({ for: z.enum(['approval', 'reply', 'doubt', 'later']), id: text })) },
+    suspend: {
+      waiting: z.array(z.object({ for: z.enum(['approval', 'reply', 'doubt', 'later']), id: text })),
+      /** When the first of these waits is over by itself (limit `waitMs`), ISO 8601. */
+      until: text.optional(),
+    },
     resume: { process: text.optional(), changed: z.array(text).optional() },
     /** This run began as a copy of another's first `upTo` events. */
     fork: { from: text, upTo: seq },

@@ -98,6 +98,12 @@ export interface ResumeOptions extends RunOptions {
   acceptChanges?: boolean;
 }
 
+/** What a worker's stretch of a run may be told. */
+export interface AdvanceOptions extends Pick<ResumeOptions, 'acceptChanges' | 'on' | 'store'> {
+  /** Once aborted, the run is left before its next step; whoever is next goes on with it. */
+  leave?: AbortSignal;
+}
+
 /** @throws {OptionError} one cannot work. */
 export function requireOptions(options: AgentOptions): void {
   if (typeof options !== 'object' || options === null) throw new OptionError('options', 'expected an object.');

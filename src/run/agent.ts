@@ -14,13 +14,13 @@ import {
   LOG_VERSION,
   RunError,
   type RunEvent,
-  type RunView,
   seededRandom,
   sortedIds,
   systemClock,
   viewOf,
 } from '../record/index.ts';
 import {
+  type AdvanceOptions,
   type AgentOptions,
   controlsOf,
   knownSecrets,
@@ -30,6 +30,7 @@ import {
   requireOptions,
   type TaskOptions,
 } from './agent-options.ts';
+import { requireUnchanged } from './changes.ts';
 import { discretion } from './discretion.ts';
 import { drive, type RunHandlers } from './drive-run.ts';
 import { effectsOf, type RunEffects } from './effects.ts';
@@ -39,7 +40,7 @@ import { openLog, type RunLog } from './log.ts';
 import { memoryStore } from './memory-store.ts';
 import { type Replayed, replayRun } from './replay.ts';
 import { resultOf } from './results.ts';
-import type { InboxMessage, RunResult, RunStore, Task } from './run.ts';
+import type { InboxMessage, RunResult, RunStore, RunSummary, Task } from './run.ts';
 import { type RunStream, streamOf } from './run-stream.ts';
 import { limitsOf } from './stops.ts';
 import { statusAfter } from './summary.ts';
@@ -59,9 +60,17 @@ export interface Forked {
 
 type AnswerOf<Schema> = Schema extends ToolSchema ? ValueOf<Schema> : Json;
 
+/** What a run that is left to workers may be told. */
+export type StartOptions<Schema extends ToolSchema | undefined = undefined> = Pick<
+  NewRunOptions<Schema>,
+  'answer' | 'data' | 'input' | 'run' | 'seed' | 'store'
+>;
+
 /** A configuration that can be set to work, any number of times at once. It knows no run. */
 export interface Agent {
   readonly name: string;
+  /** Id of the model. */
+  readonly model: string;
   readonly store: RunStore;
   readonly tools: readonly NamedTool[];
   /**
@@ -78,6 +87,30 @@ export interface Agent {
     task: string | Task,
     options?: NewRunOptions<Schema>,
   ): RunStream<AnswerOf<Schema>>;
+  /**
+   * Begins a run and leaves it to the workers of an agent of this name: it is in the store, and nothing of it is done here.
+   *
+   * @throws {StoreError} the log cannot be written.
+   */
+  start<Schema extends ToolSchema | undefined = undefined>(
+    task: string | Task,
+    options?: StartOptions<Schema>,
+  ): Promise<{ run: string }>;
+  /**
+   * Leaves a run to the workers of an agent of this name. One that was stopped, failed or was cancelled goes on; one that is
+   * answered has nothing left to do.
+   *
+   * @throws {RunError} `run-unknown`; `run-busy`: a process is at work on it; `run-changed`: this agent is not the one it began with.
+   */
+  enqueue(run: string, options?: Pick<ResumeOptions, 'acceptChanges' | 'store'>): Promise<void>;
+  /**
+   * Goes on with a run that has begun and not ended, until it ends or waits. One that ended is left as it is. This is what
+   * workers do.
+   *
+   * @returns How it stands then; `running` where it was left.
+   * @throws {RunError} as `resume` does.
+   */
+  advance(run: string, options?: AdvanceOptions): Promise<RunSummary['status']>;
   /**
    * Goes on with a run that waits, was stopped, failed, or whose process died. One that is answered gives its result.
    *
@@ -160,7 +193,31 @@ export function createAgent(options: AgentOptions): Agent {
     const held = { store, run, holder: `${holder}/${newId().slice(-8)}`, clock, clean, on };
     return openLog({ ...held, ...(failpoint && { failpoint }) }, isNew);
   };
-  const work = (log: RunLog, given: RunOptions, seed: number, posted: readonly InboxMessage[] = []) =>
+  const begin = async <Schema extends ToolSchema | undefined>(
+    task: string | Task,
+    given: NewRunOptions<Schema>,
+    schema: ReturnType<typeof answerSchema>,
+  ) => {
+    const { run = newId(), seed = ownSeed } = given;
+    const log = await open(run, true, given);
+    try {
+      log.append<'run-start'>({
+        kind: 'run-start',
+        by: 'loop',
+        version: LOG_VERSION,
+        agent: digestOf({ name, ...digests }),
+        ...digests,
+        seed,
+        ...(module === undefined ? {} : { module }),
+      });
+      appendTask(log, task, given, schema);
+      return log;
+    } catch (error) {
+      await log.close();
+      throw error;
+    }
+  };
+  const work = (log: RunLog, given: RunOptions & RunHandlers, seed: number, posted: readonly InboxMessage[] = []) =>
     drive({
       log,
       posted,
@@ -179,30 +236,57 @@ export function createAgent(options: AgentOptions): Agent {
       handlers: given satisfies RunHandlers,
     });
 
+  /** Unless it is answered, or waits for what is not there yet. */
+  const goOn = async (log: RunLog, given: ResumeOptions & RunHandlers) => {
+    const { view } = log;
+    requireUndone(view);
+    const status = statusOf(log);
+    if (status === 'answered') return;
+    const { changed } = requireUnchanged(view, digests, given);
+    const posted = await (given.store ?? ownStore).drain(view.run, log.fence);
+    // Read before: whether somebody can be asked is said of what the run waits for.
+    const idle = status === 'suspended' && posted.length === 0 && nobodyToAsk(log, given);
+    const { waitMs } = limitsOf({ ...options.limits, ...given.limits });
+    if (!expire(log, waitMs, clock.now()) && idle) return;
+    appendResume(log, changed);
+    await work(log, given, seedOf(log), posted);
+  };
+
   const agent: Agent = {
     name,
+    model: model.id,
     store: ownStore,
     tools,
     async run(task, given = {}) {
-      const { run = newId(), seed = ownSeed } = given;
       const schema = answerSchema(given.answer);
-      const log = await open(run, true, given);
+      const log = await begin(task, given, schema);
       try {
-        log.append<'run-start'>({
-          kind: 'run-start',
-          by: 'loop',
-          version: LOG_VERSION,
-          agent: digestOf({ name, ...digests }),
-          ...digests,
-          seed,
-          ...(module === undefined ? {} : { module }),
-        });
-        appendTask(log, task, given, schema);
-        await work(log, given, seed);
+        await work(log, given, seedOf(log));
         return await typed(resultOf(log.view), schema);
       } finally {
         await log.close();
       }
+    },
+    async start(task, given = {}) {
+      const { store = ownStore } = given;
+      const log = await begin(task, given, answerSchema(given.answer));
+      await log.close();
+      const { run } = log.view;
+      await store.enqueue(run, name);
+      return { run };
+    },
+    async enqueue(run, given = {}) {
+      const log = await open(run, false, given);
+      try {
+        requireUndone(log.view);
+        const status = statusOf(log);
+        if (status === 'answered') return;
+        const { changed } = requireUnchanged(log.view, digests, given);
+        if (status !== 'running' && status !== 'suspended') appendResume(log, changed);
+      } finally {
+        await log.close();
+      }
+      await (given.store ?? ownStore).enqueue(run, name);
     },
     stream(task, given = {}) {
       return streamOf((on) => agent.run(task, { ...given, on }), given.on);
@@ -210,18 +294,18 @@ export function createAgent(options: AgentOptions): Agent {
     async resume(run, given = {}) {
       const log = await open(run, false, given);
       try {
-        requireUndone(log.view);
-        const status = statusOf(log);
-        if (status === 'answered') return resultOf(log.view);
-        const { changed } = requireUnchanged(log.view, given);
-        const posted = await (given.store ?? ownStore).drain(run, log.fence);
-        // Read before: whether somebody can be asked is said of what the run waits for.
-        const idle = status === 'suspended' && posted.length === 0 && nobodyToAsk(log, given);
-        const { waitMs } = limitsOf({ ...options.limits, ...given.limits });
-        if (!expire(log, waitMs, clock.now()) && idle) return resultOf(log.view);
-        appendResume(log, changed);
-        await work(log, given, seedOf(log), posted);
+        await goOn(log, given);
         return resultOf(log.view);
+      } finally {
+        await log.close();
+      }
+    },
+    async advance(run, given = {}) {
+      const log = await open(run, false, given);
+      try {
+        const status = statusOf(log);
+        if (status === 'running' || status === 'suspended') await goOn(log, given);
+        return statusOf(log);
       } finally {
         await log.close();
       }
@@ -235,7 +319,7 @@ export function createAgent(options: AgentOptions): Agent {
         if (status === 'running' || status === 'suspended') {
           throw new RunError('run-busy', `Run ${run} has not ended (${status}). Resume it first.`, { run, status });
         }
-        const { changed } = requireUnchanged(log.view, given);
+        const { changed } = requireUnchanged(log.view, digests, given);
         if (changed.length > 0) appendResume(log, changed);
         appendTask(log, task, given, schema);
         await work(log, given, seedOf(log));
@@ -256,7 +340,7 @@ export function createAgent(options: AgentOptions): Agent {
     async replay(run, { store = ownStore } = {}) {
       await learn();
       const view = viewOf(run, await store.read(run));
-      const { from } = requireUnchanged(view, {}, true);
+      const { from } = requireUnchanged(view, digests, {}, true);
       const parts = { policy, action, tools: byName, guard, model, limits, price, seed: seedOf({ view }) };
       return replayRun(store, run, view.events(), { ...parts, from });
     },
@@ -287,50 +371,6 @@ export function createAgent(options: AgentOptions): Agent {
       what === 'approval' ? onApproval !== undefined : what === 'reply' && onQuestion !== undefined,
     );
   }
-
-  /** What differs from the agent that the run began with, and where the run went on with such a one. */
-  function requireUnchanged(view: RunView, { acceptChanges = false }: ResumeOptions, isReplay = false): Changes {
-    const start = view.last('run-start');
-    if (start === undefined) return { changed: [], from: 0 };
-    const changed: string[] = [];
-    if (start.model !== digests.model) changed.push(`model (${start.model} then, ${digests.model} now)`);
-    if (start.policy !== digests.policy) changed.push(`policy (${start.policy} then, ${digests.policy} now)`);
-    for (const tool of new Set([...Object.keys(start.tools), ...Object.keys(digests.tools)])) {
-      const [then, now] = [start.tools[tool], digests.tools[tool]];
-      if (then === now) continue;
-      changed.push(`tool ${tool} (${then === undefined ? 'new' : now === undefined ? 'gone' : 'changed'})`);
-    }
-    const accepted = acceptedChanges(view);
-    if (String(changed) === String(accepted.changed)) return accepted;
-    const accepts = acceptChanges || accepted.isFresh || changed.length === 0;
-    if (accepts && !isReplay) return { changed, from: view.length };
-    throw new RunError(
-      'run-changed',
-      `Run ${view.run} began with another agent: ${changed.join(', ')}. Resume it with the same, or accept the changes (\`acceptChanges\`).`,
-      { run: view.run, changed },
-    );
-  }
-}
-
-interface Changes {
-  changed: string[];
-  from: number;
-}
-
-/** What was accepted when the run was last gone on with, since when, and whether it is a fork that nobody went on with yet. */
-function acceptedChanges(view: RunView): Changes & { isFresh: boolean } {
-  const accepted: Changes & { isFresh: boolean } = { changed: [], from: 0, isFresh: false };
-  for (const event of view.events()) {
-    if (event.kind === 'fork') accepted.isFresh = true;
-    // An undo resumes a run, too, whatever the agent's model and policy.
-    if (event.kind !== 'resume' || event.by !== 'loop') continue;
-    accepted.isFresh = false;
-    const { changed = [], seq } = event;
-    if (String(changed) === String(accepted.changed)) continue;
-    accepted.changed = changed;
-    accepted.from = seq;
-  }
-  return accepted;
 }
 
 function appendResume(log: RunLog, changed: string[]): void {

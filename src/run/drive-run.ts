@@ -18,17 +18,20 @@ import {
 } from '../record/index.ts';
 import type { OnApproval } from './call-tool.ts';
 import { type ContextParts, type OwnedContext, runContext } from './context.ts';
+import { expiryOf } from './expire.ts';
 import { type Drained, takeIn } from './inbox.ts';
 import type { RunLog } from './log.ts';
 import { type Ended, loop } from './loop.ts';
 import { failureOf, warningsOf } from './results.ts';
 import type { InboxMessage, RunStore } from './run.ts';
 import { spentInTurn } from './spent.ts';
-import { type Limits, stopsOf } from './stops.ts';
+import { type Limits, type Stop, stopsOf } from './stops.ts';
 
 /** Who hears, and who may be asked. */
 export interface RunHandlers {
   signal?: AbortSignal;
+  /** The run is left where it is before its next step, for another holder. */
+  leave?: AbortSignal;
   onDelta?: (text: string) => void;
   onApproval?: OnApproval;
   onQuestion?: (question: RunEvent<'question'>) => Promise<string | undefined>;
@@ -54,6 +57,9 @@ export interface DriveParts {
   /** @default runContext */
   context?: (parts: ContextParts) => OwnedContext;
 }
+
+/** Thrown before a step that is not to be taken here. */
+const LEFT = new Error('The run is left to another holder.');
 
 /** Nothing was posted: the rule, at each step. */
 const NOTHING: Drained = { news: false };
@@ -92,14 +98,14 @@ export async function drive(parts: DriveParts): Promise<void> {
       policy: parts.policy,
       policyContext: policyContext(parts, context),
       action: parts.action,
-      stops: stopsOf(limits),
+      stops: [...leaving(handlers.leave), ...stopsOf(limits)],
       drain,
       ask: async (question) => handlers.onQuestion?.(question),
     });
-    end(log, ended);
+    end(log, ended, limits);
   } catch (error) {
     if (isOfStore(error)) throw error;
-    end(log, { error: signal.aborted ? signal.reason : error, cancelled: signal.aborted });
+    if (error !== LEFT) end(log, { error: signal.aborted ? signal.reason : error, cancelled: signal.aborted }, limits);
   } finally {
     timer.abort();
     handlers.signal?.removeEventListener('abort', onAbort);
@@ -113,7 +119,22 @@ function isOfStore(error: unknown): boolean {
   return isPoactError(error) && (error.code === 'store-failed' || error.code === 'run-busy');
 }
 
-function end(log: RunLog, ended: Ended | { error: unknown; cancelled: boolean }): void {
+/** A stop that leaves the run without an end. */
+function leaving(leave: AbortSignal | undefined): Stop[] {
+  if (leave === undefined) return [];
+  return [
+    () => {
+      if (leave.aborted) throw LEFT;
+      return undefined;
+    },
+  ];
+}
+
+function end(
+  log: RunLog,
+  ended: Ended | { error: unknown; cancelled: boolean },
+  { waitMs }: Pick<Limits, 'waitMs'>,
+): void {
   if ('error' in ended) {
     const error = failureOf(ended.error);
     const status =
@@ -130,7 +151,9 @@ function end(log: RunLog, ended: Ended | { error: unknown; cancelled: boolean })
       ...(status === 'failed' && { error }),
     });
   } else if (ended.status === 'suspended') {
-    log.append<'suspend'>({ kind: 'suspend', by: 'loop', waiting: ended.waiting });
+    const { waiting } = ended;
+    const until = expiryOf(log.view, waiting, waitMs);
+    log.append<'suspend'>({ kind: 'suspend', by: 'loop', waiting, ...(until !== undefined && { until }) });
   } else if (ended.status === 'answered') {
     const warnings = warningsOf(log.view);
     log.append<'run-end'>({

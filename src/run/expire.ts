@@ -3,8 +3,9 @@
  *
  * @module
  */
+import type { RunEvent, RunView } from '../record/index.ts';
 import type { RunLog } from './log.ts';
-import { waitsIn } from './waits.ts';
+import { waitsIn, waitsOf } from './waits.ts';
 
 /**
  * Ends each wait that is older than `waitMs`: a call that nobody decided on is denied, one that was put off fails, a question
@@ -27,4 +28,11 @@ export function expire(log: RunLog, waitMs: number, now: number): boolean {
     } else log.append<'reply'>({ kind: 'reply', by: 'loop', to: id, parts: [{ text: reason }] });
   }
   return ended;
+}
+
+/** When the first of some waits is over by itself, ISO 8601; `undefined` where none ever is. */
+export function expiryOf(view: RunView, waiting: RunEvent<'suspend'>['waiting'], waitMs: number): string | undefined {
+  if (!Number.isFinite(waitMs)) return undefined;
+  const since = waitsOf(view, waiting).flatMap((wait) => (wait.for === 'doubt' ? [] : [Date.parse(wait.since)]));
+  return since.length === 0 ? undefined : new Date(Math.min(...since) + waitMs).toISOString();
 }

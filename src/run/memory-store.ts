@@ -4,6 +4,7 @@
  * @module
  */
 import { type Clock, type RunEvent, sha256, systemClock } from '../record/index.ts';
+import { couldGoOn, DUE } from './due.ts';
 import { bells, followRun } from './follow.ts';
 import type { InboxMessage, NamedBlob, RunStore, RunSummary } from './run.ts';
 import { busy, fenced, moved, requireFork, unknownRun } from './store-errors.ts';
@@ -14,6 +15,7 @@ interface Kept {
   /** Without those of the parent. */
   events: RunEvent[];
   summary: RunSummary;
+  queue?: string;
 }
 
 interface Lease {
@@ -103,6 +105,7 @@ export function memoryStore({ clock = systemClock }: { clock?: Clock } = {}): Ru
       inboxes.set(run, inbox);
       inbox.messages.push(message);
       doorbells.ring(run);
+      doorbells.ring(DUE);
     },
     async posted(run) {
       return inboxes.get(run)?.messages.slice() ?? [];
@@ -131,6 +134,22 @@ export function memoryStore({ clock = systemClock }: { clock?: Clock } = {}): Ru
       const lease = leases.get(run);
       if (lease?.fence === fence) leases.set(run, { holder: '', fence, until: 0 });
     },
+    async enqueue(run, queue) {
+      kept(run).queue = queue;
+      doorbells.ring(DUE);
+    },
+    async due(queue, limit = Number.POSITIVE_INFINITY) {
+      const now = clock.now();
+      const isDue = ([run, found]: [string, Kept]) =>
+        found.queue === queue &&
+        (leases.get(run)?.until ?? 0) <= now &&
+        couldGoOn(found.summary.status, (inboxes.get(run)?.messages.length ?? 0) > 0, found.events.at(-1), now);
+      return [...runs]
+        .filter(isDue)
+        .map(([run]) => run)
+        .slice(0, limit);
+    },
+    onDue: (heard) => doorbells.listen(DUE, heard),
     blobs: {
       async put(content) {
         const name = sha256(content);

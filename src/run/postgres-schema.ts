@@ -104,6 +104,9 @@ BEGIN
   RETURN NEXT;
 END
 $$;`,
+  (s) => `
+ALTER TABLE ${s}.runs ADD COLUMN queue text COLLATE "C";
+CREATE INDEX runs_queued ON ${s}.runs (queue, id) WHERE queue IS NOT NULL AND status IN ('running', 'suspended');`,
 ];
 
 /** The statements of a store in a schema whose quoted name is `s`. */
@@ -133,6 +136,16 @@ export const statementsOf = (s: string) => ({
     WHERE l.holder = $2 OR l.until <= clock_timestamp() OR l.fence = $6 RETURNING l.fence`,
   holder: `SELECT holder, fence, host, pid FROM ${s}.leases WHERE run = $1`,
   release: `UPDATE ${s}.leases SET until = '-infinity', holder = '' WHERE run = $1 AND fence = $2`,
+  enqueue: `UPDATE ${s}.runs SET queue = $2 WHERE run = $1 RETURNING id`,
+  // A lease of this machine is named, too: its process may be no more.
+  due: `SELECT r.run, coalesce(l.until > clock_timestamp(), false) AS held, l.host, l.pid
+    FROM ${s}.runs r LEFT JOIN ${s}.leases l ON l.run = r.run
+    WHERE r.queue = $1 AND r.status IN ('running', 'suspended')
+      AND (l.until IS NULL OR l.until <= clock_timestamp() OR l.host = $2)
+      AND (r.status = 'running' OR EXISTS (SELECT FROM ${s}.inbox i WHERE i.run = r.run)
+        OR (SELECT CASE WHEN e.body LIKE '%"kind":"suspend"%' THEN e.body::json ->> 'until' END
+          FROM ${s}.events e WHERE e.run = r.id ORDER BY e.seq DESC LIMIT 1) COLLATE "C" <= $3)
+    ORDER BY r.id LIMIT $4`,
   putBlob: `INSERT INTO ${s}.blobs (name, content) VALUES ($1, $2) ON CONFLICT DO NOTHING`,
   getBlob: `SELECT content FROM ${s}.blobs WHERE name = $1`,
   blobsAnd: (rows: string, work: string) =>

@@ -9,6 +9,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { type Clock, OptionError, type RunEvent, requirePositive, sha256, systemClock } from '../record/index.ts';
+import { DUE } from './due.ts';
 import { damaged, readable } from './event-rows.ts';
 import { followRun } from './follow.ts';
 import { appender, drainer } from './postgres-appends.ts';
@@ -135,6 +136,7 @@ export function postgresStore(connection: string | object, options: PostgresStor
       const values = [run, randomUUID(), JSON.stringify(message)];
       await link.steady((query) => query({ text: sql.post, values }));
       doorbells.ring(run);
+      doorbells.ring(DUE);
     },
     async posted(run) {
       const rows = await link.steady((query) => query<{ body: string }>({ text: sql.posted, values: [run] }));
@@ -169,6 +171,21 @@ export function postgresStore(connection: string | object, options: PostgresStor
       drained.delete(run);
       await link.steady((query) => query({ text: sql.release, values: [run, fence] }));
     },
+    async enqueue(run, queue) {
+      const values = [run, queue];
+      const rows = await link.steady((query) => query({ text: sql.enqueue, values }));
+      if (rows.length === 0) throw unknownRun(run);
+      doorbells.ring(DUE);
+    },
+    async due(queue, limit = END) {
+      const here = hostname();
+      const values = [queue, here, new Date(clock.now()).toISOString(), Math.min(limit, END)];
+      const rows = await link.steady((query) =>
+        query<Held & { run: string; held: boolean }>({ name: 'poact-due', text: sql.due, values }),
+      );
+      return rows.filter((row) => !row.held || isDeadProcess(row, here)).map(({ run }) => run);
+    },
+    onDue: (heard) => doorbells.listen(DUE, heard),
     blobs: {
       async put(content) {
         const name = sha256(content);

@@ -124,6 +124,18 @@ export interface RunStore {
    */
   lease(run: string, holder: string, ms: number): Promise<{ fence: number }>;
   release(run: string, fence: number): Promise<void>;
+  /**
+   * Leaves the run to the workers of a queue: from then on {@link due} names it whenever it could be gone on with. A run is in
+   * one queue at most, and stays in it.
+   */
+  enqueue(run: string, queue: string): Promise<void>;
+  /**
+   * Runs of a queue that could be gone on with now and that nobody holds, oldest first: they have begun and not ended, or they
+   * are suspended and something was posted, or the `until` of what they wait for is over.
+   */
+  due(queue: string, limit?: number): Promise<string[]>;
+  /** Calls `heard` when a run may have become due, until the returned function is called. Notices may be lost or too many. */
+  onDue(heard: () => void): () => void;
   readonly blobs: {
     put(content: string | Uint8Array): Promise<string>;
     get(name: string): Promise<Uint8Array | undefined>;

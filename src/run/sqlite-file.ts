@@ -10,13 +10,13 @@ import { isPoactError, LogError, StoreError } from '../record/index.ts';
 
 /** Marks the file as ours: "poac". */
 const APPLICATION_ID = 0x706f6163;
-/** Version of the tables. */
-const SCHEMA_VERSION = 1;
 
 /** An event's `place` is its run's number times this, plus its `seq`. */
 export const PLACES = 2 ** 28;
 
-const SCHEMA = `
+/** What makes each version of the tables out of the one before. */
+const MIGRATIONS: readonly string[] = [
+  `
 CREATE TABLE runs (id INTEGER PRIMARY KEY, run TEXT NOT NULL UNIQUE, parent INTEGER, shared INTEGER NOT NULL DEFAULT 0,
   task TEXT NOT NULL, status TEXT NOT NULL, startedAt TEXT NOT NULL, model TEXT NOT NULL);
 CREATE TABLE shapes (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, by TEXT NOT NULL, fields TEXT NOT NULL);
@@ -26,8 +26,11 @@ CREATE TABLE inbox (id INTEGER PRIMARY KEY AUTOINCREMENT, run TEXT NOT NULL, bod
 CREATE INDEX inboxByRun ON inbox (run, id);
 CREATE TABLE leases (run TEXT PRIMARY KEY, holder TEXT NOT NULL, fence INTEGER NOT NULL, until INTEGER NOT NULL,
   host TEXT NOT NULL, pid INTEGER NOT NULL) WITHOUT ROWID;
-PRAGMA application_id = ${APPLICATION_ID};
-PRAGMA user_version = ${SCHEMA_VERSION};`;
+PRAGMA application_id = ${APPLICATION_ID};`,
+  `
+ALTER TABLE runs ADD COLUMN queue TEXT;
+CREATE INDEX runsQueued ON runs (queue, id) WHERE queue IS NOT NULL AND status IN ('running', 'suspended');`,
+];
 
 const STATEMENTS = {
   begin: 'BEGIN IMMEDIATE',
@@ -52,6 +55,10 @@ const STATEMENTS = {
   lease: 'SELECT * FROM leases WHERE run = ?',
   take: 'INSERT OR REPLACE INTO leases (run, holder, fence, until, host, pid) VALUES (?, ?, ?, ?, ?, ?)',
   release: "UPDATE leases SET until = 0, holder = '' WHERE run = ? AND fence = ?",
+  enqueue: 'UPDATE runs SET queue = ? WHERE run = ?',
+  queued: `SELECT * FROM runs WHERE queue = ? AND status IN ('running', 'suspended') ORDER BY id`,
+  dataVersion: 'PRAGMA data_version',
+  anyPosted: 'SELECT 1 FROM inbox WHERE run = ? LIMIT 1',
 } as const;
 
 export type Statements = { [Name in keyof typeof STATEMENTS]: StatementSync };
@@ -83,23 +90,23 @@ export function openFile(path: string, { durability, busyMs, mostPages }: Opened
 }
 
 function requireOurs(db: DatabaseSync, path: string): void {
+  const valueOf = (pragma: string) => Number(db.prepare(`PRAGMA ${pragma}`).get()?.[pragma] ?? 0);
   const isNew = () => db.prepare('SELECT count(*) AS tables FROM sqlite_schema').get()?.tables === 0;
-  if (isNew()) {
-    db.exec('BEGIN IMMEDIATE');
-    // Another process may have made the tables in between.
-    if (isNew()) db.exec(SCHEMA);
-    db.exec('COMMIT');
-  }
-  const id = db.prepare('PRAGMA application_id').get()?.application_id;
-  if (id !== APPLICATION_ID) {
+  if (!isNew() && valueOf('application_id') !== APPLICATION_ID) {
     throw new StoreError(`${path} is a database of another program. Give another path.`, { path, problem: 'foreign' });
   }
-  const version = db.prepare('PRAGMA user_version').get()?.user_version as number;
-  if (version > SCHEMA_VERSION) {
+  if (valueOf('user_version') < MIGRATIONS.length) {
+    db.exec('BEGIN IMMEDIATE');
+    // Another process may have done it in between.
+    for (const made of MIGRATIONS.slice(valueOf('user_version'))) db.exec(made);
+    db.exec(`PRAGMA user_version = ${Math.max(valueOf('user_version'), MIGRATIONS.length)}; COMMIT`);
+  }
+  const version = valueOf('user_version');
+  if (version > MIGRATIONS.length) {
     throw new LogError(
       'log-version',
       `${path} was made by a newer version of this package. Update it: npm install poact@latest`,
-      { path, version, reads: SCHEMA_VERSION },
+      { path, version, reads: MIGRATIONS.length },
     );
   }
 }

@@ -10,6 +10,7 @@
  */
 import { hostname } from 'node:os';
 import { type Clock, OptionError, type RunEvent, requirePositive, sha256, systemClock } from '../record/index.ts';
+import { couldGoOn, DUE } from './due.ts';
 import { type EventRow, shapesOf, timeReader, toEvent } from './event-rows.ts';
 import { bells, followRun } from './follow.ts';
 import { isDeadProcess } from './process-alive.ts';
@@ -111,6 +112,13 @@ export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Run
     const { shape, values } = shapes.of(event);
     sql.insert.run(id * PLACES + event.seq, toMs(event.at), event.step, shape, JSON.stringify(values));
   };
+  const isDue = (row: RunRow, now: number): boolean => {
+    const lease = sql.lease.get(row.run) as unknown as LeaseRow | undefined;
+    if (lease !== undefined && lease.until > now && !isDeadProcess(lease, hostname())) return false;
+    const length = lengthOf(row);
+    const last = row.status === 'suspended' ? readRow(row, length - 1, length)[0] : undefined;
+    return couldGoOn(row.status, sql.anyPosted.get(row.run) !== undefined, last, now);
+  };
   const putBlob = (name: string, content: string | Uint8Array) => sql.putBlob.run(name, content);
 
   return {
@@ -162,6 +170,7 @@ export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Run
     async post(run, message) {
       guarded(path, () => sql.post.run(run, JSON.stringify(message)));
       doorbells.ring(run);
+      doorbells.ring(DUE);
     },
     async posted(run) {
       const rows = guarded(path, () => sql.inbox.all(run, 0)) as { body: string }[];
@@ -194,6 +203,32 @@ export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Run
       guarded(path, () => sql.release.run(run, fence));
       drained.delete(run);
       known.delete(run);
+    },
+    async enqueue(run, queue) {
+      if (guarded(path, () => sql.enqueue.run(queue, run)).changes === 0) throw unknownRun(run);
+      doorbells.ring(DUE);
+    },
+    async due(queue, limit = Number.POSITIVE_INFINITY) {
+      const now = clock.now();
+      return guarded(path, () => (sql.queued.all(queue) as unknown as RunRow[]).filter((row) => isDue(row, now)))
+        .slice(0, limit)
+        .map(({ run }) => run);
+    },
+    onDue(heard) {
+      const silence = doorbells.listen(DUE, heard);
+      let version = sql.dataVersion.get()?.data_version;
+      // The number changes with each commit of another process.
+      const timer = setInterval(() => {
+        if (!db.isOpen) return;
+        const now = sql.dataVersion.get()?.data_version;
+        if (now !== version) heard();
+        version = now;
+      }, pollMs);
+      timer.unref();
+      return () => {
+        silence();
+        clearInterval(timer);
+      };
     },
     blobs: {
       async put(content) {

@@ -44,11 +44,14 @@ export interface Wait {
 
 /** What a run waits for, read off its log: a fork of a run that waits does so, too. */
 export function waitsIn(view: RunView): Wait[] {
-  const suspend = suspension(view);
-  if (suspend === undefined) return [];
+  return waitsOf(view, suspension(view)?.waiting ?? []);
+}
+
+/** What is still open of what a run waits for. */
+export function waitsOf(view: RunView, waiting: RunEvent<'suspend'>['waiting']): Wait[] {
   const calls = view.project(callStates);
   const waits: Wait[] = [];
-  for (const { for: what, id } of suspend.waiting) {
+  for (const { for: what, id } of waiting) {
     const { request, approval, intent, result, later } = calls.get(id) ?? {};
     const base = { run: view.run, for: what, id };
     if (what === 'reply') {

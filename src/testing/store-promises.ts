@@ -6,6 +6,7 @@
 import type { ContractPromise } from './contract-promise.ts';
 import { HOLDER_PROMISES } from './store-holder-promises.ts';
 import { LOG_PROMISES } from './store-log-promises.ts';
+import { QUEUE_PROMISES } from './store-queue-promises.ts';
 import { onFreshStores, type TestedStore } from './store-scene.ts';
 import { SHARE_PROMISES } from './store-share-promises.ts';
 
@@ -19,5 +20,5 @@ import { SHARE_PROMISES } from './store-share-promises.ts';
  * ```
  */
 export function storePromises(make: () => TestedStore | Promise<TestedStore>): ContractPromise[] {
-  return onFreshStores([...LOG_PROMISES, ...HOLDER_PROMISES, ...SHARE_PROMISES], make);
+  return onFreshStores([...LOG_PROMISES, ...HOLDER_PROMISES, ...SHARE_PROMISES, ...QUEUE_PROMISES], make);
 }
