@@ -78,6 +78,13 @@ it('lets results that say the same in other forms agree', async () => {
   expect(choice?.candidates).toHaveLength(2);
 });
 
+it('lets a result and its rounding agree, and takes the first', async () => {
+  const { choice } = await choose(start(), ['answer(23.5769231)', 'answer("23.58")', 'answer(1)']);
+  expect(choice).toMatchObject({ winner: 'c1', agreed: true, votes: { '23.5769231': 2 } });
+  const whole = await choose(start(), ['answer(23.58)', 'answer(24)', 'answer(24.0)']);
+  expect(whole.choice).toMatchObject({ winner: 'c2', votes: { 23.58: 1, 24: 2 } });
+});
+
 it('counts the vote of a doubted program half, and says which were doubted', async () => {
   const { choice } = await choose(start(), ['answer(1) // ODD', 'answer(1); // ODD', 'answer(2)', 'answer( 2 )']);
   expect(choice).toMatchObject({ winner: 'c3', votes: { 1: 2, 2: 2 }, agreed: true });
@@ -89,6 +96,31 @@ it('counts the vote of a program that found nothing half, and half the votes are
   expect(choice).toMatchObject({ winner: 'c3', votes: { 0: 2, 3: 2 } });
   const split = await choose(start(), ['answer(1)', 'answer(2)', 'answer(3)', 'answer(4)', 'answer(4.0)']);
   expect(split.choice).toMatchObject({ winner: 'c4', agreed: false });
+});
+
+it('doubts a program whose result changes with the order of rows', async () => {
+  const run = contextFor({ tools });
+  opened.push(run);
+  const rows = [4, 2, 9, 7, 5].map((price) => ({ price }));
+  const blob = await run.blobs.put(new TextEncoder().encode(JSON.stringify(rows)));
+  const offers = { name: 'offers', type: '{ price: number }[]', doc: '', source: 'offers.csv', rows: 5, blob };
+  run.append({ kind: 'task', by: 'user', parts: [{ text: 'The lowest price?' }], data: [offers] });
+  const told: (readonly Finding[])[] = [];
+  const decision = { kind: 'candidates', first: 'answer(offers[1].price + 2)', most: 4 } as const;
+  const pull = async (n: number, findings: readonly Finding[] = []) => {
+    told.push(findings);
+    return [
+      'answer(Math.min(...offers.map((o) => o.price)))',
+      'answer(offers.sort((a, b) => a.price - b.price)[0].price)',
+    ][n - 1];
+  };
+  await executeCandidates(parts, { ...decision, pull, of: run.decide(decision) }, run);
+  expect(told[0]).toMatchObject([{ rule: 'order-dependent', remedy: 'Sort the rows first, or compare all of them.' }]);
+  expect(run.lastOf('choice')).toMatchObject({
+    winner: 'c2',
+    candidates: [{ doubts: ['order-dependent'] }, {}, {}],
+    votes: { 4: 1, 2: 2 },
+  });
 });
 
 it('takes a program out of the vote whose calls are wrong', async () => {

@@ -21,7 +21,7 @@ import { renderError } from './render.ts';
 import { type OrderCase, orderFinding } from './row-order.ts';
 import type { RuleName } from './rules.ts';
 import { type Facts, type LiveSession, noFacts } from './session-state.ts';
-import { keyOf, saysTheSame } from './vote-key.ts';
+import { isRounded, keyOf, saysTheSame } from './vote-key.ts';
 
 export interface CandidatesOptions {
   /**
@@ -159,7 +159,9 @@ async function tryCandidate(
 function withKey(candidate: Candidate, earlier: readonly Candidate[]): Candidate {
   const { value } = candidate;
   if (value === undefined) return candidate;
-  const same = earlier.find((other) => other.value !== undefined && saysTheSame(other.value, value));
+  const same = earlier.find(
+    (other) => other.value !== undefined && (saysTheSame(other.value, value) || isRounded(other.value, value)),
+  );
   return { ...candidate, key: same?.key ?? keyOf(value) };
 }
 

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: programs stand here as text.
 import { afterEach, expect, it } from 'vitest';
 import type { DataVariable, Json } from '../record/index.ts';
 import { quickjs, type Session, type Turn } from '../sandbox/index.ts';

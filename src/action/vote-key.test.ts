@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../record/index.ts';
-import { keyOf, saysTheSame } from './vote-key.ts';
+import { isRounded, keyOf, saysTheSame } from './vote-key.ts';
 
 describe('keyOf', () => {
   it.each<[Json, Json]>([
@@ -27,6 +27,24 @@ describe('keyOf', () => {
     ['no', false],
   ])('tells %j from %j', (one, other) => {
     expect(keyOf(one)).not.toBe(keyOf(other));
+  });
+});
+
+describe('isRounded', () => {
+  it.each<[Json, Json, boolean]>([
+    [23.58, 23.5769231, true],
+    ['23.6', { mean: 23.58 }, true],
+    [-0.5, -0.45, true],
+    [26261.03, 26261.030000000002, true],
+    [23.57, 23.5769231, false],
+    [24, 23.58, false],
+    [23.58, 23.6, true],
+    ['a', 23.58, false],
+    [null, 0.1, false],
+    [1e-9, 0, false],
+  ])('of %j and %j is %j', (one, other, expected) => {
+    expect(isRounded(one, other)).toBe(expected);
+    expect(isRounded(other, one)).toBe(expected);
   });
 });
 

@@ -38,6 +38,24 @@ function plain(value: Json): Json {
 }
 
 /**
+ * Is one number the other, rounded to a decimal place or more?
+ *
+ * @example
+ * ```ts
+ * isRounded(23.58, 23.5769231) && isRounded('23.6', 23.58) && !isRounded(24, 23.58); // true
+ * ```
+ */
+export function isRounded(one: Json, other: Json): boolean {
+  const [a, b] = [plain(alone(one)), plain(alone(other))];
+  if (typeof a !== 'number' || typeof b !== 'number') return false;
+  const [short, long] = decimalsOf(a) <= decimalsOf(b) ? [a, b] : [b, a];
+  const decimals = decimalsOf(short);
+  return decimals > 0 && Math.abs(short - long) <= 0.5 * 10 ** -decimals + Number.EPSILON * Math.abs(long);
+}
+
+const decimalsOf = (number: number): number => /\.(\d+)$/.exec(String(number))?.[1]?.length ?? 0;
+
+/**
  * Do two results of different forms say the same: the same numbers, and the words of one among the other's? A text or
  * an object must be among them, and each must hold words: a lone number is no part of a sentence here.
  *
