@@ -279,6 +279,7 @@ describe('warns of a variable that is worked out and read by nothing', () => {
     ['read by its own next value alone, in an expression', 'let n = 0; answer(suppliers.map(() => n++))'],
     ['left over as it was declared', 'let note = ""; answer(suppliers.length)'],
     ['for a later program', 'const cheap = suppliers.filter((s) => s.priceEur < 2);\nconsole.log(cheap.length)'],
+    ['added to another', 'let t = 0; for (const s of suppliers) { const v = s.priceEur * 2; t += v; } answer(t)'],
     ['a helper', 'const half = (n) => n / 2; answer(suppliers.length)'],
     ['a loop that counts', 'let n = 0; for (const s of suppliers) n += 1; answer(n)'],
   ])('but not of one that is %s', (_, source) => {

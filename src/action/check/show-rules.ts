@@ -60,12 +60,13 @@ export function resultUnused(compiled: Compiled, report: Report): void {
 }
 
 /** `total += price;` as a statement of its own. */
-function isOnlyWritten({ parent }: ts.Identifier): boolean {
+function isOnlyWritten(node: ts.Identifier): boolean {
+  const { parent } = node;
   if (!ts.isExpressionStatement(parent.parent)) return false;
   if (ts.isPrefixUnaryExpression(parent) || ts.isPostfixUnaryExpression(parent)) return true;
   if (!ts.isBinaryExpression(parent)) return false;
   const { kind } = parent.operatorToken;
-  return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment && ts.isIdentifier(parent.left);
+  return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment && parent.left === node;
 }
 
 /** Calls something or reckons. */
