@@ -32,7 +32,10 @@ export {
   approvalsOf,
   cancelRun,
   createAgent,
+  type DbosQueueOptions,
+  dbosQueue,
   diffRuns,
+  localQueue,
   memoryStore,
   type PoactOptions,
   type PostgresStoreOptions,
@@ -50,4 +53,7 @@ export {
   type UndoOptions,
   type UndoResult,
   undo,
+  type Worker,
+  type WorkerOptions,
+  worker,
 } from './run/index.ts';

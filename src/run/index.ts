@@ -1,6 +1,7 @@
 /** The loop, the log, stores, resume; `createAgent`. */
-export { type Agent, createAgent, type ForkChanges, type Forked } from './agent.ts';
+export { type Agent, createAgent, type ForkChanges, type Forked, type StartOptions } from './agent.ts';
 export {
+  type AdvanceOptions,
   type AgentOptions,
   knownSecrets,
   type NewRunOptions,
@@ -11,6 +12,7 @@ export {
 export type { ApprovalAnswer, OnApproval } from './call-tool.ts';
 export { viewHash } from './compare.ts';
 export { type ContextParts, type OwnedContext, runContext } from './context.ts';
+export { type DbosQueueOptions, dbosQueue } from './dbos-queue.ts';
 export { type Cost, diffRuns, type RunDiff, type Side } from './diff.ts';
 export { effectsOf, type KnownTools, type RunEffect, type RunEffects } from './effects.ts';
 export { effectsAfter, type ForkOptions, forkRun, type Standing } from './fork.ts';
@@ -40,3 +42,5 @@ export { type SqliteStoreOptions, sqliteStore } from './sqlite-store.ts';
 export { type UndoInStoreOptions, type UndoOptions, type UndoResult, undo } from './undo.ts';
 export type { UndoPlan } from './undo-plan.ts';
 export { approvalsOf, cancelRun, respond, type Wait, waitsIn } from './waits.ts';
+export { localQueue, type WorkQueue, type WorkQueueParts } from './work-queue.ts';
+export { type Worker, type WorkerNews, type WorkerOptions, worker } from './workers.ts';

@@ -70,7 +70,7 @@ export function connectionTo({ connection, schema, connections, busyMs, reconnec
   let closed = false;
 
   const open = async (): Promise<Pool> => {
-    const { Pool: NewPool } = await load();
+    const { Pool: NewPool } = await loadPg();
     const pool = new NewPool(config);
     // A connection that breaks while nobody uses it, or while it is being closed, is replaced by the next use.
     pool.on('error', () => {});
@@ -107,7 +107,7 @@ export function connectionTo({ connection, schema, connections, busyMs, reconnec
       }
     },
     async single() {
-      const { Client: NewClient } = await load();
+      const { Client: NewClient } = await loadPg();
       const client = new NewClient(config as ConstructorParameters<typeof Client>[0]);
       await client.connect();
       return client;
@@ -121,7 +121,8 @@ export function connectionTo({ connection, schema, connections, busyMs, reconnec
   };
 }
 
-async function load(): Promise<typeof import('pg')> {
+/** @throws {PackageError} it is not installed. */
+export async function loadPg(): Promise<typeof import('pg')> {
   const module = await importPackage<typeof import('pg') & { default?: typeof import('pg') }>('pg', 'A Postgres store');
   return module.default ?? module;
 }

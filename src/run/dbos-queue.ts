@@ -1,0 +1,242 @@
+/**
+ * A queue in Postgres, by DBOS, that all workers share: with limits for each model that hold across machines.
+ *
+ * A DBOS workflow is "advance run X", in one step, and holds nothing but the run's id. What the run did is in its log and
+ * nowhere else, so a workflow that is lost, late or there twice does no harm: workers put in the queue what the store says is due,
+ * and take out what a dead worker left.
+ *
+ * There is one queue a model, and a workflow can be taken by workers of its agent only (DBOS's application version). So
+ * different agents share the limits of a model. Nothing listens, and nothing but Postgres is connected to.
+ *
+ * @module
+ */
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { importPackage } from '../model/index.ts';
+import { OptionError, requirePositive } from '../record/index.ts';
+import { loadPg, nameOf } from './postgres-connection.ts';
+import { postgresError } from './postgres-errors.ts';
+import type { WorkQueue, WorkQueueParts } from './work-queue.ts';
+
+/** What {@link dbosQueue} is told. Limits are kept in the database, for all workers of the model; what is left out stays as it was. */
+export interface DbosQueueOptions {
+  /** Most runs at a time in one worker. @default 4, or what was set before */
+  concurrency?: number;
+  /** Most runs of the model at a time in all workers together; `Infinity` for no limit. @default Infinity, or what was set before */
+  globalConcurrency?: number;
+  /** Most runs of the model that are begun or gone on with in a time, in all workers together; `runs: Infinity` for no limit. @default none, or what was set before */
+  rateLimit?: { runs: number; seconds: number };
+  /** The Postgres schema of DBOS's tables; made on first use. @default 'poact_dbos' */
+  schema?: string;
+  /** How often a worker asks the queue for a run, in milliseconds. @default 200 */
+  pollMs?: number;
+}
+
+type Dbos = typeof import('@dbos-inc/dbos-sdk')['DBOS'];
+
+/** The workflow, in words of DBOS. */
+const WORKFLOW = { workflowName: 'advance', workflowClassName: 'poact' } as const;
+const APPLICATION = 'poact';
+/** How long a workflow may be claimed and its run held by nobody before it counts as left by a dead worker, in milliseconds. */
+const STALE_MS = 3_000;
+/** How often workflows that are over are removed, and how old they are then, in milliseconds. */
+const PRUNE_MS = 600_000;
+const OLD_MS = 3_600_000;
+const MOST_PRUNED = 1_000;
+/** DBOS's longest wait for what is under way. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+/**
+ * A queue that all workers of a Postgres database share. The packages `@dbos-inc/dbos-sdk` and `pg` are needed. There is one in a
+ * process.
+ *
+ * @param connection As `postgresStore` takes it.
+ * @throws {OptionError} the URL is none, or an option cannot work.
+ * @example
+ * ```ts
+ * const url = 'postgres://poact@localhost:5432/runs';
+ * const agent = createAgent({ model: 'openai/gpt-5', store: postgresStore(url) });
+ * const start = () => worker({ agent, queue: dbosQueue(url, { concurrency: 8, globalConcurrency: 40 }) });
+ * ```
+ */
+export function dbosQueue(connection: string | object, options: DbosQueueOptions = {}): WorkQueue {
+  const { schema = 'poact_dbos', pollMs = 200 } = options;
+  requireOptions(options);
+  const database = nameOf(connection);
+  const executorID = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`;
+  const underWay = new Set<string>();
+  /** When a claimed workflow of a run that nobody holds was first seen, by its id. */
+  const seen = new Map<string, number>();
+  let dbos: Dbos;
+  let queueName = '';
+  let version = '';
+  let end = async () => {};
+
+  const enqueue = async (run: string) => {
+    try {
+      const place = { ...WORKFLOW, queueName, deduplicationID: run, appVersion: version, applicationName: APPLICATION };
+      await dbos.enqueueWorkflowWithOptions(place, run);
+    } catch (error) {
+      // Another worker was faster.
+      if ((error as Error).name !== 'DBOSQueueDuplicatedError') throw error;
+    }
+  };
+
+  /** Whether whoever claimed it does not come: nobody holds the run, for longer than it takes to begin. */
+  const isLeft = (workflow: string, run: string) => {
+    if (underWay.has(run)) return false;
+    const now = performance.now();
+    const since = seen.get(workflow);
+    if (since === undefined) seen.set(workflow, now);
+    return since !== undefined && now - since >= STALE_MS;
+  };
+
+  const prune = async () => {
+    const completedBefore = new Date(Date.now() - OLD_MS).toISOString();
+    const status = ['SUCCESS', 'ERROR', 'CANCELLED'] as const;
+    const over = await dbos.listWorkflows({
+      workflowName: WORKFLOW.workflowName,
+      status: [...status],
+      completedBefore,
+      limit: MOST_PRUNED,
+      loadInput: false,
+      loadOutput: false,
+    });
+    if (over.length > 0) await dbos.deleteWorkflows(over.map(({ workflowID }) => workflowID));
+  };
+
+  return {
+    async open({ name, model, advance, trouble }) {
+      const [{ Pool }, { DBOS }] = await Promise.all([loadPg(), loadDbos()]);
+      if (DBOS.isInitialized()) {
+        throw new OptionError(
+          'queue',
+          'DBOS is at work in this process already. Start the worker in a process of its own.',
+        );
+      }
+      dbos = DBOS;
+      queueName = `${APPLICATION}:${model}`;
+      version = name;
+      const config = typeof connection === 'string' ? { connectionString: connection } : connection;
+      const pool = new Pool({ application_name: 'poact worker', keepAlive: true, max: 6, ...config });
+      // A connection that breaks is replaced by the next use.
+      pool.on('error', () => {});
+      pool.on('connect', (client) => client.on('error', () => {}));
+      try {
+        await pool.query('SELECT 1');
+        DBOS.setConfig({
+          name: APPLICATION,
+          systemDatabasePool: pool,
+          systemDatabaseSchemaName: schema,
+          executorID,
+          applicationVersion: version,
+          listenQueues: [queueName],
+          maxConcurrentQueueDispatches: 1,
+          useListenNotify: false,
+          enableOTLP: false,
+          logger: quiet(trouble),
+        });
+        DBOS.registerWorkflow(
+          (run: string) =>
+            DBOS.runStep(
+              async () => {
+                underWay.add(run);
+                try {
+                  return await advance(run);
+                } finally {
+                  underWay.delete(run);
+                }
+              },
+              { name: WORKFLOW.workflowName },
+            ),
+          { name: WORKFLOW.workflowName, className: WORKFLOW.workflowClassName },
+        );
+        await DBOS.launch();
+        await DBOS.registerQueue(queueName, {
+          ...(await limitsOf(DBOS, queueName, options)),
+          minPollingIntervalMs: pollMs,
+          onConflict: 'always_update',
+        });
+      } catch (error) {
+        await DBOS.shutdown({ deregister: true }).catch(() => {});
+        await pool.end();
+        throw postgresError(error, database);
+      }
+      const pruning = setInterval(() => prune().catch(trouble), PRUNE_MS);
+      pruning.unref();
+      end = async () => {
+        clearInterval(pruning);
+        await DBOS.shutdown({ workflowCompletionTimeoutMS: LONGEST_MS, deregister: true });
+        await pool.end();
+      };
+    },
+    async offer(runs) {
+      const listed = await dbos.listQueuedWorkflows({
+        queueName,
+        applicationVersion: version,
+        loadInput: false,
+        loadOutput: false,
+      });
+      const byRun = new Map(listed.map((workflow) => [workflow.deduplicationID, workflow]));
+      const due = new Set(runs);
+      for (const id of seen.keys()) {
+        const run = listed.find(({ workflowID }) => workflowID === id)?.deduplicationID;
+        if (run === undefined || !due.has(run)) seen.delete(id);
+      }
+      for (const run of runs) {
+        const found = byRun.get(run);
+        if (found === undefined) await enqueue(run);
+        else if (found.status === 'PENDING' && isLeft(found.workflowID, run)) {
+          seen.delete(found.workflowID);
+          await dbos.cancelWorkflow(found.workflowID);
+          await enqueue(run);
+        }
+      }
+    },
+    close: () => end(),
+  };
+}
+
+function requireOptions({ concurrency = 1, globalConcurrency, rateLimit, schema, pollMs = 1 }: DbosQueueOptions): void {
+  requirePositive({ concurrency, pollMs });
+  if (globalConcurrency !== undefined && globalConcurrency !== Number.POSITIVE_INFINITY)
+    requirePositive({ globalConcurrency });
+  if (globalConcurrency !== undefined && globalConcurrency < concurrency) {
+    throw new OptionError(
+      'globalConcurrency',
+      `expected at least \`concurrency\` (${concurrency}), got ${globalConcurrency}.`,
+    );
+  }
+  if (rateLimit !== undefined) {
+    const { runs, seconds } = rateLimit;
+    if (runs !== Number.POSITIVE_INFINITY) requirePositive({ 'rateLimit.runs': runs });
+    if (!(seconds > 0)) throw new OptionError('rateLimit.seconds', `expected more than 0, got ${seconds}.`);
+  }
+  if (schema === '') throw new OptionError('schema', 'give a name.');
+}
+
+/** What is told, over what the queue has. */
+async function limitsOf(dbos: Dbos, queueName: string, options: DbosQueueOptions) {
+  const { concurrency, globalConcurrency, rateLimit } = options;
+  const before = await dbos.retrieveQueue(queueName);
+  const most = globalConcurrency ?? before?.concurrency ?? Number.POSITIVE_INFINITY;
+  const rate =
+    rateLimit === undefined ? before?.rateLimit : { limitPerPeriod: rateLimit.runs, periodSec: rateLimit.seconds };
+  return {
+    workerConcurrency: Math.min(concurrency ?? before?.workerConcurrency ?? 4, most),
+    ...(Number.isFinite(most) && { globalConcurrency: most }),
+    ...(rate !== undefined && Number.isFinite(rate.limitPerPeriod) && { rateLimit: rate }),
+  };
+}
+
+/** DBOS tells a lot; what it goes on after by itself is told to nobody. */
+const quiet = (trouble: WorkQueueParts['trouble']) => ({
+  debug: () => {},
+  info: () => {},
+  warn: () => {},
+  error: (said: unknown) => trouble(new Error(`DBOS: ${String(said)}`)),
+});
+
+async function loadDbos(): Promise<typeof import('@dbos-inc/dbos-sdk')> {
+  return importPackage('@dbos-inc/dbos-sdk', 'A queue in Postgres');
+}
