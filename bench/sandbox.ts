@@ -5,12 +5,14 @@
  *
  * @module
  */
-import { quickjs, type Session, type Turn } from '../src/sandbox/index.ts';
+import { createHash } from 'node:crypto';
+import { quickjs, type Session, type Snapshot, type Turn } from '../src/sandbox/index.ts';
 import { type Measured, printRows, timed } from './rows.ts';
 import { median, quantile } from './stats.ts';
 
 const PROGRAM = "const lamp = await price({ item: 'lamp' });\nconst mug = await price({ item: 'mug' });\nlamp + mug";
 const READS = 1_000;
+const PROGRAMS = 20;
 const tools = ['price'];
 
 /** Measures; `rounds` of each. */
@@ -53,6 +55,20 @@ export async function measureSandbox(rounds: number): Promise<Measured[]> {
     back?.close();
   }
   long.close();
+
+  // One run that is kept after each program, as one that waits for a person again and again.
+  const next: number[] = [];
+  let over: readonly string[] = [];
+  let kept = 0;
+  for (let program = 0; program < PROGRAMS; program++) {
+    await runTwoCalls(session);
+    let taken: Snapshot | undefined;
+    next.push(await timed(async () => (taken = await session.snapshot({ over }))));
+    const { bytes: own = new Uint8Array(), below = [] } = taken ?? {};
+    over = [...below, createHash('sha256').update(own).digest('hex')];
+    kept += own.byteLength;
+  }
+  const whole = (await session.snapshot()).bytes.byteLength;
   session.close();
 
   const row = (what: string, times: number[], goalMs?: number): Measured => ({
@@ -68,6 +84,13 @@ export async function measureSandbox(rounds: number): Promise<Measured[]> {
     row('warm program with two tool calls', programs, 1),
     row(`snapshot after ${READS.toLocaleString('en-US')} reads, a call pending`, snapshots),
     { what: 'the same, size', value: bytes / 1000, unit: 'KB' },
+    row('snapshot after each program of a run', next, 2),
+    {
+      what: `${PROGRAMS} of them, size`,
+      value: kept / 1000,
+      unit: 'KB',
+      how: `each whole: ${((whole * PROGRAMS) / 1000).toFixed(0)} KB`,
+    },
     row('restore it, warm process', restores),
     row('resume: restore, settle, run to the end', resumes, 5),
     row('fork it', forks),

@@ -229,8 +229,19 @@ const schemas = lazily((z) => {
       answer: jsonSchema().optional(),
       usage: usageSchema().optional(),
     },
-    /** The interpreter, as a blob. `after` is the `seq` of the last event it reflects. */
-    snapshot: { of: seq, after: seq, blob: text, bytes: int, engine: text, tools: text },
+    /**
+     * The interpreter, as a blob: all of it, or what changed since the blobs `below`, earlier snapshots of the run. `after`
+     * is the `seq` of the last event it reflects.
+     */
+    snapshot: {
+      of: seq,
+      after: seq,
+      blob: text,
+      below: z.array(text).optional(),
+      bytes: int,
+      engine: text,
+      tools: text,
+    },
     /** A score, by whom. */
     reward: { of: seq, value: z.number(), from: z.enum(['environment', 'judge', 'user']), why: text.optional() },
     /** Something reserved, settled or refunded, or a warning threshold passed. */

@@ -19,6 +19,7 @@ import {
   CancelledError,
   type Clock,
   canonicalJson,
+  cutMiddle,
   digestOf,
   isPoactError,
   type Json,
@@ -53,6 +54,8 @@ export interface CallParts {
 
 /** Larger arguments and results are kept as blobs, in characters. */
 const INLINE_CHARS = 4_096;
+/** Characters of arguments that an error quotes. */
+const SHOWN_CHARS = 200;
 
 /** Builds `context.call`. */
 export function toolCaller(parts: CallParts): RunContext['call'] {
@@ -130,17 +133,24 @@ export function toolCaller(parts: CallParts): RunContext['call'] {
 }
 
 /** By digest where the log has one, else by the arguments that stand in it. @throws {RunError} `run-diverged`. */
-function requireSame({ asked, intent }: CallState, { id, tool, args }: ToolCall): void {
+function requireSame({ asked, request, intent }: CallState, { id, tool, args }: ToolCall): void {
   const same =
     asked !== undefined
       ? asked === digestOf({ tool, args })
       : intent === undefined || (intent.tool === tool && canonicalJson(intent.args) === canonicalJson(args));
   if (same) return;
-  throw new RunError('run-diverged', `Call ${id} of ${tool} differs from the one that the log holds under this id.`, {
-    call: id,
-    tool,
-  });
+  const then = request ?? intent;
+  const recorded = then === undefined ? 'arguments of another digest' : told(then.tool, then.args);
+  const came = told(tool, args);
+  throw new RunError(
+    'run-diverged',
+    `Call ${id} differs from the one that the log holds under this id. Recorded: ${recorded}. Now: ${came}.`,
+    { program: Number.parseInt(id, 10), call: id, recorded, came },
+  );
 }
+
+const told = (tool: string, args: Json | undefined) =>
+  `${tool}(${args === undefined ? '…' : cutMiddle(canonicalJson(args), SHOWN_CHARS)})`;
 
 /** A guard that throws denies. */
 async function judge(guard: Guard, call: ToolCall, tool: NamedTool, log: RunLog): Promise<Judgement> {

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { PARTIAL_NOTE, SETTLED_NOTE } from '../action/index.ts';
+import { PARTIAL_NOTE, REFUSED_NOTE, SETTLED_NOTE } from '../action/index.ts';
 import { canonicalJson, type Json, type RunEvent, sha256 } from '../record/index.ts';
 
 /** How a run was kept and resumed, not what it did. */
@@ -13,7 +13,7 @@ const KEEPING = new Set<RunEvent['kind']>(['run-start', 'fork', 'resume', 'suspe
 /** Says whether an event tells what a run did. */
 export function tells(event: RunEvent): boolean {
   if (KEEPING.has(event.kind)) return false;
-  return !(event.kind === 'note' && event.name === PARTIAL_NOTE);
+  return !(event.kind === 'note' && (event.name === PARTIAL_NOTE || event.name === REFUSED_NOTE));
 }
 
 /** Fields that tell when, how long, how dear, and where it was kept. */

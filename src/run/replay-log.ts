@@ -7,7 +7,7 @@
  * @module
  */
 
-import { PARTIAL_NOTE, SETTLED_NOTE } from '../action/index.ts';
+import { PARTIAL_NOTE, REFUSED_NOTE, SETTLED_NOTE } from '../action/index.ts';
 import { canonicalJson, type Json, type NewEvent, type RunEvent, StoreError, sha256, viewOf } from '../record/index.ts';
 import { LATER_NOTE, NOT_HAPPENED_NOTE } from './calls.ts';
 import { comparable, growingHash, numbering } from './compare.ts';
@@ -210,7 +210,9 @@ export function replayLog(run: string, recorded: readonly RunEvent[], blobs: Run
 const isKeeping = (event: RunEvent) =>
   event.kind === 'snapshot' ||
   event.kind === 'budget' ||
-  (event.kind === 'note' && (event.name === PARTIAL_NOTE || event.name === SETTLED_NOTE));
+  (event.kind === 'note' && (KEPT_NOTES.has(event.name) || event.name === SETTLED_NOTE));
+
+const KEPT_NOTES = new Set([PARTIAL_NOTE, REFUSED_NOTE]);
 
 /** Events that are given to the replay as soon as they are next. */
 function isGiven(event: RunEvent, begun: ReadonlySet<string>): boolean {
@@ -226,7 +228,7 @@ function isGiven(event: RunEvent, begun: ReadonlySet<string>): boolean {
     case 'approval':
       return begun.has(event.call);
     case 'note': {
-      if (event.name === PARTIAL_NOTE) return true;
+      if (KEPT_NOTES.has(event.name)) return true;
       if (event.name === SETTLED_NOTE) return begun.has((event.value as { id: string }).id);
       if (event.name === LATER_NOTE) return begun.has((event.value as { call: string }).call);
       return event.name === NOT_HAPPENED_NOTE && begun.has(String(event.value));

@@ -18,8 +18,6 @@ type WasmMemory = { readonly buffer: ArrayBuffer };
 /** The compiled engine, and the image every session starts from. */
 export interface Engine {
   module: WasmModule;
-  /** Memory of an engine in which nothing has run. */
-  base: Buffer;
   blank: Image;
 }
 
@@ -27,7 +25,6 @@ export interface Engine {
 export async function createEngine(module: WasmModule): Promise<Engine> {
   const hooks = { interrupt: () => false };
   const { vm, memory } = await instantiate(module, { stackBytes: 524_288 }, () => 0, hooks);
-  const base = Buffer.from(memory().buffer.slice(0)).fill(0, 0, vm.snapshot().stackPointer);
   const source = `((inspect, json) => (${guest})(inspect, json, (${guestOutput})(inspect, json)))((${guestInspect})(), (${guestJson})())`;
   // Without source and debug information: they would lie in every image.
   const code = vm.compile(
@@ -51,7 +48,7 @@ export async function createEngine(module: WasmModule): Promise<Engine> {
   };
   const blank = writeImage(new Uint8Array(memory().buffer), { stackPointer, runtimePtr, contextPtr }, facts);
   vm.dispose();
-  return { module, base, blank };
+  return { module, blank };
 }
 
 /** What the engine calls. */

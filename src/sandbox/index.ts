@@ -6,6 +6,7 @@ export type {
   GuestLog,
   PendingCall,
   Program,
+  RestoreOptions,
   Sandbox,
   SandboxLimits,
   SandboxOptions,

@@ -23,28 +23,32 @@ export type Request =
       seed: number;
       globals: [name: string, json: string][];
     }
-  | { op: 'restore'; session: number; limits: EngineLimits; bytes: Uint8Array }
+  /** Layers, lowest first. */
+  | { op: 'restore'; session: number; limits: EngineLimits; layers: Uint8Array[] }
   /** After a worker was ended: the session from the image it left. */
   | { op: 'revive'; session: number; limits: EngineLimits; before: Image; now: Image; abandon: boolean }
   | { op: 'run'; session: number; program: GuestProgram }
   | { op: 'settle'; session: number; results: GuestResult[]; now: number }
   | { op: 'define'; session: number; globals: [name: string, json: string][] }
-  | { op: 'snapshot'; session: number }
+  /** `over`: layers that are kept. */
+  | { op: 'snapshot'; session: number; over: readonly string[] }
   | { op: 'fork'; session: number; as: number }
   | { op: 'close'; session: number };
 
 /** What a reply may carry, by the request it answers. */
 export interface Reply {
   turn?: GuestTurn;
+  /** After `snapshot`: the top layer, and the names of those below it. */
   bytes?: Uint8Array;
+  below?: readonly string[];
   /** After `restore`: what waits, as JSON, and whether a program is under way. */
   pending?: string;
   busy?: boolean;
   names?: SessionFacts['names'];
   /** The request failed for a reason that is not the guest's. */
   problem?: string;
-  /** The reason is that a snapshot cannot be restored here. */
-  refused?: boolean;
+  /** The reason is that a snapshot cannot be restored here: what is wrong with it. */
+  refused?: string;
 }
 
 export type WorkerMessage =

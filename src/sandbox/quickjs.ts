@@ -18,13 +18,13 @@ import {
   SandboxError,
 } from '../record/index.ts';
 import type { WasmModule } from './engine.ts';
-import { checkPacked } from './image.ts';
 import type { EngineLimits, GuestResult } from './interpreter.ts';
+import { SNAPSHOT_FORM } from './layers.ts';
 import { engineLimits } from './limits.ts';
 import { prepare } from './prepare.ts';
 import type { Reply } from './protocol.ts';
 import { rewrite } from './rewrite.ts';
-import type { GuestLog, PendingCall, Program, Sandbox, Session, SettledCall, Turn } from './sandbox.ts';
+import type { GuestLog, PendingCall, Program, RestoreOptions, Sandbox, Session, SettledCall, Turn } from './sandbox.ts';
 import { compileEngine, startWorker, type WorkerThread } from './worker-thread.ts';
 
 /** What {@link quickjs} is built from. Nothing is needed. */
@@ -34,9 +34,6 @@ export interface QuickjsOptions {
   /** Workers that are kept warm when no session is in them. @default 1 */
   idleWorkers?: number;
 }
-
-/** Raised when the guest's side of the bridge changes, so that older snapshots are refused. */
-const FORMAT = 1;
 
 /** Names a tool or a variable may not have: without them a program has no language left. */
 const RESERVED = new Set(['globalThis', 'undefined', 'NaN', 'Infinity', 'eval', 'arguments', 'answer', 'console']);
@@ -57,7 +54,7 @@ export function quickjs(options: QuickjsOptions = {}): Sandbox {
   requirePositive({ workers });
   requireNonNegative({ idleWorkers });
   const { version } = createRequire(import.meta.url)('quickjs-wasi/package.json') as { version: string };
-  const engine = `quickjs-wasi ${version}/${FORMAT}`;
+  const engine = `quickjs-wasi ${version}/${SNAPSHOT_FORM}`;
   const threads: WorkerThread[] = [];
   let module: Promise<WasmModule> | undefined;
   let sessions = 0;
@@ -167,10 +164,10 @@ export function quickjs(options: QuickjsOptions = {}): Sandbox {
         await thread.request({ op: 'define', session: id, globals: globalTexts(globals) });
       },
 
-      async snapshot() {
+      async snapshot({ over = [] } = {}) {
         demandOpen();
-        const { bytes = new Uint8Array() } = await thread.request({ op: 'snapshot', session: id });
-        return { engine, tools, bytes };
+        const { bytes = new Uint8Array(), below = [] } = await thread.request({ op: 'snapshot', session: id, over });
+        return { engine, tools, bytes, below };
       },
 
       async fork() {
@@ -205,26 +202,25 @@ export function quickjs(options: QuickjsOptions = {}): Sandbox {
       return sessionOf({ thread, id, limits: allowed, tools: toolsDigest(tools) }, new Map(), false);
     },
 
-    async restore(snapshot, { tools, limits }) {
+    async restore(snapshot, { tools, limits, read }) {
       const allowed = engineLimits(limits);
       const digest = toolsDigest(tools);
       if (snapshot.engine !== engine) {
         const message = `The snapshot is of the engine ${snapshot.engine}; this one is ${engine}.`;
-        throw new SandboxError('snapshot-refused', message, { of: snapshot.engine, here: engine });
+        throw new SandboxError('snapshot-refused', message, { problem: 'engine', of: snapshot.engine, here: engine });
       }
       if (snapshot.tools !== digest) {
         const message = 'The snapshot is of another set of tools than the one given.';
-        throw new SandboxError('snapshot-refused', message, { of: snapshot.tools, here: digest });
+        throw new SandboxError('snapshot-refused', message, { problem: 'tools', of: snapshot.tools, here: digest });
       }
-      checkPacked(snapshot.bytes);
+      const layers = await Promise.all([...snapshot.below.map((name) => layer(name, read)), snapshot.bytes]);
       const { thread, id } = await place(allowed);
-      const bytes = new Uint8Array(snapshot.bytes);
       try {
         const { pending = '[]', busy = false } = await thread.request({
           op: 'restore',
           session: id,
           limits: allowed,
-          bytes,
+          layers,
         });
         const calls = JSON.parse(pending) as PendingCall[];
         const waiting = new Map(calls.map((call) => [call.id, call]));
@@ -253,6 +249,13 @@ interface Report {
   answer?: { value: Json };
   calls?: PendingCall[];
   dropped?: number[];
+}
+
+async function layer(name: string, read: RestoreOptions['read']): Promise<Uint8Array> {
+  const bytes = await read?.(name);
+  if (bytes !== undefined) return bytes;
+  const message = `The snapshot lies on another, ${name}, which is not there.`;
+  throw new SandboxError('snapshot-refused', message, { problem: 'missing', name });
 }
 
 const toolsDigest = (tools: readonly string[]) => digestOf([...tools].sort());

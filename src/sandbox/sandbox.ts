@@ -85,19 +85,31 @@ export type Turn = TurnFacts &
 
 /** An interpreter as bytes. */
 export interface Snapshot {
-  /** Name and version of the engine; another one refuses it. */
+  /** Name and version of the engine, and the form of the bytes; another one refuses it. */
   engine: string;
   /** Digest of the tools' names; another set refuses it. */
   tools: string;
+  /** All of it, or what changed since the snapshots `below`. */
   bytes: Uint8Array;
+  /** Snapshots that it lies on, lowest first, by the SHA-256 of their bytes; none unless `over` allowed it. */
+  below: readonly string[];
+}
+
+/** What a session is restored with. */
+export interface RestoreOptions extends Omit<SandboxOptions, 'globals' | 'seed'> {
+  /** Gives the bytes of a snapshot that this one lies on, by their SHA-256. */
+  read?(name: string): Promise<Uint8Array | undefined>;
 }
 
 export interface Sandbox {
   /** Name and version, as snapshots carry it. */
   readonly engine: string;
   open(options: SandboxOptions): Promise<Session>;
-  /** @throws {SandboxError} `snapshot-refused`: another engine or tool set, or damaged bytes. */
-  restore(snapshot: Snapshot, options: Omit<SandboxOptions, 'globals' | 'seed'>): Promise<Session>;
+  /**
+   * @throws {SandboxError} `snapshot-refused`, with `facts.problem`: another `engine`, other `tools`, another `form`;
+   * `damaged` bytes; `missing`: `read` does not have what it lies on.
+   */
+  restore(snapshot: Snapshot, options: RestoreOptions): Promise<Session>;
 }
 
 /**
@@ -116,8 +128,11 @@ export interface Session {
   settle(results: readonly SettledCall[], now: number): Promise<Turn>;
   /** Sets variables from outside between programs, as JSON. */
   define(globals: { readonly [name: string]: Json }): Promise<void>;
-  /** Also while calls are pending. */
-  snapshot(): Promise<Snapshot>;
+  /**
+   * Also while calls are pending. With `over`, snapshots of this session that the caller keeps (the last one and those
+   * below it, lowest first, by the SHA-256 of their bytes), it may be only what changed since.
+   */
+  snapshot(options?: { over?: readonly string[] }): Promise<Snapshot>;
   /** An independent copy. */
   fork(): Promise<Session>;
   close(): void;

@@ -143,7 +143,9 @@ export function startWorker(module: WasmModule): WorkerThread {
       const reply = await exchange(request, isGuestWork ? held?.limits.turnMs : undefined);
       if (reply !== undefined) {
         if (reply.problem !== undefined) {
-          throw new SandboxError(reply.refused ? 'snapshot-refused' : 'sandbox-failed', reply.problem);
+          const { problem, refused } = reply;
+          if (refused === undefined) throw new SandboxError('sandbox-failed', problem);
+          throw new SandboxError('snapshot-refused', problem, { problem: refused });
         }
         return reply;
       }

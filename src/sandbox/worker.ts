@@ -6,8 +6,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { isPoactError } from '../record/index.ts';
 import { createEngine, type Engine } from './engine.ts';
-import { type Image, packImage, readImage, unpackImage } from './image.ts';
+import { type Image, readImage } from './image.ts';
 import { type EngineLimits, type GuestTurn, type Interpreter, openInterpreter } from './interpreter.ts';
+import { packLayer, type Stack, unpackLayers, wordsOf } from './layers.ts';
 import type { Reply, Request, Roles, WorkerMessage, WorkerSetup } from './protocol.ts';
 
 interface Resident {
@@ -22,6 +23,8 @@ interface Resident {
   abandon?: boolean;
   live?: Interpreter;
   spare?: Image;
+  /** Its last snapshot. */
+  kept?: Stack | undefined;
   /** What the host knows: the ids of images, and which of them are `before` and `now`. */
   known: number[];
   roles: Roles;
@@ -46,6 +49,12 @@ const theEngine = () => {
   return engine;
 };
 
+let blank: ReturnType<typeof wordsOf> | undefined;
+const blankWords = async () => {
+  blank ??= wordsOf((await theEngine()).blank);
+  return blank;
+};
+
 const post = (message: WorkerMessage, moved: ArrayBuffer[] = []) => parentPort?.postMessage(message, moved);
 
 parentPort?.on('message', async (request: Request) => {
@@ -55,8 +64,9 @@ parentPort?.on('message', async (request: Request) => {
     idle = after;
     post({ reply }, reply.bytes ? [reply.bytes.buffer as ArrayBuffer] : []);
   } catch (problem) {
-    const refused = isPoactError(problem) && problem.code === 'snapshot-refused';
-    post({ reply: { problem: problem instanceof Error ? problem.message : String(problem), refused } });
+    const isRefused = isPoactError(problem) && problem.code === 'snapshot-refused';
+    const refused = isRefused ? { refused: String(problem.facts.problem) } : {};
+    post({ reply: { problem: problem instanceof Error ? problem.message : String(problem), ...refused } });
   }
   // Work that nobody waits for.
   idle?.();
@@ -75,8 +85,9 @@ async function answer(request: Request): Promise<{ reply: Reply; after?: () => v
     return { reply: {} };
   }
   if (op === 'restore') {
-    const image = unpackImage(request.bytes, (await theEngine()).base);
-    residents.set(session, resting(request.limits, image, image));
+    const { image, stack } = unpackLayers(request.layers, await blankWords());
+    shared.add(image);
+    residents.set(session, { ...resting(request.limits, image, image), kept: stack });
     announce(session);
     const live = await wake(session);
     return { reply: { pending: live.pending(), busy: live.facts.busy, names: live.facts.names } };
@@ -97,13 +108,17 @@ async function answer(request: Request): Promise<{ reply: Reply; after?: () => v
   if (op === 'fork') {
     refresh(session);
     shared.add(resident.before).add(resident.now);
-    residents.set(request.as, resting(resident.limits, resident.before, resident.now));
+    const { limits, before, now, kept } = resident;
+    if (kept !== undefined) kept.shared = true;
+    residents.set(request.as, { ...resting(limits, before, now), kept });
     announce(request.as);
     return { reply: {} };
   }
   if (op === 'snapshot') {
     refresh(session);
-    return { reply: { bytes: packImage(resident.now, (await theEngine()).base) } };
+    const { bytes, stack } = packLayer(resident.now, await blankWords(), resident.kept, request.over);
+    resident.kept = stack;
+    return { reply: { bytes, below: stack.names.slice(0, -1) } };
   }
   const live = await wake(session);
   if (op === 'define') {

@@ -4,6 +4,7 @@
  * @module
  */
 import assert from 'node:assert/strict';
+import { type SandboxError, sha256 } from '../record/index.ts';
 import type { PendingCall, Sandbox, SandboxOptions, Session, Turn } from '../sandbox/index.ts';
 import type { ContractPromise } from './contract-promise.ts';
 
@@ -159,6 +160,36 @@ export function sandboxPromises(make: () => Sandbox): ContractPromise[] {
         copy.close();
       },
     ),
+    promise('restores a snapshot that lies on earlier ones, and refuses one that lies on others', async (world) => {
+      const { sandbox, session, start, give } = world;
+      const kept = new Map<string, Uint8Array>();
+      let over: string[] = [];
+      const take = async () => {
+        const snapshot = await session.snapshot({ over });
+        const name = sha256(snapshot.bytes);
+        kept.set(name, snapshot.bytes);
+        over = [...snapshot.below, name];
+        return snapshot;
+      };
+      await start('let sum = 1; const list = [1];');
+      await take();
+      for (let turn = 1; turn < 10; turn++) {
+        await start(`sum += ${turn}; list.push(await price({ sum })); JSON.stringify([sum, list])`);
+        const snapshot = await take();
+        const tools = ['price', 'ship'];
+        const read = async (name: string) => kept.get(name);
+        const copy = await sandbox.restore(snapshot, { tools, read });
+        const ended = await give([turn, turn]);
+        assert.deepEqual((await copy.settle([{ id: turn, value: turn }], NOW)).value, ended.value, `turn ${turn}`);
+        copy.close();
+        if (snapshot.below.length === 0) continue;
+        const gone = sandbox.restore(snapshot, { tools, read: async () => undefined });
+        await assertRefused(gone, 'missing');
+        const other = sandbox.restore({ ...snapshot, below: over }, { tools, read });
+        await assertRefused(other, 'damaged');
+      }
+      assert.deepEqual((await session.snapshot()).below, []);
+    }),
     promise('forks into sessions that know nothing of each other', async ({ session, start, give }) => {
       await start('let n = 1; await price({}); n');
       const fork = await session.fork();
@@ -186,12 +217,16 @@ export function sandboxPromises(make: () => Sandbox): ContractPromise[] {
         const altered = Uint8Array.from(good.bytes);
         altered[altered.length - 9] = (altered[altered.length - 9] ?? 0) ^ 1;
         const bad = [
-          sandbox.restore({ ...good, engine: 'another 1.0' }, { tools }),
-          sandbox.restore(good, { tools: ['price'] }),
-          sandbox.restore({ ...good, bytes: good.bytes.slice(0, -7) }, { tools }),
-          sandbox.restore({ ...good, bytes: altered }, { tools }),
-        ];
-        for (const refused of bad) await assert.rejects(refused, { code: 'snapshot-refused' });
+          [{ ...good, engine: 'another 1.0' }, tools, 'engine'],
+          [good, ['price'], 'tools'],
+          [{ ...good, bytes: good.bytes.slice(0, -7) }, tools, 'damaged'],
+          [{ ...good, bytes: altered }, tools, 'damaged'],
+          [{ ...good, bytes: new TextEncoder().encode('no snapshot') }, tools, 'form'],
+        ] as const;
+        for (const [snapshot, given, problem] of bad) {
+          const refused = sandbox.restore(snapshot, { tools: given });
+          await assertRefused(refused, problem);
+        }
       },
     ),
     promise('gives the guest no authority that no tool gave it', async ({ start }) => {
@@ -254,6 +289,12 @@ interface World {
   start(source: string): Promise<Turn>;
   give(...results: [id: number, value: PendingCall['args']][]): Promise<Turn>;
 }
+
+const assertRefused = (restoring: Promise<Session>, problem: string) =>
+  assert.rejects(restoring, (error: SandboxError) => {
+    assert.deepEqual([error.code, error.facts.problem], ['snapshot-refused', problem]);
+    return true;
+  });
 
 function callsOf(turn: Turn): PendingCall[] {
   assert.equal(turn.state, 'waiting');
