@@ -17,6 +17,18 @@ describe('mends what is certain, and says so', () => {
       'const total = suppliers.length;\ntotal;',
     ],
     [
+      'a loop that hides its data',
+      'loop-hides',
+      'let n = 0;\nfor (const suppliers of suppliers) if (suppliers.priceEur > 1) n += 1;\nanswer(n)',
+      'let n = 0;\nfor (const suppliersItem of suppliers) if (suppliersItem.priceEur > 1) n += 1;\nanswer(n)',
+    ],
+    [
+      'a loop that hides its own list, in an object',
+      'loop-hides',
+      'const list = suppliers.slice(1);\nconst all = [];\nfor (const list of list.slice()) all.push({ list });\nanswer(all)',
+      'const list = suppliers.slice(1);\nconst all = [];\nfor (const listItem of list.slice()) all.push({ list: listItem });\nanswer(all)',
+    ],
+    [
       'a call in arithmetic',
       'await-missing',
       'answer(price({ item: "lamp" }) * 2)',

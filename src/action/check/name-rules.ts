@@ -255,6 +255,28 @@ export function undeclared(compiled: Compiled, report: Report): void {
   });
 }
 
+/** `for (const order of order)` throws: the loop's variable hides what it goes through. It is given another name. */
+export function loopHides(compiled: Compiled, report: Report): void {
+  const { checker } = compiled;
+  eachNode(compiled, (node) => {
+    if (!ts.isForOfStatement(node) && !ts.isForInStatement(node)) return;
+    const declaration = ts.isVariableDeclarationList(node.initializer) ? node.initializer.declarations[0] : undefined;
+    if (declaration === undefined || !ts.isIdentifier(declaration.name)) return;
+    const { text } = declaration.name;
+    const symbol = checker.getSymbolAtLocation(declaration.name);
+    if (symbol === undefined) return;
+    const isGoneThrough = (one: ts.Identifier) =>
+      one.getStart() >= node.expression.getStart() && one.end <= node.expression.end;
+    const references = referencesTo(compiled, symbol);
+    if (!references.some(isGoneThrough)) return;
+    if (!checker.getSymbolsInScope(node.parent, ts.SymbolFlags.Variable).some(({ name }) => name === text)) return;
+    const free = freeName(compiled, `${text}Item`);
+    const edits = references.filter((one) => !isGoneThrough(one)).map((one) => renameEdit(one, free));
+    const message = `The loop’s variable \`${text}\` hides what it goes through; it was renamed to \`${free}\`.`;
+    amend(report, 'loop-hides', declaration, message, edits);
+  });
+}
+
 /** A constant that is assigned to was meant to be a variable: assigning throws. */
 export function constAssigned(compiled: Compiled, report: Report): void {
   const { checker } = compiled;

@@ -24,6 +24,7 @@ export const CHECK_RULES = {
   'result-not-shown': ['amend', 'The program ends with a variable that it neither logs nor answers.'],
   'result-unused': ['warn', 'A program that answers works something out that nothing in it reads.'],
   'const-assigned': ['amend', 'A constant is assigned to.'],
+  'loop-hides': ['amend', 'A loop’s variable has the name of what the loop goes through.'],
   'name-respelt': ['amend', 'A variable is named in another spelling (`base_price` for `basePrice`).'],
   undeclared: ['amend', 'A variable is assigned to that was never declared.'],
 } as const satisfies Record<string, readonly ['block' | 'amend' | 'warn', string]>;
