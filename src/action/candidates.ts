@@ -14,13 +14,13 @@ import { isEmptyValue, mendAnswer } from './answer-form.ts';
 import type { CheckRuleName } from './check/rules.ts';
 import { drive } from './drive.ts';
 import { type ExecuteCodeParts, observe, observeNothing, suspend } from './execute-code.ts';
-import { history } from './history.ts';
+import { history, taskText } from './history.ts';
 import { dropSession, keepSession, liveSession } from './live-session.ts';
 import { proposalOf } from './propose.ts';
 import { renderError } from './render.ts';
-import { type OrderCase, orderFinding } from './row-order.ts';
 import type { RuleName } from './rules.ts';
 import { type Facts, type LiveSession, noFacts } from './session-state.ts';
+import { variationFindings } from './variations.ts';
 import { isRounded, keyOf, saysTheSame } from './vote-key.ts';
 
 export interface CandidatesOptions {
@@ -144,15 +144,12 @@ async function tryCandidate(
   }
   const result = resultOf(parts, facts, code, run);
   if (result === undefined) return { id, code, state: 'empty', facts, live: fork };
-  const moved = facts.calls === 0 && parts.on('order-dependent') ? await orderFinding(orderCase(result)) : undefined;
-  return { id, code, state: 'voted', facts, live: fork, value: result, doubts: [...doubts, ...(moved ? [moved] : [])] };
-
-  function orderCase(result: Json): OrderCase {
-    const { data } = run.view.project(history);
-    const again = ({ logs, ms, value, answer }: Turn) =>
-      resultOf(parts, { ...noFacts(), logs, ms, ...(value && { value }), ...(answer && { answer }) }, code, run);
-    return { code, now: Date.parse(at), data, session: live.session, result, resultOf: again };
-  }
+  const past = run.view.project(history);
+  const again = ({ logs, ms, value, answer }: Turn) =>
+    resultOf(parts, { ...noFacts(), logs, ms, ...(value && { value }), ...(answer && { answer }) }, code, run);
+  const varied = { code, now: Date.parse(at), task: taskText(past), data: past.data, session: live.session, result };
+  const hangs = facts.calls > 0 ? [] : await variationFindings({ ...varied, resultOf: again, on: parts.on });
+  return { id, code, state: 'voted', facts, live: fork, value: result, doubts: [...doubts, ...hangs] };
 }
 
 /** A result that says what an earlier one said, in another form, votes for that one. */
@@ -187,6 +184,7 @@ const WEIGHED: ReadonlySet<string> = new Set<RuleName | CheckRuleName>([
   'value-unheld',
   'percent-as-fraction',
   'order-dependent',
+  'blank-counted',
   'result-unused',
 ]);
 

@@ -181,12 +181,15 @@ const DOUBTS: { readonly [Rule in RuleName]?: AnswerRule } = {
     });
     if (doubt !== undefined) return { message: doubt.message };
     const choice = past.choices.get(rests.of);
-    const winner = choice?.candidates.find(({ id }) => id === choice.winner);
-    return winner?.doubts?.includes('order-dependent' satisfies RuleName)
-      ? {
-          message:
-            'The answer changes when the rows of the data stand in another order: they are not sorted, or several tie.',
-        }
+    const { doubts = [] } = choice?.candidates.find(({ id }) => id === choice.winner) ?? {};
+    if (doubts.includes('order-dependent' satisfies RuleName)) {
+      return {
+        message:
+          'The answer changes when the rows of the data stand in another order: they are not sorted, or several tie.',
+      };
+    }
+    return doubts.includes('blank-counted' satisfies RuleName)
+      ? { message: 'The answer counts rows without a value, and the task leaves rows out.' }
       : undefined;
   },
   // Also where the answer was worked out of what the last ones chosen from gave.

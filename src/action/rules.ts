@@ -38,6 +38,11 @@ export const RULES = {
     'warn',
     'The result of a candidate changes when the rows of its data, which are in no order, stand in another one.',
   ],
+  'blank-counted': [
+    'program',
+    'warn',
+    'The task leaves rows out, and the result of a candidate changes with one more row that lacks a value.',
+  ],
   'effect-invented': [
     'program',
     'warn',

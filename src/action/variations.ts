@@ -1,0 +1,134 @@
+/**
+ * Runs a program once more on data that were varied in a way that must not change its result.
+ *
+ * The type checker does not see that a program took rows as if they were sorted, and programs that make the same mistake
+ * agree in a vote. Such tests are called metamorphic: the right result need not be known, only that it must stay the same.
+ *
+ * @module
+ */
+import { canonicalJson, type DataVariable, type Finding, type Json } from '../record/index.ts';
+import type { Session, Turn } from '../sandbox/index.ts';
+import { withoutComments } from './numbers.ts';
+import type { RuleName } from './rules.ts';
+import { namesIn } from './source-text.ts';
+import { keyOf } from './vote-key.ts';
+
+export interface VariationCase {
+  code: string;
+  /** What `Date` told it. */
+  now: number;
+  task: string;
+  data: ReadonlyMap<string, DataVariable>;
+  /** The session as it was before the program; it is left as it is. */
+  session: Session;
+  /** What the program gave. */
+  result: Json;
+  /** What a turn of it gives. */
+  resultOf(turn: Turn): Json | undefined;
+  on(rule: RuleName): boolean;
+}
+
+/** What a result hangs on that it must not: the order of rows that are in no order, rows that the task leaves out. */
+export async function variationFindings(parts: VariationCase): Promise<Finding[]> {
+  const names = namesIn(withoutComments(parts.code));
+  const tables = [...parts.data.values()].filter(({ name, rows = 0 }) => names.has(name) && rows > 1);
+  if (tables.length === 0) return [];
+  const findings = [
+    parts.on('order-dependent') ? await orderFinding(parts, tables) : undefined,
+    parts.on('blank-counted') ? await blankFinding(parts, tables, names) : undefined,
+  ];
+  return findings.filter((finding) => finding !== undefined);
+}
+
+/** So many orders are tried: one of few rows may leave the first and the last where they were. */
+const ORDERS = [1, 2, 3];
+
+async function orderFinding(parts: VariationCase, all: readonly DataVariable[]): Promise<Finding | undefined> {
+  const tables = all.filter(({ shown = '' }) => !inOrder(shown)).map(({ name }) => name);
+  if (tables.length === 0) return undefined;
+  for (const seed of ORDERS) {
+    if (!(await changes(parts, shuffling(tables, seed)))) continue;
+    const names = tables.map((name) => `\`${name}\``).join(' and ');
+    return {
+      rule: 'order-dependent',
+      severity: 'warn',
+      message: `The result changes when the rows of ${names} stand in another order: they are not sorted, or several tie.`,
+      remedy: 'Sort the rows first, or compare all of them.',
+    };
+  }
+  return undefined;
+}
+
+/** A column of dates that rise or fall: other ones are said to be in no order. Such a table may be read in its order. */
+const inOrder = (shown: string): boolean => /" to "[^"]*" \*\//.test(shown);
+
+/** Swaps rows by a linear congruential generator, so that the same seed gives the same order everywhere. */
+const shuffling = (tables: readonly string[], seed: number): string => `{
+  let state = ${seed};
+  for (const rows of [${tables.join(', ')}]) {
+    for (let at = rows.length - 1; at > 0; at--) {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+      const other = Math.floor((state / 2 ** 32) * (at + 1));
+      [rows[at], rows[other]] = [rows[other], rows[at]];
+    }
+  }
+}`;
+
+/** Words with which a task says that rows without a value do not count. */
+const LEFT_OUT =
+  /\b(?:(?:leav(?:e|es|ing)|left) out|ignor(?:e|es|ing)|skip(?:s|ping)?|exclud(?:e|es|ing)|disregard\w*|(?:do|does|don['’]t|doesn['’]t)(?: not)? count)\b/i;
+
+/** The task leaves out rows without a value; one more of them must change nothing. */
+async function blankFinding(
+  parts: VariationCase,
+  tables: readonly DataVariable[],
+  names: ReadonlySet<string>,
+): Promise<Finding | undefined> {
+  if (!LEFT_OUT.test(parts.task)) return undefined;
+  for (const { name, type } of tables) {
+    for (const field of blankFields(type)) {
+      if (!names.has(field) || !(await changes(parts, oneMoreBlank(name, field)))) continue;
+      return {
+        rule: 'blank-counted',
+        severity: 'warn',
+        message: `The result changes when \`${name}\` holds one more row without \`${field}\`; the task leaves rows out.`,
+        remedy: `Take the rows that have \`${field}\` first, and use only them.`,
+      };
+    }
+  }
+  return undefined;
+}
+
+/** Fields of a row that may be null or missing. */
+const blankFields = (type: string): string[] =>
+  [...type.matchAll(/([\p{L}_$][\p{L}\p{N}_$]*)(\?)?: ([^;{}]*)/gu)]
+    .filter(([, , optional, its = '']) => optional === '?' || /\bnull\b/.test(its))
+    .map(([, field = '']) => field);
+
+/** Behind the row that it is a copy of, so that rows in order stay so. */
+const oneMoreBlank = (table: string, field: string): string => `{
+  const at = ${table}.findIndex((row) => row.${field} === null || row.${field} === undefined);
+  if (at >= 0) ${table}.splice(at + 1, 0, { ...${table}[at] });
+}`;
+
+/** Whether the program gives another result after `change` ran. One that fails then, or waits, says nothing. */
+async function changes({ session, code, now, result, resultOf }: VariationCase, change: string): Promise<boolean> {
+  const fork = await session.fork();
+  try {
+    const changed = await fork.start({ source: change, now });
+    if (changed.state !== 'done') return false;
+    const turn = await fork.start({ source: code, now });
+    const again = turn.state === 'done' ? resultOf(turn) : undefined;
+    return again !== undefined && orderless(again) !== orderless(result);
+  } finally {
+    fork.close();
+  }
+}
+
+/** A list may follow the order of the rows, and so may the words of a text. */
+function orderless(value: Json): string {
+  if (Array.isArray(value)) return value.map(orderless).sort().join('\n');
+  if (typeof value === 'string') return keyOf((value.match(/[^\s,;]+/g) ?? []).sort().join(' '));
+  if (value === null || typeof value !== 'object') return keyOf(value);
+  return canonicalJson(Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, orderless(inner)])));
+}
