@@ -11,12 +11,10 @@ import { LogError } from './errors.ts';
 import { findingSchema } from './finding.ts';
 import type { JsonSchema } from './json.ts';
 import { jsonSchema, messageSchema, partSchema } from './parts.ts';
+import { LOG_VERSION, type StoredEvent, upgradeEvent } from './migrate.ts';
 import { dataVariableSchema, pathVerdictKinds } from './space.ts';
 import { usageSchema } from './usage.ts';
 import { lazily, zod } from './zod.ts';
-
-/** Version of the log's format. A reader refuses a greater one. */
-export const LOG_VERSION = 1;
 
 /** The schemas of an event's fields: of those that every event has, and of each kind's own. */
 const schemas = lazily((z) => {
@@ -309,23 +307,13 @@ export const eventSchema = lazily((z): z.ZodType<RunEvent> => {
  * @throws {LogError} `log-invalid`: it is not one, with the field that is wrong; `log-version`: a newer version wrote it.
  */
 export function parseEvent(value: unknown): RunEvent {
-  refuseNewer(value);
-  const parsed = eventSchema().safeParse(value);
+  // Before the schema: what another version wrote need not have this one's form.
+  const isObject = typeof value === 'object' && value !== null;
+  const parsed = eventSchema().safeParse(isObject ? upgradeEvent(value as StoredEvent) : value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const at = issue?.path.join('.') || 'event';
   throw new LogError('log-invalid', `Not an event of a run log: \`${at}\`: ${issue?.message ?? 'unreadable'}.`, { at });
-}
-
-/** Before the schema: what a newer version writes need not have this one's form. */
-function refuseNewer(value: unknown): void {
-  const { kind, version } = Object(value) as { kind?: unknown; version?: unknown };
-  if (kind !== 'run-start' || typeof version !== 'number' || version <= LOG_VERSION) return;
-  throw new LogError(
-    'log-version',
-    `The log has version ${version}, and this package reads up to ${LOG_VERSION}. Update it: npm install poact@latest`,
-    { version, reads: LOG_VERSION },
-  );
 }
 
 /** The JSON Schema of one event, as `docs/run-log.schema.json` holds it. It admits fields it does not know, as `parseEvent` does. */

@@ -37,7 +37,6 @@ export {
   eventKinds,
   eventSchema,
   type GuestError,
-  LOG_VERSION,
   type NewEvent,
   parseEvent,
   type RunEvent,
@@ -46,6 +45,7 @@ export type { Finding } from './finding.ts';
 export { type CountTokens, fitMessages } from './fit.ts';
 export { canonicalJson, digestOf, type Json, type JsonSchema, jsonAt, sha256 } from './json.ts';
 export { requireNonNegative, requirePositive } from './options.ts';
+export { LOG_VERSION, type Migration, type StoredEvent, storedEvent, upgradeEvent } from './migrate.ts';
 export { type CallPart, cutMiddle, type Message, type Part, type ResultPart, textOf } from './parts.ts';
 export { type NewId, type Random, seededRandom, sortedIds } from './random.ts';
 export { isSecret, type Secret, type SecretResolver, type Secrets, secret, secretsIn, secretsOf } from './secret.ts';

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { LOG_VERSION, LogError, type RunEvent } from '../record/index.ts';
+import { LogError, type RunEvent, type StoredEvent, upgradeEvent } from '../record/index.ts';
 import type { Statements } from './sqlite-file.ts';
 
 export interface EventRow {
@@ -96,17 +96,28 @@ export function toEvent(run: string, seq: number, { at, step, body }: EventRow, 
   }
   if (kind === '' || values.length !== fields.length) throw damaged(run, seq);
   for (const [place, field] of fields.entries()) event[field] = values[place];
-  return readable(run, event as unknown as RunEvent);
+  return readable(run, event);
 }
 
 /** @throws {LogError} `log-version`: a newer version wrote it. */
-export function readable(run: string, event: RunEvent): RunEvent {
-  if (event.kind !== 'run-start' || event.version <= LOG_VERSION) return event;
-  throw new LogError(
-    'log-version',
-    `Run ${run} was written by a newer version of this package (log version ${event.version}, this one reads up to ${LOG_VERSION}). Update it: npm install poact@latest`,
-    { run, version: event.version, reads: LOG_VERSION },
-  );
+export function readable(run: string, event: StoredEvent): RunEvent {
+  try {
+    return upgradeEvent(event) as unknown as RunEvent;
+  } catch (error) {
+    if (!(error instanceof LogError)) throw error;
+    const { message, facts } = error;
+    throw new LogError('log-version', `Run ${run} cannot be read. ${message}`, { run, ...facts });
+  }
+}
+
+/** @throws {LogError} `log-invalid`: an event between two that are there is missing. */
+export function requireWhole(run: string, events: readonly RunEvent[], fromSeq: number): void {
+  for (const [place, { seq }] of events.entries()) {
+    const due = fromSeq + place;
+    if (seq === due) continue;
+    const message = `The log of run ${run} lacks event ${due}: after it comes ${seq}. Its store was changed by something else.`;
+    throw new LogError('log-invalid', message, { run, seq: due });
+  }
 }
 
 export const damaged = (run: string, seq: number, cause?: unknown) =>

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { LogError, parseEvent, type RunEvent } from '../record/index.ts';
+import { LogError, parseEvent, type RunEvent, storedEvent } from '../record/index.ts';
 
 /** What a text held. */
 export interface ImportedLog {
@@ -15,7 +15,7 @@ export interface ImportedLog {
 /** A log as JSON lines. */
 export function exportJsonl(events: Iterable<RunEvent>): string {
   let text = '';
-  for (const event of events) text += `${JSON.stringify(event)}\n`;
+  for (const event of events) text += `${JSON.stringify(storedEvent(event))}\n`;
   return text;
 }
 

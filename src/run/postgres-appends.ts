@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { isPoactError, type RunEvent } from '../record/index.ts';
+import { isPoactError, type RunEvent, storedEvent } from '../record/index.ts';
 import { gathered } from './gathered.ts';
 import type { Connection, Query } from './postgres-connection.ts';
 import type { statementsOf } from './postgres-schema.ts';
@@ -46,7 +46,7 @@ export function appender(connection: Connection, sql: Statements, durable: boole
       for (const [place, event] of events.entries()) {
         owners.push(n + 1);
         seqs.push(expectedSeq + place);
-        lines.push(JSON.stringify(event));
+        lines.push(JSON.stringify(storedEvent(event)));
       }
     }
     const values: unknown[] = [

@@ -8,9 +8,18 @@
  */
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { type Clock, OptionError, type RunEvent, requirePositive, sha256, systemClock } from '../record/index.ts';
+import {
+  type Clock,
+  OptionError,
+  type RunEvent,
+  requirePositive,
+  type StoredEvent,
+  sha256,
+  storedEvent,
+  systemClock,
+} from '../record/index.ts';
 import { DUE } from './due.ts';
-import { damaged, readable } from './event-rows.ts';
+import { damaged, readable, requireWhole } from './event-rows.ts';
 import { followRun } from './follow.ts';
 import { appender, drainer } from './postgres-appends.ts';
 import { remoteBells } from './postgres-bells.ts';
@@ -84,7 +93,9 @@ export function postgresStore(connection: string | object, options: PostgresStor
       query<{ run: string; seq: number | null; body: string }>({ name: 'poact-read', text: sql.read, values }),
     );
     if (rows.length === 0) throw unknownRun(run);
-    return rows.flatMap(({ run: own, seq, body }) => (seq === null ? [] : [toEvent(own, seq, body)]));
+    const events = rows.flatMap(({ run: own, seq, body }) => (seq === null ? [] : [toEvent(own, seq, body)]));
+    requireWhole(run, events, from);
+    return events;
   };
 
   return {
@@ -125,7 +136,7 @@ export function postgresStore(connection: string | object, options: PostgresStor
       const [made] = await link.steady((query, again) =>
         query<{ outcome: string; detail: number }>({
           text: sql.fork,
-          values: [run, place, newRun, JSON.stringify(event), at, again],
+          values: [run, place, newRun, JSON.stringify(storedEvent(event)), at, again],
         }),
       );
       if (made === undefined || made.outcome === 'unknown') throw unknownRun(run);
@@ -214,9 +225,9 @@ interface Held {
 
 /** @throws {LogError} the row is damaged, or a newer version wrote it. */
 function toEvent(run: string, seq: number, body: string): RunEvent {
-  let event: RunEvent;
+  let event: StoredEvent;
   try {
-    event = JSON.parse(body) as RunEvent;
+    event = JSON.parse(body) as StoredEvent;
   } catch (error) {
     throw damaged(run, seq, error);
   }

@@ -9,9 +9,17 @@
  * @module
  */
 import { hostname } from 'node:os';
-import { type Clock, OptionError, type RunEvent, requirePositive, sha256, systemClock } from '../record/index.ts';
+import {
+  type Clock,
+  OptionError,
+  type RunEvent,
+  requirePositive,
+  sha256,
+  storedEvent,
+  systemClock,
+} from '../record/index.ts';
 import { couldGoOn, DUE } from './due.ts';
-import { type EventRow, shapesOf, timeReader, toEvent } from './event-rows.ts';
+import { type EventRow, requireWhole, shapesOf, timeReader, toEvent } from './event-rows.ts';
 import { bells, followRun } from './follow.ts';
 import { isDeadProcess } from './process-alive.ts';
 import type { InboxMessage, RunStore, RunSummary } from './run.ts';
@@ -107,9 +115,13 @@ export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Run
     for (const found of rows) events.push(toEvent(row.run, found.place - own, found, shapes.byId(found.shape)));
     return events;
   };
-  const read = (run: string, from: number): RunEvent[] => guarded(path, () => readRow(rowOf(run), from, PLACES));
+  const read = (run: string, from: number): RunEvent[] => {
+    const events = guarded(path, () => readRow(rowOf(run), from, PLACES));
+    requireWhole(run, events, from);
+    return events;
+  };
   const insert = (id: number, event: RunEvent) => {
-    const { shape, values } = shapes.of(event);
+    const { shape, values } = shapes.of(storedEvent(event));
     sql.insert.run(id * PLACES + event.seq, toMs(event.at), event.step, shape, JSON.stringify(values));
   };
   const isDue = (row: RunRow, now: number): boolean => {
