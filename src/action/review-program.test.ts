@@ -92,6 +92,16 @@ it('warns of a number that nobody gave', async () => {
   expect(await look(run, 'answer(40 * 37.5 * 1.19)')).toMatchObject({ verdict: 'pass' });
 });
 
+it('warns of a day that nobody named, where rows are to have it', async () => {
+  const run = start('How many orders are dated April 2026?');
+  const one = (day: string) => `answer(orders.filter((o) => o.date === "${day}").length)`;
+  expect(await look(run, one('2026-04-01'))).toMatchObject({ rule: 'value-unheld', reason: /2026-04-01/ });
+  const span = 'answer(orders.filter((o) => o.date >= "2026-04-01" && o.date < "2026-05-01").length)';
+  expect(await look(run, span)).toMatchObject({ verdict: 'pass' });
+  expect(await look(start('Orders of 1 April 2026?'), one('2026-04-01'))).toMatchObject({ verdict: 'pass' });
+  expect(await look(start('Orders of 2026-04-01?'), one('2026-04-01'))).toMatchObject({ verdict: 'pass' });
+});
+
 it('warns of an address that stands nowhere, where a tool changes something', async () => {
   const run = start('Write to ann@example.org.');
   expect(await look(run, 'await mail({ to: "bob@example.org" })')).toMatchObject({

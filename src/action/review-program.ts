@@ -6,7 +6,7 @@
 import type { Finding, ToolFacts, Verdict } from '../record/index.ts';
 import type { RunContext } from './action.ts';
 import { history, taskText } from './history.ts';
-import { held, holds, isCommon, literalsOf, taskPercentages, withoutComments } from './numbers.ts';
+import { held, holds, isCommon, literalsOf, numbersIn, taskPercentages, withoutComments } from './numbers.ts';
 import { argumentTexts, mendPercent, percentFindings } from './percent.ts';
 import { dataFindings, programsOfTask } from './review-data.ts';
 import type { RuleName } from './rules.ts';
@@ -116,8 +116,8 @@ function unheldFindings({ on }: ProgramReview, code: string, run: RunContext): F
   const unheld = literalsOf(code).filter(
     (number) => !isCommon(number) && !holds(known.numbers, number) && !known.programs.has(Math.abs(number)),
   );
-  if (unheld.length === 0) return [];
-  const list = [...new Set(unheld)].slice(0, 5).join(', ');
+  const list = [...new Set([...unheld.map(String), ...unheldDays(code, known.texts)])].slice(0, 5).join(', ');
+  if (list === '') return [];
   return [
     {
       rule: 'value-unheld',
@@ -125,6 +125,16 @@ function unheldFindings({ on }: ProgramReview, code: string, run: RunContext): F
       message: `Where ${list} comes from is not in the task, the data or an observation.`,
     },
   ];
+}
+
+/** A day that rows are to have, where nobody named that day: `=== "2026-04-01"` for "in April". */
+function unheldDays(code: string, told: readonly string[]): string[] {
+  const days = [...withoutComments(code).matchAll(/[!=]==?\s*["'`](\d{4}-\d{2}-(\d{2}))["'`]/g)];
+  if (days.length === 0) return [];
+  const numbers = new Set(told.flatMap(numbersIn));
+  return days.flatMap(([, date = '', day]) =>
+    numbers.has(Number(day)) || told.some((text) => text.includes(date)) ? [] : [date],
+  );
 }
 
 /** Texts that are not made up lightly: addresses, ids, paths, phone numbers. */

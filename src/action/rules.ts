@@ -19,7 +19,7 @@ export const RULES = {
   'value-unheld': [
     'program',
     'warn',
-    'A number in the program stands in no task, observation, data or earlier program.',
+    'A number, or a day that rows are to have, stands in no task, observation, data or earlier program.',
   ],
   'named-data-unused': ['program', 'warn', 'The task names a data variable, and the program does not use it.'],
   'named-text-unused': [
