@@ -12,6 +12,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import type { Pool } from 'pg';
 import { importPackage } from '../model/index.ts';
 import { OptionError, requirePositive } from '../record/index.ts';
 import { loadPg, nameOf } from './postgres-connection.ts';
@@ -43,6 +44,8 @@ const STALE_MS = 3_000;
 const PRUNE_MS = 600_000;
 const OLD_MS = 3_600_000;
 const MOST_PRUNED = 1_000;
+/** How often a worker asks whether another has launched, in milliseconds. */
+const LOCK_MS = 50;
 /** DBOS's longest wait for what is under way. */
 const LONGEST_MS = 2 ** 31 - 1;
 
@@ -107,7 +110,7 @@ export function dbosQueue(connection: string | object, options: DbosQueueOptions
 
   return {
     async open({ name, model, advance, trouble }) {
-      const [{ Pool }, { DBOS }] = await Promise.all([loadPg(), loadDbos()]);
+      const [pg, { DBOS }] = await Promise.all([loadPg(), loadDbos()]);
       if (DBOS.isInitialized()) {
         throw new OptionError(
           'queue',
@@ -118,12 +121,11 @@ export function dbosQueue(connection: string | object, options: DbosQueueOptions
       queueName = `${APPLICATION}:${model}`;
       version = name;
       const config = typeof connection === 'string' ? { connectionString: connection } : connection;
-      const pool = new Pool({ application_name: 'poact worker', keepAlive: true, max: 6, ...config });
+      const pool = new pg.Pool({ application_name: 'poact worker', keepAlive: true, max: 6, ...config });
       // A connection that breaks is replaced by the next use.
       pool.on('error', () => {});
       pool.on('connect', (client) => client.on('error', () => {}));
       try {
-        await pool.query('SELECT 1');
         DBOS.setConfig({
           name: APPLICATION,
           systemDatabasePool: pool,
@@ -151,7 +153,7 @@ export function dbosQueue(connection: string | object, options: DbosQueueOptions
             ),
           { name: WORKFLOW.workflowName, className: WORKFLOW.workflowClassName },
         );
-        await DBOS.launch();
+        await launchAlone(DBOS, pool, schema);
         await DBOS.registerQueue(queueName, {
           ...(await limitsOf(DBOS, queueName, options)),
           minPollingIntervalMs: pollMs,
@@ -213,6 +215,23 @@ function requireOptions({ concurrency = 1, globalConcurrency, rateLimit, schema,
     if (!(seconds > 0)) throw new OptionError('rateLimit.seconds', `expected more than 0, got ${seconds}.`);
   }
   if (schema === '') throw new OptionError('schema', 'give a name.');
+}
+
+/** DBOS makes its tables when it is launched, and fails where two do so at a time. */
+async function launchAlone(dbos: Dbos, pool: Pool, schema: string): Promise<void> {
+  const client = await pool.connect();
+  try {
+    // It is asked for again and again: a statement that waited would stand in the way of making an index.
+    while (
+      !(await client.query('SELECT pg_try_advisory_lock(hashtext($1)) AS mine', [`poact queue ${schema}`])).rows[0].mine
+    ) {
+      await new Promise((resolve) => setTimeout(resolve, LOCK_MS));
+    }
+    await dbos.launch();
+  } finally {
+    // The lock goes with the connection.
+    client.release(true);
+  }
 }
 
 /** What is told, over what the queue has. */
