@@ -6,9 +6,10 @@
  *
  * @module
  */
+
+import type { Model } from '../model/index.ts';
 import { OptionError, type RunEvent, requirePositive } from '../record/index.ts';
 import { quickjs, type Sandbox, type SandboxLimits } from '../sandbox/index.ts';
-import type { Model } from '../model/index.ts';
 import type { ActionController } from './action.ts';
 import { type CandidatesOptions, executeCandidates } from './candidates.ts';
 import { checkPrograms } from './check-programs.ts';

@@ -27,7 +27,7 @@ export {
 export { briefTools, declareTools } from './declare.ts';
 export { PARTIAL_NOTE, REFUSED_NOTE, SETTLED_NOTE } from './history.ts';
 export { cleanMessage, invokeTool, toolError } from './invoke-tool.ts';
-export { isLater, later } from './later.ts';
+export { isLater, later, laterByRun } from './later.ts';
 export type { ProposeOptions } from './propose.ts';
 export { RULES, type RuleName, type RuleSwitches } from './rules.ts';
 export { type ReadSchema, readSchema, type ToolSchema, type ValueOf } from './schema.ts';
@@ -43,6 +43,7 @@ export {
   type ToolContext,
   type ToolOptions,
   tool,
+  type UndoContext,
 } from './tool.ts';
 export {
   type FileWriteOptions,

@@ -6,9 +6,9 @@ import { CancelledError, type Json, ToolError } from '../record/index.ts';
 import { invokeTool } from './invoke-tool.ts';
 import { toJson } from './to-json.ts';
 import { type ToolRecord, toTools } from './to-tools.ts';
-import { type Tool, type ToolContext, tool } from './tool.ts';
+import { type Tool, tool, type UndoContext } from './tool.ts';
 
-const contextWith = (signal = new AbortController().signal): ToolContext => ({
+const contextWith = (signal = new AbortController().signal): UndoContext => ({
   signal,
   idempotencyKey: 'key',
   run: 'run',
@@ -95,7 +95,7 @@ it('tells the tool its call, its key and its signal', async () => {
   await invoke(tool({ description: 'x', input: z.object({}), run }));
   expect(run).toHaveBeenCalledWith(
     {},
-    { signal: expect.any(AbortSignal), idempotencyKey: 'key', run: 'run', call: 'call' },
+    { signal: expect.any(AbortSignal), idempotencyKey: 'key', run: 'run', call: 'call', child: expect.any(Function) },
   );
 });
 

@@ -3,12 +3,24 @@
  *
  * @module
  */
-import { CancelledError, type Clock, isPoactError, type Json, systemClock, ToolError } from '../record/index.ts';
+import {
+  CancelledError,
+  type Clock,
+  isPoactError,
+  type Json,
+  OptionError,
+  systemClock,
+  ToolError,
+} from '../record/index.ts';
 import { isLater } from './later.ts';
-import type { NamedTool, ToolContext } from './tool.ts';
+import type { NamedTool, ToolContext, UndoContext } from './tool.ts';
 
 /** Longest message of a tool's error that is passed on, in characters. */
 const MESSAGE_CHARS = 2_000;
+
+const noChild: ToolContext['child'] = async () => {
+  throw new OptionError('context.child', 'a tool begins runs only where a run calls it, and not to take a call back.');
+};
 
 /**
  * Calls a tool: checks the arguments, runs it within its time, takes the last value of an async iterable, checks the
@@ -24,9 +36,10 @@ const MESSAGE_CHARS = 2_000;
 export async function invokeTool(
   tool: NamedTool,
   args: Json,
-  context: ToolContext,
+  given: UndoContext & Partial<ToolContext>,
   clock: Pick<Clock, 'sleep'> = systemClock,
 ): Promise<Json> {
+  const context: ToolContext = { child: noChild, ...given };
   if (context.signal.aborted) throw new CancelledError(`${tool.name} was cancelled.`, { tool: tool.name });
   const input = await tool.parseInput(args);
   const value = await runWithin(tool, input, context, clock);

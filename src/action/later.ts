@@ -9,6 +9,18 @@ const BRAND = Symbol.for('poact.later');
 /** What {@link later} throws. */
 export class Later extends Error {
   readonly [BRAND] = true;
+  /** The run that it waits for: nobody posts the result, the tool is called again. */
+  readonly run: string | undefined;
+
+  constructor(what: string, run?: string) {
+    super(what);
+    this.run = run;
+  }
+}
+
+/** Leaves a tool where it waits for a run that waits itself. */
+export function laterByRun(run: string): never {
+  throw new Later(`Run ${run} waits.`, run);
 }
 
 /**

@@ -6,7 +6,7 @@
 import { type Clock, type Json, ToolError } from '../record/index.ts';
 import { invokeTool } from './invoke-tool.ts';
 import { isLater } from './later.ts';
-import type { NamedTool, ToolContext } from './tool.ts';
+import type { NamedTool, UndoContext } from './tool.ts';
 
 /** What takes a tool's calls back: `undo` of a reversible one, `compensate` of a compensable one, else nothing. */
 export function takesBack({ effect, undo, compensate }: NamedTool): 'undo' | 'compensate' | undefined {
@@ -23,7 +23,7 @@ export function takesBack({ effect, undo, compensate }: NamedTool): 'undo' | 'co
 export async function takeBack(
   tool: NamedTool,
   { args, result }: { args: Json; result: Json },
-  context: ToolContext,
+  context: UndoContext,
   clock?: Pick<Clock, 'sleep'>,
 ): Promise<void> {
   const how = takesBack(tool);

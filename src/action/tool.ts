@@ -3,7 +3,17 @@
  *
  * @module
  */
-import type { Budget, Effect, Json, JsonSchema, RunResult, Secret, Task, ToolFacts, ToolOrigin } from '../record/index.ts';
+import type {
+  Budget,
+  Effect,
+  Json,
+  JsonSchema,
+  RunResult,
+  Secret,
+  Task,
+  ToolFacts,
+  ToolOrigin,
+} from '../record/index.ts';
 import type { Solve } from './action.ts';
 import type { GivenOf, ToolSchema, ValueOf } from './schema.ts';
 
@@ -20,10 +30,13 @@ export interface ToolContext {
    * be a `read` or `idempotent`.
    *
    * @throws {BudgetError} less is left than is to be set aside.
-   * @throws {OptionError} the tool is neither, or this is no call of it: an undo begins no runs.
+   * @throws {OptionError} the tool is neither.
    */
   child(task: string | Task, solve: Solve, budget?: Budget, key?: string): Promise<RunResult>;
 }
+
+/** What a tool that takes a call back is told: it begins no runs. */
+export type UndoContext = Omit<ToolContext, 'child'>;
 
 /** Secrets by the name that a tool calls them. */
 export interface SecretRecord {
@@ -56,8 +69,8 @@ export interface NamedTool extends ToolFacts {
   parseOutput(value: unknown): Promise<Json>;
   run(args: never, context: ToolContext): unknown;
   /** Puts the world back, given the arguments and the result. */
-  undo?(args: never, result: never, context: ToolContext): unknown;
-  compensate?(args: never, result: never, context: ToolContext): unknown;
+  undo?(args: never, result: never, context: UndoContext): unknown;
+  compensate?(args: never, result: never, context: UndoContext): unknown;
   /** What the call would change, as text (a diff), shown before a person allows it. */
   preview?(args: never): Promise<string> | string;
 }
@@ -85,9 +98,9 @@ export interface Tool<Args = any, Result = any> {
    * Puts the world back as it was before the call. Where somebody changed it since, it throws a `ToolError` `tool-conflict`
    * and leaves it as it is. `context.call` is the call that is undone; `context.idempotencyKey` is the undo's own.
    */
-  undo?(args: Args, result: Result, context: ToolContext): unknown;
+  undo?(args: Args, result: Result, context: UndoContext): unknown;
   /** Makes up for the call where it cannot be undone. Its context is that of `undo`. */
-  compensate?(args: Args, result: Result, context: ToolContext): unknown;
+  compensate?(args: Args, result: Result, context: UndoContext): unknown;
   /** What it needs to know and nobody else may: `{ key: secret('WEATHER_KEY') }`. Its functions are given the values. */
   secrets?: SecretRecord;
   /** Asking again with the same `idempotencyKey` is harmless. @default false */
@@ -120,8 +133,8 @@ export type ToolOptions<
   output?: Output;
   secrets?: Secrets;
   run(args: ValueOf<Input>, context: ContextOf<Secrets>): Returned<Value>;
-  undo?(args: ValueOf<Input>, result: Value, context: ContextOf<Secrets>): unknown;
-  compensate?(args: ValueOf<Input>, result: Value, context: ContextOf<Secrets>): unknown;
+  undo?(args: ValueOf<Input>, result: Value, context: Omit<ContextOf<Secrets>, 'child'>): unknown;
+  compensate?(args: ValueOf<Input>, result: Value, context: Omit<ContextOf<Secrets>, 'child'>): unknown;
 };
 
 type ContextOf<Secrets extends SecretRecord> = [keyof Secrets] extends [never] ? ToolContext : SecretContext<Secrets>;

@@ -9,7 +9,8 @@ import { toolWithSecrets } from './with-secrets.ts';
 
 const KEY = 'sk-live-0123456789';
 const MARK = '[secret KEY]';
-const context: ToolContext = { signal: new AbortController().signal, idempotencyKey: 'k', run: 'r', call: 'c' };
+const child = () => Promise.reject(new Error('none'));
+const context: ToolContext = { signal: new AbortController().signal, idempotencyKey: 'k', run: 'r', call: 'c', child };
 const parts = { description: 'Writes', input: z.object({ to: z.string() }), secrets: { key: secret('KEY') } };
 const made = (given: Parameters<typeof toTools>[0], value = KEY) =>
   toTools(given).map((one) =>

@@ -4,14 +4,14 @@
  * @module
  */
 import type { Secrets } from '../record/index.ts';
-import type { NamedTool, SecretRecord, ToolContext } from './tool.ts';
+import type { NamedTool, SecretRecord, UndoContext } from './tool.ts';
 
 /**
  * The same tool: its functions are given the values of its secrets, looked up for each call, and everything it gives or
  * throws is without any value that `secrets` knows. So a program never holds one, and cannot say it in other words.
  */
 export function toolWithSecrets(tool: NamedTool, secrets: Secrets): NamedTool {
-  const told = async (context: ToolContext): Promise<ToolContext> =>
+  const told = async <Context extends UndoContext>(context: Context): Promise<Context> =>
     tool.secrets === undefined
       ? context
       : Object.assign({ ...context }, { secrets: await valuesOf(tool.secrets, secrets) });

@@ -71,6 +71,7 @@ it('writes several programs where no tool has an effect, and one where one may',
     origin: 'code',
     idempotent: false,
     needsApproval: false,
+    poll: false,
     digest: '',
   } as const;
   const risky = contextOf(

@@ -16,8 +16,8 @@ export interface PolicyContext {
   select(purpose: 'think' | 'act', need?: string): Promise<ActionSpace>;
   /** The kinds of decision that are admitted; left out when all are. */
   readonly allowed?: readonly DecisionKind[];
-  /** What is left, in tokens and steps. `Infinity` for no limit. */
-  readonly budget: { tokens: number; steps: number };
+  /** What is left of each limit, those of the runs around this one included; `Infinity` for none. */
+  readonly budget: { readonly [Amount in 'tokens' | 'costUsd' | 'steps' | 'toolCalls' | 'ms']: number };
   readonly signal: AbortSignal;
   readonly clock: Clock;
   readonly random: Random;

@@ -6,14 +6,15 @@
  * @module
  */
 import type { z } from 'zod';
+import { budgetSchema } from './budget.ts';
 import { decisionSchema, EFFECTS } from './decision.ts';
 import { LogError } from './errors.ts';
 import { findingSchema } from './finding.ts';
 import type { JsonSchema } from './json.ts';
-import { jsonSchema, messageSchema, partSchema } from './parts.ts';
 import { LOG_VERSION, type StoredEvent, upgradeEvent } from './migrate.ts';
+import { jsonSchema, messageSchema, partSchema } from './parts.ts';
 import { dataVariableSchema, pathVerdictKinds } from './space.ts';
-import { usageSchema } from './usage.ts';
+import { spentSchema, usageSchema } from './usage.ts';
 import { lazily, zod } from './zod.ts';
 
 /** The schemas of an event's fields: of those that every event has, and of each kind's own. */
@@ -218,14 +219,20 @@ const schemas = lazily((z) => {
     },
     /** Something said to, or by, a person or another agent. */
     message: { from: text, to: text, parts: z.array(partSchema()) },
-    /** A sub-run began or ended. */
+    /**
+     * A sub-run began or ended. `key` tells those of one run apart, `budget` is what was set aside for it, `lost` what calls
+     * of models that were broken off may have taken beside `usage`.
+     */
     child: {
       child: text,
+      key: text.optional(),
       state: z.enum(['started', 'ended']),
       task: text.optional(),
+      budget: budgetSchema().optional(),
       status: text.optional(),
       answer: jsonSchema().optional(),
-      usage: usageSchema().optional(),
+      usage: spentSchema().optional(),
+      lost: budgetSchema().optional(),
     },
     /**
      * The interpreter, as a blob: all of it, or what changed since the blobs `below`, earlier snapshots of the run. `after`
@@ -242,12 +249,17 @@ const schemas = lazily((z) => {
     },
     /** A score, by whom. */
     reward: { of: seq, value: z.number(), from: z.enum(['environment', 'judge', 'user']), why: text.optional() },
-    /** Something reserved, settled or refunded, or a warning threshold passed. */
+    /**
+     * A limit came near, was met, or had something set aside for a call of a model: at most `tokens` and `costUsd`. The
+     * `model-call` that names it as `cause` settles it. Without one the call was broken off, and all of it may be spent.
+     */
     budget: {
       limit: text,
       used: z.number(),
       of: z.number(),
-      state: z.enum(['warned', 'reserved', 'settled', 'refunded', 'exhausted']),
+      state: z.enum(['warned', 'reserved', 'exhausted']),
+      tokens: z.number().optional(),
+      costUsd: z.number().optional(),
     },
     /** Something for readers, or the remembered work of a durable program: the same key is not done twice. */
     note: { name: text, value: jsonSchema() },

@@ -1,4 +1,5 @@
-/** The words of a run: events, decisions, tasks, parts, usage, errors, clock, random, ids. It does nothing. */
+/** The words of a run: events, decisions, tasks, results, parts, usage, errors, clock, random, ids. It does nothing. */
+export type { Budget } from './budget.ts';
 export { type Clock, systemClock } from './clock.ts';
 export {
   type Act,
@@ -44,10 +45,11 @@ export {
 export type { Finding } from './finding.ts';
 export { type CountTokens, fitMessages } from './fit.ts';
 export { canonicalJson, digestOf, type Json, type JsonSchema, jsonAt, sha256 } from './json.ts';
-export { requireNonNegative, requirePositive } from './options.ts';
 export { LOG_VERSION, type Migration, type StoredEvent, storedEvent, upgradeEvent } from './migrate.ts';
+export { requireNonNegative, requirePositive } from './options.ts';
 export { type CallPart, cutMiddle, type Message, type Part, type ResultPart, textOf } from './parts.ts';
 export { type NewId, type Random, seededRandom, sortedIds } from './random.ts';
+export type { RunResult, RunStatus, Task } from './result.ts';
 export { isSecret, type Secret, type SecretResolver, type Secrets, secret, secretsIn, secretsOf } from './secret.ts';
 export type {
   ActionSpace,

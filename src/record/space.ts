@@ -22,6 +22,8 @@ export interface ToolFacts {
   idempotent: boolean;
   /** Every call waits for a person. */
   needsApproval: boolean;
+  /** Asked again and again until something has happened. */
+  poll: boolean;
   /** SHA-256 of name, description, effect and schemas. */
   digest: string;
 }

@@ -18,6 +18,20 @@ export const usageSchema = lazily((z) => {
   });
 });
 
+/** What a whole run took, those within it included. */
+export const spentSchema = lazily((z) => {
+  const count = z.number().int().nonnegative();
+  return usageSchema().extend({
+    modelCalls: count.optional(),
+    toolCalls: count.optional(),
+    steps: count.optional(),
+    /** Left out where a price is unknown. */
+    costUsd: z.number().optional(),
+    /** Calls of each tool. */
+    calls: z.record(z.string(), count).optional(),
+  });
+});
+
 /** Tokens of one call, or of many. */
 export type Usage = z.infer<ReturnType<typeof usageSchema>>;
 

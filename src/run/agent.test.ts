@@ -140,8 +140,8 @@ it('ends as failed when a model or policy throws, with the code in the log', asy
 
 it.each([
   ['steps', { steps: 2 }, 'limit `steps`'],
-  ['repeats', { repeats: 3 }, 'limit `repeats`'],
-  ['tokens', { tokens: 200, repeats: Number.POSITIVE_INFINITY }, 'limit `tokens`'],
+  ['equal steps', { loops: { same: 3 } }, 'limit `loops.same`'],
+  ['tokens', { tokens: 200, loops: { same: Infinity } }, 'limit `tokens`'],
 ])('stops at a limit: %s', async (_title, limits, why) => {
   const model = scriptedModel(() => callPrice);
   const result = await createAgent({ model, tools: { price }, policy: 'react', limits }).run('Go on and on.');

@@ -5,7 +5,7 @@
  */
 import { randomInt, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { type NamedTool, type ToolSchema, toTools, type ValueOf } from '../action/index.ts';
+import { type NamedTool, type Solve, type ToolSchema, toTools, type ValueOf } from '../action/index.ts';
 import { byEffect } from '../guard/index.ts';
 import { costUsd, resolveModel } from '../model/index.ts';
 import {
@@ -14,9 +14,11 @@ import {
   LOG_VERSION,
   RunError,
   type RunEvent,
+  type RunResult,
   seededRandom,
   sortedIds,
   systemClock,
+  type Task,
   viewOf,
 } from '../record/index.ts';
 import {
@@ -31,19 +33,22 @@ import {
   type TaskOptions,
 } from './agent-options.ts';
 import { requireUnchanged } from './changes.ts';
+import { requireFree } from './child-run.ts';
+import { waitsWithin } from './children.ts';
 import { discretion } from './discretion.ts';
 import { drive, type RunHandlers } from './drive-run.ts';
 import { effectsOf, type RunEffects } from './effects.ts';
 import { expire } from './expire.ts';
 import { type ForkOptions, forkRun } from './fork.ts';
+import { limitsOf } from './limits.ts';
 import { openLog, type RunLog } from './log.ts';
 import { memoryStore } from './memory-store.ts';
 import { type Replayed, replayRun } from './replay.ts';
 import { resultOf } from './results.ts';
-import type { InboxMessage, RunResult, RunStore, RunSummary, Task } from './run.ts';
+import type { InboxMessage, RunStore, RunSummary } from './run.ts';
 import { type RunStream, streamOf } from './run-stream.ts';
-import { limitsOf } from './stops.ts';
-import { statusAfter } from './summary.ts';
+import { agentSolver } from './solve.ts';
+import { statusIn } from './summary.ts';
 import { answerSchema, appendTask, typed } from './task.ts';
 import { type UndoOptions, type UndoResult, undoRun } from './undo.ts';
 import { requireUndone } from './undo-plan.ts';
@@ -73,6 +78,8 @@ export interface Agent {
   readonly model: string;
   readonly store: RunStore;
   readonly tools: readonly NamedTool[];
+  /** The agent as one that solves tasks within other runs: `child(task, agent.solve)`. Its limits hold there, too. */
+  readonly solve: Solve;
   /**
    * Works on a task until there is an answer or a reason to stop. What goes wrong in the run is in the result.
    *
@@ -184,6 +191,8 @@ export function createAgent(options: AgentOptions): Agent {
     policy: policy.version === undefined ? policy.name : `${policy.name} ${policy.version}`,
     tools: Object.fromEntries(tools.map((tool) => [tool.name, tool.digest])),
   };
+  const start = { agent: digestOf({ name, ...digests }), ...digests, ...(module !== undefined && { module }) };
+  const parts = { policy, action, tools: byName, guard, model, limits, price, discreet };
   const newId = sortedIds({ now: () => clock.now(), random: { below: (below) => randomInt(below) } });
   const holder = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`;
 
@@ -205,10 +214,8 @@ export function createAgent(options: AgentOptions): Agent {
         kind: 'run-start',
         by: 'loop',
         version: LOG_VERSION,
-        agent: digestOf({ name, ...digests }),
-        ...digests,
+        ...start,
         seed,
-        ...(module === undefined ? {} : { module }),
       });
       appendTask(log, task, given, schema);
       return log;
@@ -219,20 +226,14 @@ export function createAgent(options: AgentOptions): Agent {
   };
   const work = (log: RunLog, given: RunOptions & RunHandlers, seed: number, posted: readonly InboxMessage[] = []) =>
     drive({
+      ...parts,
       log,
       posted,
       store: given.store ?? ownStore,
-      policy,
-      action,
-      tools: byName,
-      guard,
-      model,
       limits: given.limits === undefined ? limits : limitsOf({ ...options.limits, ...given.limits }),
       clock,
       random: seededRandom(seed + log.view.length),
-      price,
       failpoint,
-      discreet,
       handlers: given satisfies RunHandlers,
     });
 
@@ -240,12 +241,13 @@ export function createAgent(options: AgentOptions): Agent {
   const goOn = async (log: RunLog, given: ResumeOptions & RunHandlers) => {
     const { view } = log;
     requireUndone(view);
-    const status = statusOf(log);
+    await requireFree(view, given.store ?? ownStore);
+    const status = statusIn(view);
     if (status === 'answered') return;
     const { changed } = requireUnchanged(view, digests, given);
     const posted = await (given.store ?? ownStore).drain(view.run, log.fence);
     // Read before: whether somebody can be asked is said of what the run waits for.
-    const idle = status === 'suspended' && posted.length === 0 && nobodyToAsk(log, given);
+    const idle = status === 'suspended' && posted.length === 0 && nobodyToAsk(log, given) && !waitsWithin(view);
     const { waitMs } = limitsOf({ ...options.limits, ...given.limits });
     if (!expire(log, waitMs, clock.now()) && idle) return;
     appendResume(log, changed);
@@ -257,6 +259,7 @@ export function createAgent(options: AgentOptions): Agent {
     model: model.id,
     store: ownStore,
     tools,
+    solve: agentSolver({ ...parts, start, digests, clean, learn }),
     async run(task, given = {}) {
       const schema = answerSchema(given.answer);
       const log = await begin(task, given, schema);
@@ -279,7 +282,7 @@ export function createAgent(options: AgentOptions): Agent {
       const log = await open(run, false, given);
       try {
         requireUndone(log.view);
-        const status = statusOf(log);
+        const status = statusIn(log.view);
         if (status === 'answered') return;
         const { changed } = requireUnchanged(log.view, digests, given);
         if (status !== 'running' && status !== 'suspended') appendResume(log, changed);
@@ -303,9 +306,9 @@ export function createAgent(options: AgentOptions): Agent {
     async advance(run, given = {}) {
       const log = await open(run, false, given);
       try {
-        const status = statusOf(log);
+        const status = statusIn(log.view);
         if (status === 'running' || status === 'suspended') await goOn(log, given);
-        return statusOf(log);
+        return statusIn(log.view);
       } finally {
         await log.close();
       }
@@ -315,7 +318,7 @@ export function createAgent(options: AgentOptions): Agent {
       const log = await open(run, false, given);
       try {
         requireUndone(log.view);
-        const status = statusOf(log);
+        const status = statusIn(log.view);
         if (status === 'running' || status === 'suspended') {
           throw new RunError('run-busy', `Run ${run} has not ended (${status}). Resume it first.`, { run, status });
         }
@@ -332,17 +335,16 @@ export function createAgent(options: AgentOptions): Agent {
       const given = { newRun: newId(), ...(edit && { edit }), ...(effects && { effects }) };
       const forked = await forkRun(store, run, at, given);
       const { action: _action, ...rest } = options;
-      const parts = changes.policy === undefined ? options : rest;
+      const kept = changes.policy === undefined ? options : rest;
       const isSame = Object.keys(changes).length === 0 && store === ownStore;
-      const other = isSame ? agent : createAgent({ ...parts, ...changes, store });
+      const other = isSame ? agent : createAgent({ ...kept, ...changes, store });
       return { run: forked, agent: other, resume: (given) => other.resume(forked, given) };
     },
     async replay(run, { store = ownStore } = {}) {
       await learn();
       const view = viewOf(run, await store.read(run));
       const { from } = requireUnchanged(view, digests, {}, true);
-      const parts = { policy, action, tools: byName, guard, model, limits, price, seed: seedOf({ view }) };
-      return replayRun(store, run, view.events(), { ...parts, from });
+      return replayRun(store, run, view.events(), { ...parts, seed: seedOf({ view }), from });
     },
     undo: (run, given) =>
       undoRun(
@@ -376,14 +378,6 @@ export function createAgent(options: AgentOptions): Agent {
 function appendResume(log: RunLog, changed: string[]): void {
   const holder = `${hostname()}/${process.pid}`;
   log.append<'resume'>({ kind: 'resume', by: 'loop', process: holder, ...(changed.length > 0 && { changed }) });
-}
-
-function statusOf({ view }: RunLog) {
-  for (let seq = view.length - 1; seq >= 0; seq--) {
-    const status = statusAfter(view.at(seq) as RunEvent);
-    if (status !== undefined) return status;
-  }
-  return 'running';
 }
 
 const seedOf = ({ view }: Pick<RunLog, 'view'>) => view.last('run-start')?.seed ?? 1;

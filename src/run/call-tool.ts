@@ -11,8 +11,10 @@ import {
   cleanMessage,
   invokeTool,
   isLater,
+  laterByRun,
   type NamedTool,
   type RunContext,
+  type ToolContext,
 } from '../action/index.ts';
 import type { Guard, Judgement } from '../guard/index.ts';
 import {
@@ -23,10 +25,12 @@ import {
   digestOf,
   isPoactError,
   type Json,
+  OptionError,
   RunError,
   type RunEvent,
   type ToolCall,
 } from '../record/index.ts';
+import { type RunBudget, sum } from './budget.ts';
 import { type CallState, callStates, LATER_NOTE } from './calls.ts';
 import { charsUpTo } from './chars.ts';
 import type { RunLog } from './log.ts';
@@ -48,9 +52,15 @@ export interface CallParts {
   guard: Guard;
   clock: Clock;
   signal: AbortSignal;
+  budget: RunBudget;
   failpoint(name: string): void;
+  /** The `child` of a call's tool; `over` says that the call has ended. */
+  childIn(call: string, over: AbortSignal): RunContext['child'] & { settled(): Promise<void> };
   onApproval?: OnApproval | undefined;
 }
+
+/** What asking a person needs of it, and taking a call back. */
+export type AskParts = Omit<CallParts, 'budget' | 'childIn'>;
 
 /** Larger arguments and results are kept as blobs, in characters. */
 const INLINE_CHARS = 4_096;
@@ -102,6 +112,8 @@ export function toolCaller(parts: CallParts): RunContext['call'] {
       const why = `${tool.name} may change something, and this is one of several tries: only tools that read may be called.`;
       return refuse(parts, call, 'tool-denied', why, scope);
     }
+    const over = overLimit(parts, call);
+    if (over !== undefined) return refuse(parts, call, 'budget-exceeded', over, scope);
     const judgement = await judge(guard, call, tool, log);
     if (judgement.verdict === 'deny')
       return refuse(parts, call, 'tool-denied', judgement.reason, scope, judgement.rule);
@@ -114,6 +126,9 @@ export function toolCaller(parts: CallParts): RunContext['call'] {
       if (answer.args !== undefined) args = answer.args;
       used = digestOf({ tool: call.tool, args });
     }
+    // Others may have been made while this one waited.
+    const late = overLimit(parts, call);
+    if (late !== undefined) return refuse(parts, call, 'budget-exceeded', late, scope);
     const kept = stored('args', args, log);
     if (kept.blob !== undefined) used ??= digestOf({ tool: call.tool, args });
     log.append<'call'>({
@@ -164,7 +179,7 @@ async function judge(guard: Guard, call: ToolCall, tool: NamedTool, log: RunLog)
 
 /** What a person says of a call; nothing where nobody did yet. */
 async function approvalOf(
-  parts: CallParts,
+  parts: AskParts,
   call: ToolCall,
   tool: NamedTool,
   { rule, reason }: Judgement,
@@ -238,10 +253,12 @@ async function perform(
   const { run } = log.view;
   failpoint('effect.before');
   const startedAt = clock.now();
+  const within = childrenOf(parts, tool, call.id);
   let outcome: CallOutcome;
   try {
-    const context = { signal, idempotencyKey: `${run}.${call.id}`, run, call: call.id };
+    const context = { signal, idempotencyKey: `${run}.${call.id}`, run, call: call.id, child: within.child };
     const value = await invokeTool(tool, call.args, context, clock);
+    if (within.began()) await within.end();
     failpoint('effect.after');
     const ms = clock.now() - startedAt;
     log.append<'call-result'>({
@@ -255,8 +272,13 @@ async function perform(
     });
     outcome = { state: 'ok', value };
   } catch (error) {
+    if (within.began()) await within.end();
     // It was told to stop and may have done its work all the same: the call stays in doubt.
     if (signal.aborted) throw error;
+    if (isLater(error) && error.run !== undefined) {
+      await log.commit();
+      return { state: 'waiting', for: 'later', id: call.id };
+    }
     if (isLater(error)) {
       const value = { call: call.id, what: cleanMessage(error) };
       log.append<'note'>({ kind: 'note', by: 'action', name: LATER_NOTE, value });
@@ -269,11 +291,50 @@ async function perform(
   return outcome;
 }
 
+/** Why a call is one too many; nothing where it is not. */
+function overLimit({ budget }: CallParts, { tool }: ToolCall): string | undefined {
+  for (const amount of [`calls.${tool}`, 'toolCalls'] as const) {
+    const bound = budget.bound(amount);
+    if (bound === undefined || bound.left >= 1) continue;
+    const calls = amount === 'toolCalls' ? 'calls of tools' : `calls of ${tool}`;
+    const whose = bound.run === budget.run ? '' : ` of run ${bound.run}`;
+    return `${sum(bound.used)} of ${sum(bound.of)} ${calls} are made (limit \`${amount}\`${whose}): go on without.`;
+  }
+  return undefined;
+}
+
+/** The runs that a call's tool begins; most begin none. */
+function childrenOf(parts: CallParts, tool: NamedTool, id: string) {
+  let over: AbortController | undefined;
+  let runner: ReturnType<CallParts['childIn']> | undefined;
+  const child: ToolContext['child'] = async (task, solve, budget, key) => {
+    if (tool.effect !== 'read' && !tool.idempotent) {
+      throw new OptionError(
+        `tools.${tool.name}.idempotent`,
+        'a tool that begins runs is called again where one of them waits or the process ends: say `idempotent: true`.',
+      );
+    }
+    over ??= new AbortController();
+    runner ??= parts.childIn(id, over.signal);
+    const result = await runner(task, solve, budget, key);
+    return result.status === 'suspended' ? laterByRun(result.run) : result;
+  };
+  return {
+    child,
+    began: () => runner !== undefined,
+    /** Those that the tool left behind end with it. */
+    async end() {
+      over?.abort(new CancelledError(`${tool.name} has ended.`));
+      await runner?.settled();
+    },
+  };
+}
+
 /** A call that was not made. */
 function refuse(
-  parts: CallParts,
+  parts: AskParts,
   call: ToolCall,
-  code: 'tool-unknown' | 'tool-denied',
+  code: 'tool-unknown' | 'tool-denied' | 'budget-exceeded',
   message: string,
   scope?: string,
   rule?: string,
@@ -286,11 +347,11 @@ function refuse(
     error: { code, message, facts: { tool: call.tool, ...(rule === undefined ? {} : { rule }) } },
     ...(scope === undefined ? {} : { scope }),
   });
-  return { state: 'error', error: { name: 'ToolError', message } };
+  return { state: 'error', error: { name: code === 'budget-exceeded' ? 'BudgetError' : 'ToolError', message } };
 }
 
 /** A call that failed. */
-function fail({ log }: CallParts, call: ToolCall, error: unknown, scope?: string, ms = 0): CallOutcome {
+function fail({ log }: AskParts, call: ToolCall, error: unknown, scope?: string, ms = 0): CallOutcome {
   const { code, message } = isPoactError(error) ? error : { code: 'tool-failed', message: cleanMessage(error) };
   log.append<'call-result'>({
     kind: 'call-result',
@@ -307,7 +368,8 @@ function fail({ log }: CallParts, call: ToolCall, error: unknown, scope?: string
 /** What came of a call, as it was told then. */
 export async function outcomeOf(result: RunEvent<'call-result'>, log: Pick<RunLog, 'blobs'>): Promise<CallOutcome> {
   const { id, ok, value, blob, error } = result;
-  if (!ok) return { state: 'error', error: { name: 'ToolError', message: error?.message ?? 'The call failed.' } };
+  const name = error?.code === 'budget-exceeded' ? 'BudgetError' : 'ToolError';
+  if (!ok) return { state: 'error', error: { name, message: error?.message ?? 'The call failed.' } };
   return { state: 'ok', value: blob === undefined ? (value ?? null) : await readBlob(id, blob, log) };
 }
 

@@ -67,6 +67,10 @@ export function comparable(event: RunEvent, { of }: Numbering): Json {
     const { reply, error, purpose = '' } = event;
     return { kind: event.kind, step: event.step, purpose, reply: (reply as Json) ?? null, error: error?.code ?? null };
   }
+  if (event.kind === 'child') {
+    const { step, key = null, state, task = null, status = null, answer = null } = event;
+    return { kind: event.kind, step, key, state, task, status, answer };
+  }
   if (event.kind === 'decision' && event.decision.kind === 'answer' && event.decision.rests !== undefined) {
     made.decision = { ...(event.decision as { [field: string]: Json }), rests: of(event.decision.rests) };
   }

@@ -3,39 +3,14 @@
  *
  * @module
  */
-import type { Held, NamedTool, RunContext } from '../action/index.ts';
-import type { Guard } from '../guard/index.ts';
-import type { Model } from '../model/index.ts';
-import type { Clock, Json, Projection, Random, RunEvent, Usage } from '../record/index.ts';
-import { type OnApproval, toolCaller } from './call-tool.ts';
+import type { Held } from '../action/index.ts';
+import type { Json, Projection, RunEvent } from '../record/index.ts';
+import { toolCaller } from './call-tool.ts';
+import { childRunner } from './child-run.ts';
+import type { ContextParts, OwnedContext } from './context-parts.ts';
 import { generator } from './generate.ts';
 import type { RunLog } from './log.ts';
-import type { Limits } from './stops.ts';
 import { turns } from './turn.ts';
-
-export interface ContextParts {
-  log: RunLog;
-  tools: ReadonlyMap<string, NamedTool>;
-  guard: Guard;
-  /** The agent's model. */
-  model: Model;
-  limits: Limits;
-  price?: ((model: string, usage: Usage) => number | undefined) | undefined;
-  clock: Clock;
-  random: Random;
-  signal: AbortSignal;
-  /** A model of a policy's own, with the agent's secrets. */
-  discreet?: ((model: Model) => Model) | undefined;
-  failpoint?: ((name: string) => void) | undefined;
-  onApproval?: OnApproval | undefined;
-  /** Hears replies as they are written. */
-  onDelta?: ((text: string) => void) | undefined;
-}
-
-/** A context, and how to free what is held in it. */
-export interface OwnedContext extends RunContext {
-  close(): void;
-}
 
 export function runContext(parts: ContextParts): OwnedContext {
   const { log, clock, random, signal, discreet = (model) => model, failpoint = () => {} } = parts;
@@ -58,7 +33,12 @@ export function runContext(parts: ContextParts): OwnedContext {
     signal,
     blobs: { put: async (content) => log.blobs.add(content), get: (name) => log.blobs.get(name) },
     generate: (request, other) => generate(request, other && discreet(other)),
-    call: toolCaller({ ...parts, failpoint }),
+    call: toolCaller({
+      ...parts,
+      failpoint,
+      childIn: (call, over) => childRunner(parts, runContext, { prefix: `${call}/`, unnamed: () => '', over }),
+    }),
+    child: childRunner(parts, runContext, { unnamed: () => `${log.step}/` }),
     // A copy: the caller may use its object again.
     append: (event) => log.append({ ...event }),
     commit: () => log.commit(),

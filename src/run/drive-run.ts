@@ -7,25 +7,22 @@ import type { ActionController, NamedTool } from '../action/index.ts';
 import type { Guard } from '../guard/index.ts';
 import type { Model } from '../model/index.ts';
 import type { Policy, PolicyContext } from '../policy/index.ts';
-import {
-  BudgetError,
-  type Clock,
-  isPoactError,
-  type Random,
-  type RunEvent,
-  type RunView,
-  type Usage,
-} from '../record/index.ts';
+import type { Budget, Clock, Random, RunEvent, Usage } from '../record/index.ts';
+import { adoptOpen, type RunBudget, runBudget } from './budget.ts';
 import type { OnApproval } from './call-tool.ts';
-import { type ContextParts, type OwnedContext, runContext } from './context.ts';
-import { expiryOf } from './expire.ts';
+import { openChildren } from './children.ts';
+import { runContext } from './context.ts';
+import type { ContextParts, OwnedContext } from './context-parts.ts';
+import { deadline } from './deadline.ts';
+import { endRun, isOfStore } from './end-run.ts';
 import { type Drained, takeIn } from './inbox.ts';
+import type { Limits } from './limits.ts';
 import type { RunLog } from './log.ts';
-import { type Ended, loop } from './loop.ts';
-import { failureOf, warningsOf } from './results.ts';
+import { loop } from './loop.ts';
 import type { InboxMessage, RunStore } from './run.ts';
-import { spentInTurn } from './spent.ts';
-import { type Limits, type Stop, stopsOf } from './stops.ts';
+import { activeMsInTurn, stepsInTurn } from './spent.ts';
+import { type Stop, stopsOf } from './stops.ts';
+import { warner } from './warn.ts';
 
 /** Who hears, and who may be asked. */
 export interface RunHandlers {
@@ -48,6 +45,8 @@ export interface DriveParts {
   guard: Guard;
   model: Model;
   limits: Limits;
+  /** The run around this one, and what it set aside for it. */
+  around?: { budget: RunBudget; aside: Budget } | undefined;
   clock: Clock;
   random: Random;
   price?: ((model: string, usage: Usage) => number | undefined) | undefined;
@@ -66,21 +65,12 @@ const NOTHING: Drained = { news: false };
 
 /** @throws {StoreError | RunError} the log could not be written; what is durable can be resumed. */
 export async function drive(parts: DriveParts): Promise<void> {
-  const { log, store, limits, clock, handlers } = parts;
-  const own = new AbortController();
-  const { signal } = own;
-  const onAbort = () => own.abort(handlers.signal?.reason);
-  if (handlers.signal?.aborted) onAbort();
-  handlers.signal?.addEventListener('abort', onAbort, { once: true });
-  const timer = new AbortController();
-  if (Number.isFinite(limits.ms)) {
-    const left = Math.max(0, limits.ms - spentInTurn(log.view).activeMs);
-    const over = new BudgetError('ms', `It worked ${limits.ms} ms and has no answer (limit \`ms\`).`);
-    clock.sleep(left, timer.signal).then(
-      () => own.abort(over),
-      () => {},
-    );
-  }
+  const { log, store, limits, clock, handlers, around } = parts;
+  const time = deadline({ ms: limits.ms, spentMs: activeMsInTurn(log.view), clock, around: handlers.signal });
+  const { signal } = time;
+  const budget = runBudget({ view: log.view, step: () => log.step, limits, around });
+  around?.budget.adopt(budget);
+  const warn = warner(log, budget);
   let { posted } = parts;
   const drain = async () => {
     const fresh = await store.drain(log.view.run, log.fence);
@@ -89,34 +79,30 @@ export async function drive(parts: DriveParts): Promise<void> {
     posted = [];
     return takeIn(log, messages, parts.tools);
   };
-  const context = (parts.context ?? runContext)({ ...parts, ...handlers, signal });
+  const context = (parts.context ?? runContext)({ ...parts, ...handlers, signal, budget, warn });
   try {
+    if (log.view.project(openChildren).size > 0) await adoptOpen(budget, log.view, store, limits);
     await log.commit();
     const ended = await loop({
       log,
       context,
       policy: parts.policy,
-      policyContext: policyContext(parts, context),
+      policyContext: policyContext(parts, budget, context),
       action: parts.action,
-      stops: [...leaving(handlers.leave), ...stopsOf(limits)],
+      stops: [...leaving(handlers.leave), warning(warn), ...stopsOf(budget, pollsOf(parts.tools))],
       drain,
       ask: async (question) => handlers.onQuestion?.(question),
     });
-    end(log, ended, limits);
+    endRun(log, ended, limits);
   } catch (error) {
     if (isOfStore(error)) throw error;
-    if (error !== LEFT) end(log, { error: signal.aborted ? signal.reason : error, cancelled: signal.aborted }, limits);
+    if (error !== LEFT)
+      endRun(log, { error: signal.aborted ? signal.reason : error, cancelled: signal.aborted }, limits);
   } finally {
-    timer.abort();
-    handlers.signal?.removeEventListener('abort', onAbort);
+    time.over();
     context.close();
   }
   await log.commit();
-}
-
-/** The log itself cannot be written: there is nowhere to say so. */
-function isOfStore(error: unknown): boolean {
-  return isPoactError(error) && (error.code === 'store-failed' || error.code === 'run-busy');
 }
 
 /** A stop that leaves the run without an end. */
@@ -130,51 +116,20 @@ function leaving(leave: AbortSignal | undefined): Stop[] {
   ];
 }
 
-function end(
-  log: RunLog,
-  ended: Ended | { error: unknown; cancelled: boolean },
-  { waitMs }: Pick<Limits, 'waitMs'>,
-): void {
-  if ('error' in ended) {
-    const error = failureOf(ended.error);
-    const status =
-      error.code === 'budget-exceeded'
-        ? 'stopped'
-        : ended.cancelled || error.code === 'cancelled'
-          ? 'cancelled'
-          : 'failed';
-    log.append<'run-end'>({
-      kind: 'run-end',
-      by: 'loop',
-      status,
-      why: error.message,
-      ...(status === 'failed' && { error }),
-    });
-  } else if (ended.status === 'suspended') {
-    const { waiting } = ended;
-    const until = expiryOf(log.view, waiting, waitMs);
-    log.append<'suspend'>({ kind: 'suspend', by: 'loop', waiting, ...(until !== undefined && { until }) });
-  } else if (ended.status === 'answered') {
-    const warnings = warningsOf(log.view);
-    log.append<'run-end'>({
-      kind: 'run-end',
-      by: 'loop',
-      status: 'answered',
-      why: 'It has an answer.',
-      answer: ended.answer,
-      ...(warnings.length > 0 && { warnings }),
-    });
-  } else log.append<'run-end'>({ kind: 'run-end', by: 'loop', ...ended });
-}
+/** A stop that never stops: it looks at the limits before each step. */
+const warning =
+  (warn: () => void): Stop =>
+  () =>
+    void warn();
+
+const pollsOf = (tools: ReadonlyMap<string, NamedTool>): ReadonlySet<string> =>
+  new Set([...tools.values()].flatMap(({ name, poll }) => (poll ? [name] : [])));
 
 function policyContext(
   { log, action, model, limits, clock, random }: DriveParts,
+  budget: RunBudget,
   context: OwnedContext,
 ): PolicyContext {
-  const left = (view: RunView) => {
-    const { sent, written, steps } = spentInTurn(view);
-    return { tokens: limits.tokens - sent - written, steps: limits.steps - steps };
-  };
   return {
     generate: context.generate,
     get can() {
@@ -182,7 +137,13 @@ function policyContext(
     },
     select: (purpose, need) => action.select(context, purpose, need),
     get budget() {
-      return left(log.view);
+      return {
+        tokens: budget.left('tokens'),
+        costUsd: budget.left('costUsd'),
+        steps: Math.min(budget.left('steps'), limits.ownSteps - stepsInTurn(log.view)),
+        toolCalls: budget.left('toolCalls'),
+        ms: limits.ms - activeMsInTurn(log.view),
+      };
     },
     signal: context.signal,
     clock,

@@ -33,7 +33,7 @@ function world(replies: readonly string[], store = memoryStore()) {
       look: tool({ description: 'Looks', input, effect: 'read', run: ({ n }) => n * 10 }),
       send: tool({ description: 'Sends', input, effect: 'irreversible', needsApproval: true, run: ({ n }) => n }),
     },
-    limits: { steps: 100, repeats: 100 },
+    limits: { steps: 100, loops: { same: 100 } },
     store,
   });
   return { store, agent };

@@ -41,7 +41,7 @@ function world(replies: readonly ScriptedReply[], given: Partial<AgentOptions> =
         run: ({ n }) => n,
       }),
     },
-    limits: { steps: 100, repeats: 100 },
+    limits: { steps: 100, loops: { same: 100 } },
     ...given,
     store,
   });

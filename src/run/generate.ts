@@ -6,25 +6,26 @@
 import { cleanMessage } from '../action/index.ts';
 import type { Generate, Model, ModelReply, ModelRequest } from '../model/index.ts';
 import {
-  BudgetError,
   type Clock,
   isPoactError,
+  type Message,
   type NewEvent,
   noUsage,
   type RunEvent,
-  textOf,
   type Usage,
 } from '../record/index.ts';
+import { isLimited, type RunBudget } from './budget.ts';
 import type { RunLog } from './log.ts';
 import { loggedMessages, promptWriter, sameLogged, type WrittenRequest } from './prompts.ts';
-import { spentInTurn } from './spent.ts';
-import type { Limits } from './stops.ts';
+import { reserve } from './reserve.ts';
 
 export interface GenerateParts {
   log: RunLog;
   /** The agent's model. */
   model: Model;
-  limits: Limits;
+  budget: RunBudget;
+  /** Called after each call: a limit may have come near. */
+  warn(): void;
   /** What a call costs; `undefined` where nobody knows. */
   price?: ((model: string, usage: Usage) => number | undefined) | undefined;
   clock: Clock;
@@ -34,13 +35,11 @@ export interface GenerateParts {
   onDelta?: ((text: string) => void) | undefined;
 }
 
-/** Fewest characters of a prompt that one token stands for: the estimate is on the safe side. */
-const PROMPT_TOKEN_CHARS = 2.5;
-/** Tokens that a chat template adds to each message. */
-const MESSAGE_TOKENS = 8;
+type Outcome = Pick<RunEvent<'model-call'>, 'usage'> & { cause?: number } & Partial<
+    Pick<RunEvent<'model-call'>, 'reply' | 'error' | 'costUsd' | 'tokens' | 'logprobs'>
+  >;
 
-type Outcome = Pick<RunEvent<'model-call'>, 'usage'> &
-  Partial<Pick<RunEvent<'model-call'>, 'reply' | 'error' | 'costUsd' | 'tokens' | 'logprobs'>>;
+const causedBy = (cause: number | undefined): { cause?: number } => (cause === undefined ? {} : { cause });
 
 /** Policies count seeds from 1; another seed of the run makes them all others. */
 function seeded(request: ModelRequest, seed = 1): ModelRequest {
@@ -53,25 +52,22 @@ const SEED_STRIDE = 100_003;
 
 /** Builds `context.generate`. */
 export function generator(parts: GenerateParts): Generate {
-  const { log, limits, clock, signal, paid, price, onDelta } = parts;
+  const { log, budget, warn, clock, signal, paid, price = () => undefined, onDelta } = parts;
   const prompts = promptWriter(log.view, log.blobs.add);
-  /** Tokens and money of calls under way. */
-  const reserved = { tokens: 0, costUsd: 0 };
-  const warned = new Set<string>();
+  const counts = new WeakMap<Message, number>();
 
   return async ({ purpose, ...asked }, other) => {
     const given = seeded(asked, log.view.last('run-start')?.seed);
     const model = other ?? parts.model;
-    const { request, reservation } = reserve(given, model);
+    const request: ModelRequest = { ...given, signal: given.signal ?? signal };
     const written = prompts.write(request, purpose);
     const repaid = replyPaidFor(purpose, given, written.logged);
     if (repaid !== undefined) {
-      reserved.tokens -= reservation.tokens;
-      reserved.costUsd -= reservation.costUsd;
       written.placed(repaid.seq);
       return repaid;
     }
-    const startedAt = clock.now();
+    const cause = isLimited(budget) ? await setAside(request, model, written) : undefined;
+    let startedAt = clock.now();
     const place = (outcome: Outcome) => {
       const made: NewEvent<'model-call'> = {
         kind: 'model-call',
@@ -87,24 +83,30 @@ export function generator(parts: GenerateParts): Generate {
       written.placed(event.seq);
       return event.seq;
     };
+    budget.flight.begin();
     let reply: ModelReply;
     try {
-      reply = await model.generate(request, onDelta === undefined ? undefined : { delta: onDelta });
-    } catch (error) {
-      const { code, message } = isPoactError(error) ? error : { code: 'model-failed', message: cleanMessage(error) };
-      place({ error: { code, message }, usage: noUsage });
-      await log.commit();
-      throw error;
+      // What it may take is durable first: a reply that is lost with this process may have taken it.
+      if (cause !== undefined) await log.commit();
+      startedAt = clock.now();
+      reply = await model.generate(request, onDelta === undefined ? undefined : { delta: onDelta }).catch((error) => {
+        const { code, message } = isPoactError(error) ? error : { code: 'model-failed', message: cleanMessage(error) };
+        // What was broken off may have been written all the same: what was set aside for it stays so.
+        const settles = request.signal?.aborted ? {} : causedBy(cause);
+        place({ error: { code, message }, usage: noUsage, ...settles });
+        return log.commit().then(() => Promise.reject(error));
+      });
     } finally {
-      reserved.tokens -= reservation.tokens;
-      reserved.costUsd -= reservation.costUsd;
+      // Who waits for what it gives back looks when this turn is over, and the reply is in the log.
+      budget.flight.end();
     }
     const { text, calls, finish, stopped, usage, tokens, logprobs } = reply;
     const said: Outcome['reply'] = { text, finish };
     if (calls !== undefined) said.calls = calls;
     if (stopped !== undefined) said.stopped = stopped;
     const outcome: Outcome = { reply: said, usage };
-    const costUsd = price?.(model.id, usage);
+    if (cause !== undefined) outcome.cause = cause;
+    const costUsd = price(model.id, usage);
     if (costUsd !== undefined) outcome.costUsd = costUsd;
     if (tokens !== undefined) outcome.tokens = log.blobs.add(JSON.stringify(tokens));
     if (logprobs !== undefined) outcome.logprobs = log.blobs.add(JSON.stringify(logprobs));
@@ -114,92 +116,37 @@ export function generator(parts: GenerateParts): Generate {
     return { ...reply, seq };
   };
 
-  /** Caps the reply to what is left. @throws {BudgetError} nothing is left, or a price is unknown under a limit of money. */
-  function reserve(given: ModelRequest, model: Model) {
-    const request: ModelRequest = { ...given, signal: given.signal === undefined ? signal : given.signal };
-    const reservation = { tokens: 0, costUsd: 0 };
-    if (!Number.isFinite(limits.tokens) && !Number.isFinite(limits.costUsd)) return { request, reservation };
-    const spent = spentInTurn(log.view);
-    const prompt = promptTokens(given);
-    let most = given.maxTokens ?? Number.POSITIVE_INFINITY;
-    if (Number.isFinite(limits.tokens)) {
-      const left = limits.tokens - spent.sent - spent.written - reserved.tokens - prompt;
-      if (left < 1) throw exhausted('tokens', spent.sent + spent.written, limits.tokens);
-      most = Math.min(most, left);
-      reservation.tokens = prompt + most;
-    }
-    if (Number.isFinite(limits.costUsd)) {
-      const perToken = unitPrice(model, 'written');
-      const asked = unitPrice(model, 'sent') * prompt;
-      const left = limits.costUsd - spent.costUsd - reserved.costUsd - asked;
-      if (left < perToken || (left <= 0 && perToken > 0)) throw exhausted('costUsd', spent.costUsd, limits.costUsd);
-      if (perToken > 0) most = Math.min(most, Math.floor(left / perToken));
-      reservation.costUsd = asked + (Number.isFinite(most) ? most * perToken : 0);
-    }
-    if (Number.isFinite(most)) request.maxTokens = Math.floor(most);
-    reserved.tokens += reservation.tokens;
-    reserved.costUsd += reservation.costUsd;
-    return { request, reservation };
+  /** Caps the reply to what is left, and sets that aside. */
+  async function setAside(request: ModelRequest, model: Model, { request: written }: WrittenRequest) {
+    const { base, keep, tools } = written;
+    const known = { base, keep, tools, counts };
+    const { seq, maxTokens } = await reserve({ log, budget, price, signal }, request, model, known);
+    request.maxTokens = maxTokens;
+    written.maxTokens = maxTokens;
+    return seq;
   }
 
-  function unitPrice(model: Model, what: 'sent' | 'written'): number {
-    const cost = price?.(model.id, { ...noUsage, evaluated: what === 'sent' ? 1e6 : 0, [what]: 1e6 });
-    if (cost !== undefined) return cost / 1e6;
-    throw new BudgetError(
-      'costUsd',
-      `The price of ${model.id} is unknown, so a limit in dollars cannot be kept. Limit \`tokens\` instead.`,
-      { model: model.id },
-    );
-  }
-
-  function exhausted(limit: 'tokens' | 'costUsd', used: number, of: number): BudgetError {
-    log.append<'budget'>({ kind: 'budget', by: 'loop', limit, used, of, state: 'exhausted' });
-    const left = `${used} of ${of} are used, and the next prompt and reply do not fit in the rest`;
-    return new BudgetError(limit, `The limit \`${limit}\` is reached: ${left}.`, { used, of });
-  }
-
-  function warn(): void {
-    for (const limit of ['tokens', 'costUsd'] as const) {
-      const of = limits[limit];
-      if (!Number.isFinite(of) || warned.has(limit)) continue;
-      const spent = spentInTurn(log.view);
-      const used = limit === 'tokens' ? spent.sent + spent.written : spent.costUsd;
-      if (used < of * 0.8) continue;
-      warned.add(limit);
-      log.append<'budget'>({ kind: 'budget', by: 'loop', limit, used, of, state: 'warned' });
-    }
-  }
-
-  /** Prompt tokens: what the model counted for the prompt this one extends would be better, but need not be an upper bound. */
-  function promptTokens({ messages, tools }: ModelRequest): number {
-    const chars = messages.reduce((sum, { parts }) => sum + textOf(parts).length, 0);
-    const schemas = tools === undefined ? 0 : JSON.stringify(tools).length;
-    return Math.ceil((chars + schemas) / PROMPT_TOKEN_CHARS) + messages.length * MESSAGE_TOKENS;
-  }
-
-  /** The next reply that was paid for, if it answers this very prompt. Seeds may differ: they are often drawn from the log's length. */
+  /**
+   * A reply that was paid for, if one answers this very prompt. Seeds may differ: they are often drawn from the log's length.
+   * Where none does, the run has gone another way.
+   */
   function replyPaidFor(purpose: string | undefined, given: ModelRequest, logged: WrittenRequest['logged']) {
-    const [next] = paid;
-    if (next?.reply === undefined) return undefined;
-    const asked = loggedMessages(log.view, next.seq);
-    const fits =
-      next.purpose === purpose &&
-      next.request.temperature === given.temperature &&
-      asked.length === logged.length &&
-      asked.every((message, at) => sameLogged(message, logged[at]));
-    if (!fits) {
-      paid.length = 0;
-      return undefined;
-    }
-    paid.shift();
-    const { text, calls, finish, stopped } = next.reply;
+    const at = paid.findIndex((event) => {
+      if (event.purpose !== purpose || event.request.temperature !== given.temperature) return false;
+      const asked = loggedMessages(log.view, event.seq);
+      return asked.length === logged.length && asked.every((message, at) => sameLogged(message, logged[at]));
+    });
+    if (at < 0) paid.length = 0;
+    const [event] = paid.splice(at, 1);
+    if (event?.reply === undefined) return undefined;
+    const { text, calls, finish, stopped } = event.reply;
     return {
       text,
       ...(calls === undefined ? {} : { calls }),
       finish: finish as ModelReply['finish'],
       ...(stopped === undefined ? {} : { stopped }),
-      usage: next.usage,
-      seq: next.seq,
+      usage: event.usage,
+      seq: event.seq,
     };
   }
 }

@@ -1,4 +1,6 @@
-/** The loop, the log, stores, resume; `createAgent`. */
+/** The loop, the log, stores, resume, budgets, runs within runs; `createAgent`. */
+export type { Solve } from '../action/index.ts';
+export type { Budget, RunResult, RunStatus, RunUsage, Task } from '../record/index.ts';
 export { type Agent, createAgent, type ForkChanges, type Forked, type StartOptions } from './agent.ts';
 export {
   type AdvanceOptions,
@@ -11,7 +13,8 @@ export {
 } from './agent-options.ts';
 export type { ApprovalAnswer, OnApproval } from './call-tool.ts';
 export { viewHash } from './compare.ts';
-export { type ContextParts, type OwnedContext, runContext } from './context.ts';
+export { runContext } from './context.ts';
+export type { ContextParts, OwnedContext } from './context-parts.ts';
 export { type DbosQueueOptions, dbosQueue } from './dbos-queue.ts';
 export { type Cost, diffRuns, type RunDiff, type Side } from './diff.ts';
 export { effectsOf, type KnownTools, type RunEffect, type RunEffects } from './effects.ts';
@@ -25,18 +28,9 @@ export { type LoggedPrompt, promptOf } from './prompts.ts';
 export type { Replayed } from './replay.ts';
 export type { Divergence } from './replay-log.ts';
 export { resultOf } from './results.ts';
-export type {
-  InboxMessage,
-  NamedBlob,
-  RunLimits,
-  RunResult,
-  RunStatus,
-  RunStore,
-  RunSummary,
-  Solve,
-  Task,
-} from './run.ts';
+export type { InboxMessage, LoopLimits, NamedBlob, RunLimits, RunStore, RunSummary } from './run.ts';
 export type { RunStream } from './run-stream.ts';
+export { solved } from './solve.ts';
 export { usageOf } from './spent.ts';
 export { type SqliteStoreOptions, sqliteStore } from './sqlite-store.ts';
 export { type UndoInStoreOptions, type UndoOptions, type UndoResult, undo } from './undo.ts';

@@ -9,6 +9,7 @@
 import {
   type Clock,
   type GrowingView,
+  isPoactError,
   type NewEvent,
   type RunEvent,
   type RunView,
@@ -54,6 +55,10 @@ export interface RunLog {
     get(name: string): Promise<Uint8Array | undefined>;
   };
   readonly fence: number;
+  /** Takes hold of the log of a run within this one, in the same store; a new one where there is none. */
+  within(run: string): Promise<RunLog>;
+  /** What is written from now on is cleaned of this, too. */
+  cleanAlso(clean: NonNullable<LogOptions['clean']>): void;
   /** Commits, and lets the run go. */
   close(): Promise<void>;
 }
@@ -64,7 +69,8 @@ export interface RunLog {
  * @throws {RunError} `run-busy`: another holds it; `run-unknown`: there is none.
  */
 export async function openLog(options: LogOptions, isNew: boolean): Promise<RunLog> {
-  const { store, run, holder, clock, failpoint, on, leaseMs = 30_000, clean = (value) => value } = options;
+  const { store, run, holder, clock, failpoint, on, leaseMs = 30_000 } = options;
+  let { clean = (value) => value } = options;
   const past = isNew ? [] : await store.read(run);
   const { fence } = await store.lease(run, holder, leaseMs);
   // Another holder may have written between the two.
@@ -173,6 +179,14 @@ export async function openLog(options: LogOptions, isNew: boolean): Promise<RunL
         return typeof content === 'string' ? new TextEncoder().encode(content) : content;
       },
     },
+    async within(child) {
+      const { on: _on, ...same } = options;
+      return openLog({ ...same, clean, run: child, holder: `${holder}/${child}` }, !(await hasRun(store, child)));
+    },
+    cleanAlso(more) {
+      const before = clean;
+      clean = (value) => more(before(value));
+    },
     async close() {
       clearInterval(heartbeat);
       clearImmediate(soon);
@@ -184,4 +198,13 @@ export async function openLog(options: LogOptions, isNew: boolean): Promise<RunL
     },
   };
   return log;
+}
+
+async function hasRun(store: Pick<RunStore, 'read'>, run: string): Promise<boolean> {
+  try {
+    return (await store.read(run)).length > 0;
+  } catch (error) {
+    if (isPoactError(error) && error.code === 'run-unknown') return false;
+    throw error;
+  }
 }

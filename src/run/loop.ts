@@ -9,7 +9,7 @@
 import type { ActionController } from '../action/index.ts';
 import type { Policy, PolicyContext } from '../policy/index.ts';
 import type { Decision, Json, RunEvent } from '../record/index.ts';
-import type { OwnedContext } from './context.ts';
+import type { OwnedContext } from './context-parts.ts';
 import type { Drained } from './inbox.ts';
 import type { RunLog } from './log.ts';
 import { loopEvents } from './loop-events.ts';

@@ -198,6 +198,8 @@ export function replayLog(run: string, recorded: readonly RunEvent[], blobs: Run
         return typeof content === 'string' ? new TextEncoder().encode(content) : content;
       },
     },
+    within: async () => stop({ kind: 'child' }),
+    cleanAlso() {},
     hashes: () => ({ recorded: then.value(), replayed: now.value() }),
     async close() {
       clearTimeout(stall);
@@ -220,6 +222,7 @@ function isGiven(event: RunEvent, begun: ReadonlySet<string>): boolean {
     case 'snapshot':
     case 'budget':
     case 'reward':
+    case 'child':
       return true;
     case 'call':
     case 'call-result':

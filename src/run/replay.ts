@@ -16,14 +16,21 @@ import {
   digestOf,
   type Json,
   ModelError,
+  noUsage,
   type RunEvent,
+  type RunResult,
+  type RunUsage,
   type RunView,
   seededRandom,
   type ToolCall,
+  type Usage,
 } from '../record/index.ts';
 import { outcomeOf } from './call-tool.ts';
 import { callStates, NOT_HAPPENED_NOTE } from './calls.ts';
-import { type ContextParts, type OwnedContext, runContext } from './context.ts';
+import { childKeys, taskOf } from './child-run.ts';
+import { childStates } from './children.ts';
+import { runContext } from './context.ts';
+import type { ContextParts, OwnedContext } from './context-parts.ts';
 import { type DriveParts, drive } from './drive-run.ts';
 import { IGNORED_NOTE } from './inbox.ts';
 import { Cut, Diverged, type Divergence, type ReplayLog, replayLog } from './replay-log.ts';
@@ -155,9 +162,11 @@ function replayedContext(
   counts: { results: number },
 ): OwnedContext {
   const context = runContext(parts);
+  const keyOf = childKeys({ unnamed: () => `${log.step}/` });
   return {
     ...context,
     call: (call) => replayedCall(call, log, recorded, counts),
+    child: async (task, _solve, _budget, name) => replayedChild(keyOf(taskOf(task), name), log, recorded),
     // What left no other trace than its value is not done again; what asked a model is, on the recorded replies.
     async memo<T extends Json>(key: string, work: () => Promise<T>): Promise<T> {
       log.pump();
@@ -189,6 +198,39 @@ async function replayedCall(
     if (waits !== undefined) return { state: 'waiting', for: waits, id };
     await log.grown();
   }
+}
+
+/** The result that the record has; where it has none, the run was suspended there. */
+async function replayedChild(key: string, log: ReplayLog, recorded: readonly RunEvent[]): Promise<RunResult> {
+  const begun = recorded.find((event) => event.kind === 'child' && event.state === 'started' && event.key === key);
+  if (begun?.kind !== 'child') return log.stop({ kind: 'child', key });
+  for (;;) {
+    log.pump();
+    const { ended } = log.view.project(childStates).get(key) ?? {};
+    const base = { run: begun.child, warnings: [], log: [] };
+    if (ended !== undefined) {
+      const status = (ended.status ?? 'failed') as RunResult['status'];
+      const answer = ended.answer === undefined ? {} : { answer: ended.answer };
+      return { ...base, ...answer, status, why: 'As recorded.', usage: usageIn(ended) };
+    }
+    if (log.next()?.kind === 'suspend')
+      return { ...base, status: 'suspended', why: 'It waits.', usage: usageIn(begun) };
+    await log.grown();
+  }
+}
+
+function usageIn({ usage = noUsage }: RunEvent<'child'>): RunUsage {
+  const {
+    modelCalls = 0,
+    toolCalls = 0,
+    steps = 0,
+    costUsd,
+    sent,
+    evaluated,
+    written,
+  } = usage as Partial<RunUsage> & Usage;
+  const counted = { sent, evaluated, written, modelCalls, toolCalls, steps };
+  return costUsd === undefined ? counted : { ...counted, costUsd };
 }
 
 /** Says whether the record has this very call. */

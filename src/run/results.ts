@@ -4,8 +4,15 @@
  * @module
  */
 import { cleanMessage } from '../action/index.ts';
-import { isPoactError, type Json, type RunEvent, type RunView } from '../record/index.ts';
-import type { RunResult, RunStatus } from './run.ts';
+import {
+  isPoactError,
+  type Json,
+  type RunEvent,
+  type RunResult,
+  type RunStatus,
+  type RunView,
+} from '../record/index.ts';
+import { openChildren } from './children.ts';
 import { usageOf } from './spent.ts';
 
 /** The result of a run that ended or waits. */
@@ -14,7 +21,7 @@ export function resultOf(view: RunView): RunResult {
   const suspend = view.last('suspend');
   const waits = suspend !== undefined && suspend.seq > (end?.seq ?? -1);
   const common = { run: view.run, usage: usageOf(view), log: view.events().slice() };
-  if (waits) return { ...common, status: 'suspended', why: whyWaiting(suspend), warnings: warningsOf(view) };
+  if (waits) return { ...common, status: 'suspended', why: whyWaiting(suspend, view), warnings: warningsOf(view) };
   const status: RunStatus = end?.status ?? 'stopped';
   return {
     ...common,
@@ -32,9 +39,12 @@ const WAITING = {
   later: 'what was put off:',
 } as const;
 
-function whyWaiting({ waiting }: RunEvent<'suspend'>): string {
-  const items = waiting.map(({ for: what, id }) => `${WAITING[what]} ${id}`);
-  return `It waits for ${items.join(', ')}.`;
+function whyWaiting({ waiting }: RunEvent<'suspend'>, view: RunView): string {
+  const children = [...view.project(openChildren).values()];
+  const ofChild = (call: string) => children.some(({ key }) => key?.startsWith(`${call}/`));
+  const own = waiting.filter(({ id }) => !ofChild(id)).map(({ for: what, id }) => `${WAITING[what]} ${id}`);
+  const items = [...own, ...children.map(({ child }) => `run ${child} within it`)];
+  return `It waits for ${items.join(', ') || 'somebody'}.`;
 }
 
 /** What the user should know of the answer: what its review found. */

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import type { RunEvent } from '../record/index.ts';
-import type { RunResult } from './run.ts';
+import type { RunEvent, RunResult } from '../record/index.ts';
 
 /** The events of a run as they become durable, and its result. Leaving the iteration does not end the run. */
 export interface RunStream<Answer> extends AsyncIterable<RunEvent> {

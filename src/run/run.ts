@@ -3,48 +3,27 @@
  *
  * @module
  */
-import type { RunContext } from '../action/index.ts';
-import type { Json, JsonSchema, Part, RunEvent, RunUsage } from '../record/index.ts';
+import type { Budget, Json, RunEvent, RunStatus } from '../record/index.ts';
 
-/** What is asked. */
-export interface Task {
-  parts: readonly Part[];
-  input?: Json;
-  /** JSON Schema of the answer. */
-  answer?: JsonSchema;
+/** Circles in which a run is stopped; `Infinity` for never. Steps that only poll (tools with `poll: true`) are no circle. */
+export interface LoopLimits {
+  /** Equal steps in a row: same decision, same observation. @default 4 */
+  same?: number;
+  /** Rounds in a row between the same two steps: A B A B. @default 4 */
+  swings?: number;
+  /** Steps in a row that decided and saw nothing that was not there before in the turn. @default 10 */
+  stale?: number;
 }
 
-export type RunStatus = 'answered' | 'suspended' | 'stopped' | 'failed' | 'cancelled';
-
-/** What a run came to. */
-export interface RunResult<Answer = Json> {
-  /** Present when `status` is `answered`. */
-  answer?: Answer;
-  status: RunStatus;
-  /** Why it ended or waits, in a sentence. */
-  why: string;
-  run: string;
-  usage: RunUsage;
-  /** What the user should know of the answer: disagreement between candidates, an answer that rests on nothing. */
-  warnings: string[];
-  log: readonly RunEvent[];
-}
-
-/** An agent, a search over runs, a team and a pipeline all have this shape. */
-export type Solve = (task: Task, context: RunContext) => Promise<RunResult>;
-
-/** Hard limits of a run, or of a follow-up turn of it; `Infinity` for none. */
-export interface RunLimits {
-  /** @default 30 */
-  steps?: number;
-  /** Sent and written, together. @default Infinity */
-  tokens?: number;
-  /** @default Infinity */
-  costUsd?: number;
-  /** @default Infinity */
-  ms?: number;
-  /** Identical steps in a row (same decision, same observation) before the run stops. @default 4 */
-  repeats?: number;
+/**
+ * Hard limits of a run, or of a follow-up turn of it, with the runs within it. What is left out has none, except `steps`,
+ * which are 30; `Infinity` for none.
+ */
+export interface RunLimits extends Budget {
+  /** Parts of a limit at which the log warns, from 0 to 1. @default [0.5, 0.8] */
+  warnAt?: readonly number[];
+  /** @default { same: 4, swings: 4, stale: 10 } */
+  loops?: LoopLimits;
   /**
    * Longest wait for an approval, a reply or a result that was put off, in milliseconds. A run that is resumed later goes
    * on without: the call is denied or fails, the question is told that nobody answered. @default Infinity

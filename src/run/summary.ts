@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type RunEvent, textOf } from '../record/index.ts';
+import { type RunEvent, type RunView, textOf } from '../record/index.ts';
 import type { RunSummary } from './run.ts';
 
 /** Longest text of a task in a listing, in characters. */
@@ -17,6 +17,15 @@ export function statusAfter(event: RunEvent): RunSummary['status'] | undefined {
     return 'running';
   }
   return undefined;
+}
+
+/** How a run stands. */
+export function statusIn(view: RunView): RunSummary['status'] {
+  for (let seq = view.length - 1; seq >= 0; seq--) {
+    const status = statusAfter(view.at(seq) as RunEvent);
+    if (status !== undefined) return status;
+  }
+  return 'running';
 }
 
 /** What some events change of a run's listing. */

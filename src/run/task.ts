@@ -5,10 +5,17 @@
  */
 import { type ReadSchema, readSchema, type ToolSchema } from '../action/index.ts';
 import { dataVariable, type LoadedVariable, namedTexts } from '../environment/index.ts';
-import { type DataVariable, type Json, OptionError, type Part, textOf } from '../record/index.ts';
+import {
+  type DataVariable,
+  type Json,
+  OptionError,
+  type Part,
+  type RunResult,
+  type Task,
+  textOf,
+} from '../record/index.ts';
 import type { TaskOptions } from './agent-options.ts';
 import type { RunLog } from './log.ts';
-import type { RunResult, Task } from './run.ts';
 
 /** @throws {OptionError} `answer` is no schema. */
 export function answerSchema(schema: ToolSchema | undefined): ReadSchema | undefined {

@@ -6,7 +6,7 @@
 import { cleanMessage, type NamedTool, takeBack } from '../action/index.ts';
 import type { Guard, Judgement } from '../guard/index.ts';
 import { digestOf, isPoactError, type Json, RunError, type RunEvent, type RunView } from '../record/index.ts';
-import type { CallParts } from './call-tool.ts';
+import type { AskParts } from './call-tool.ts';
 import { type CallState, callStates } from './calls.ts';
 import type { RunLog } from './log.ts';
 
@@ -32,7 +32,7 @@ export async function guarded(
 }
 
 /** Takes a call back, or goes on where it broke off: what was done is not done again. */
-export async function takeBackCall(parts: CallParts, first: string, call: string): Promise<UndoneCall> {
+export async function takeBackCall(parts: AskParts, first: string, call: string): Promise<UndoneCall> {
   const { log, tools, guard } = parts;
   const states = log.view.project(callStates);
   const { intent: forward, result } = states.get(call) as Required<CallState>;
@@ -86,7 +86,7 @@ function attemptOf(first: string, states: ReadonlyMap<string, CallState>): strin
 }
 
 async function approvalOf(
-  { log, onApproval }: CallParts,
+  { log, onApproval }: AskParts,
   id: string,
   { call, tool, args }: { call: string; tool: string; args: Json },
   digest: string,
@@ -116,7 +116,7 @@ async function approvalOf(
 }
 
 async function perform(
-  parts: CallParts,
+  parts: AskParts,
   tool: NamedTool,
   id: string,
   call: string,
@@ -142,7 +142,7 @@ async function perform(
 }
 
 async function failed(
-  { log }: CallParts,
+  { log }: AskParts,
   id: string,
   code: string,
   message: string,

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { CancelledError, viewOf } from '../record/index.ts';
 import { fakeClock, scriptedModel } from '../testing/index.ts';
 import { begun, call, codeOf, put } from './fixtures/undo-world.ts';
-import { spentInTurn } from './spent.ts';
+import { activeMsInTurn } from './spent.ts';
 
 it('undone twice, does nothing the second time', async () => {
   const { agent, run, store, did } = await begun([put('a', 1), 'Done.']);
@@ -122,7 +122,7 @@ it('counts neither as calls nor as time at work', async () => {
   await agent.undo(run, { to: 1 });
   const { usage, log } = await agent.resume(run);
   expect(usage.toolCalls).toBe(1);
-  expect(spentInTurn(viewOf(run, log)).activeMs).toBeLessThan(1_000_000);
+  expect(activeMsInTurn(viewOf(run, log))).toBeLessThan(1_000_000);
 });
 
 it('undoes a run whose process died, once it is known what happened', async () => {

@@ -14,6 +14,7 @@ import {
   viewOf,
 } from '../record/index.ts';
 import { callStates } from './calls.ts';
+import { childOfCall } from './children.ts';
 import { takeIn, unfitting } from './inbox.ts';
 import { openLog } from './log.ts';
 import type { InboxMessage, RunStore, RunSummary } from './run.ts';
@@ -65,7 +66,7 @@ export function waitsOf(view: RunView, waiting: RunEvent<'suspend'>['waiting']):
       if (request === undefined || approval !== undefined) continue;
       const { tool, args, digest, rule, reason, preview, at } = request;
       waits.push({ ...base, since: at, tool, args, digest, rule, reason, ...(preview !== undefined && { preview }) });
-    } else if (intent !== undefined) {
+    } else if (intent !== undefined && childOfCall(view, id) === undefined) {
       const { tool, args, at } = intent;
       const reason = (later?.value as { what?: string } | undefined)?.what ?? 'It may or may not have happened.';
       waits.push({ ...base, since: later?.at ?? at, tool, ...(args !== undefined && { args }), reason });

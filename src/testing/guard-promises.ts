@@ -18,6 +18,7 @@ export function toolFacts(facts: Partial<ToolFacts> = {}): ToolFacts {
     origin: 'code',
     idempotent: false,
     needsApproval: false,
+    poll: false,
     digest: 'd',
     ...facts,
   };

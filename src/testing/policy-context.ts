@@ -83,7 +83,13 @@ export function contextOf(
       selected.push({ purpose, ...(need === undefined ? {} : { need }) });
       return { seq: 0, purpose, format: 'code', tools: [], complete: true, text: '', schemas: [], ...space };
     },
-    budget: { tokens: Number.POSITIVE_INFINITY, steps: Number.POSITIVE_INFINITY },
+    budget: {
+      tokens: Number.POSITIVE_INFINITY,
+      costUsd: Number.POSITIVE_INFINITY,
+      steps: Number.POSITIVE_INFINITY,
+      toolCalls: Number.POSITIVE_INFINITY,
+      ms: Number.POSITIVE_INFINITY,
+    },
     signal: new AbortController().signal,
     clock: fakeClock(),
     random: seededRandom(1),

@@ -137,7 +137,7 @@ export function contextFor(options: ContextOptions = {}): TestRun {
       });
     ran.push(`${name}(${JSON.stringify(args)})`);
     try {
-      const value = await invokeTool(tool, args, { signal, idempotencyKey: id, run: view.run, call: id });
+      const value = await invokeTool(tool, args, { signal, idempotencyKey: id, run: view.run, call: id, child });
       append({ kind: 'call-result', by: 'action', id, ok: true, value, ...of });
       return { state: 'ok', value };
     } catch (error) {
@@ -146,6 +146,10 @@ export function contextFor(options: ContextOptions = {}): TestRun {
       append({ kind: 'call-result', by: 'action', id, ok: false, error: { code, message }, ...of });
       return { state: 'error', error: { name: code, message } };
     }
+  };
+
+  const child: RunContext['child'] = async () => {
+    throw new Error('A test run begins no runs within it.');
   };
 
   return {
@@ -183,6 +187,7 @@ export function contextFor(options: ContextOptions = {}): TestRun {
       inFlight.set(call.id, outcome);
       return outcome;
     },
+    child,
     append,
     commit: async () => {},
     note: (name, value) => void append({ kind: 'note', by: 'action', name, value }),

@@ -4,7 +4,7 @@
  * @module
  */
 import assert from 'node:assert/strict';
-import { invokeTool, type NamedTool, type ToolContext } from '../action/index.ts';
+import { invokeTool, type NamedTool, type UndoContext } from '../action/index.ts';
 import { CancelledError, isPoactError, type Json } from '../record/index.ts';
 import type { ContractPromise } from './contract-promise.ts';
 
@@ -18,7 +18,7 @@ export interface TestedTool {
 }
 
 const CONTEXT = { idempotencyKey: 'test-key', run: 'test-run', call: 'test-call' };
-const contextWith = (signal: AbortSignal): ToolContext => ({ ...CONTEXT, signal });
+const contextWith = (signal: AbortSignal): UndoContext => ({ ...CONTEXT, signal });
 const call = ({ tool, args }: TestedTool) => invokeTool(tool, args, contextWith(new AbortController().signal));
 
 /**
