@@ -170,14 +170,13 @@ it('restores in this process what another one took, with calls pending', async (
     const session = await quickjs().open({ tools: ['price'] });
     await session.start({ source: 'class Sum { total = 0; add(n: number) { this.total += n } } const sum = new Sum();', now: 0 });
     await session.start({ source: '(await Promise.all([price({ n: 1 }), price({ n: 2 })])).forEach((n) => sum.add(n)); sum.total', now: 0 });
-    const { engine, tools, bytes } = await session.snapshot();
-    process.stdout.write(JSON.stringify({ engine, tools, bytes: Buffer.from(bytes).toString('base64') }));
+    const { bytes, ...snapshot } = await session.snapshot();
+    process.stdout.write(JSON.stringify({ ...snapshot, bytes: Buffer.from(bytes).toString('base64') }));
   `;
   const args = ['--input-type=module', '-e', script, fileURLToPath(new URL('./quickjs.ts', import.meta.url))];
-  const { engine, tools, bytes } = JSON.parse(
-    execFileSync(process.execPath, args, { encoding: 'utf8', timeout: 60_000 }),
-  );
-  const restored = await sandbox.restore({ engine, tools, bytes: Buffer.from(bytes, 'base64') }, { tools: ['price'] });
+  const taken = JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8', timeout: 60_000 }));
+  const snapshot = { ...taken, bytes: Buffer.from(taken.bytes, 'base64') };
+  const restored = await sandbox.restore(snapshot, { tools: ['price'] });
   await restored.settle([{ id: 2, value: 20 }], 0);
   expect(await restored.settle([{ id: 1, value: 3 }], 0)).toMatchObject({ state: 'done', value: { json: 23 } });
   restored.close();
