@@ -8,6 +8,8 @@ import { resumeExample } from '../examples/resume.ts';
 import { twoPoliciesExample } from '../examples/two-policies.ts';
 import { worthOfStock } from '../examples/two-tools.ts';
 import { undoExample } from '../examples/undo.ts';
+import { workersExample } from '../examples/workers.ts';
+import { textOf } from '../src/record/index.ts';
 import { scriptedModel } from '../src/testing/index.ts';
 
 const writes = (code: string) => scriptedModel(() => `\`\`\`ts\n${code}\n\`\`\``);
@@ -80,4 +82,17 @@ it('undo: a mistake is taken back, and the run goes on from before it', async ()
 it('every example is on the page', async () => {
   const page = await readFile('examples/README.md', 'utf8');
   for (const name of await readdir('examples')) if (name !== 'README.md') expect(page).toContain(name);
+});
+
+it('workers: three runs, two workers, one person', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'poact-example-'));
+  const model = scriptedModel(({ messages }) => {
+    const name = /Tell (\w+)/.exec(messages.map(({ parts }) => textOf(parts)).join(' '))?.[1];
+    return `\`\`\`ts\nanswer(await sendMail({ to: '${name}', text: 'The lamps are here.' }));\n\`\`\``;
+  });
+  expect(await workersExample(model, join(folder, 'runs.db'))).toEqual({
+    ends: ['answered', 'answered', 'answered'],
+    sent: ['Anna', 'Bo', 'Cleo'],
+  });
+  await rm(folder, { recursive: true });
 });

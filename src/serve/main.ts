@@ -12,9 +12,13 @@ import type { RunFlags, RunOrder } from './run-command.ts';
 import { POLICIES, type Settings } from './settings.ts';
 import { addUndoCommands } from './undo-commands.ts';
 import { addWaitCommands } from './wait-commands.ts';
+import { addWorkerCommands } from './worker-commands.ts';
 
 /** The options of `run`, `continue` and `resume`, as commander gives them. */
 type RunOptions = RunFlags & Settings;
+interface Detach {
+  detach?: boolean;
+}
 
 const EXIT_HELP = `
 Exit codes:
@@ -70,13 +74,15 @@ function commands(io: Io, end: (code: ExitCode) => void): Command {
       )
       .option('--json', 'print the result as one line of JSON, and nothing else')
       .option('--verbose', 'show more of each step');
-  const perform = async (order: RunOrder, { yes, json, verbose, ...given }: RunOptions) => {
-    const { runCommand } = await import('./run-command.ts');
+  const detached = (command: Command) =>
+    settings(command).option('--detach', 'leave the run to workers of --agent, print its id, and end');
+  const perform = async (order: RunOrder, { yes, json, verbose, detach, ...given }: RunOptions & Detach) => {
     const flags = { ...(yes ? { yes } : {}), ...(json ? { json } : {}), ...(verbose ? { verbose } : {}) };
-    end(await runCommand(order, given, flags, io));
+    if (detach) end(await (await import('./detach-command.ts')).detachCommand(order, given, flags, io));
+    else end(await (await import('./run-command.ts')).runCommand(order, given, flags, io));
   };
 
-  settings(program.command('run').description('solve a task').argument('<task>')).action(
+  detached(program.command('run').description('solve a task').argument('<task>')).action(
     (task: string, options: RunOptions) => perform({ task }, options),
   );
   settings(
@@ -86,7 +92,7 @@ function commands(io: Io, end: (code: ExitCode) => void): Command {
       .argument('<run>', 'its id, the end of it, or `last`')
       .argument('<task>'),
   ).action((run: string, task: string, options: RunOptions) => perform({ continue: run, task }, options));
-  settings(
+  detached(
     program
       .command('resume')
       .description('go on with a run that waits, was cancelled, or whose process ended')
@@ -96,6 +102,7 @@ function commands(io: Io, end: (code: ExitCode) => void): Command {
   addWaitCommands(program, io, end);
   addForkCommands(program, io, end);
   addUndoCommands(program, io, end);
+  addWorkerCommands(program, io, end);
   program
     .command('runs')
     .description('list the runs')
