@@ -114,10 +114,10 @@ export interface Agent {
    * Goes on with a run that has begun and not ended, until it ends or waits. One that ended is left as it is. This is what
    * workers do.
    *
-   * @returns How it stands then; `running` where it was left.
+   * @returns How it stands then (`running` where it was left), and how many events were appended.
    * @throws {RunError} as `resume` does.
    */
-  advance(run: string, options?: AdvanceOptions): Promise<RunSummary['status']>;
+  advance(run: string, options?: AdvanceOptions): Promise<{ status: RunSummary['status']; events: number }>;
   /**
    * Goes on with a run that waits, was stopped, failed, or whose process died. One that is answered gives its result.
    *
@@ -282,6 +282,7 @@ export function createAgent(options: AgentOptions): Agent {
       const log = await open(run, false, given);
       try {
         requireUndone(log.view);
+        await requireFree(log.view, given.store ?? ownStore);
         const status = statusIn(log.view);
         if (status === 'answered') return;
         const { changed } = requireUnchanged(log.view, digests, given);
@@ -307,8 +308,9 @@ export function createAgent(options: AgentOptions): Agent {
       const log = await open(run, false, given);
       try {
         const status = statusIn(log.view);
+        const before = log.view.length;
         if (status === 'running' || status === 'suspended') await goOn(log, given);
-        return statusIn(log.view);
+        return { status: statusIn(log.view), events: log.view.length - before };
       } finally {
         await log.close();
       }

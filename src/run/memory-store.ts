@@ -55,6 +55,14 @@ export function memoryStore({ clock = systemClock }: { clock?: Clock } = {}): Ru
   };
   const keepBlob = ({ name, content }: NamedBlob) => blobs.set(name, content);
 
+  /** To it, or to a suspended run within it. */
+  const isPosted = (run: string) =>
+    [...inboxes].some(
+      ([to, { messages }]) =>
+        messages.length > 0 &&
+        (to === run || (to.startsWith(`${run}.`) && runs.get(to)?.summary.status === 'suspended')),
+    );
+
   const store: RunStore = {
     append(run, events, { expectedSeq, fence, blobs: named }) {
       const held = leases.get(run)?.fence ?? 0;
@@ -143,7 +151,7 @@ export function memoryStore({ clock = systemClock }: { clock?: Clock } = {}): Ru
       const isDue = ([run, found]: [string, Kept]) =>
         found.queue === queue &&
         (leases.get(run)?.until ?? 0) <= now &&
-        couldGoOn(found.summary.status, (inboxes.get(run)?.messages.length ?? 0) > 0, found.events.at(-1), now);
+        couldGoOn(found.summary.status, isPosted(run), found.events.at(-1), now);
       return [...runs]
         .filter(isDue)
         .map(([run]) => run)

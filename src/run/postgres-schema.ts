@@ -143,6 +143,8 @@ export const statementsOf = (s: string) => ({
     WHERE r.queue = $1 AND r.status IN ('running', 'suspended')
       AND (l.until IS NULL OR l.until <= clock_timestamp() OR l.host = $2)
       AND (r.status = 'running' OR EXISTS (SELECT FROM ${s}.inbox i WHERE i.run = r.run)
+        OR EXISTS (SELECT FROM ${s}.inbox i JOIN ${s}.runs c ON c.run = i.run
+          WHERE i.run > r.run || '.' AND i.run < r.run || '/' AND c.status = 'suspended')
         OR (SELECT CASE WHEN e.body LIKE '%"kind":"suspend"%' THEN e.body::json ->> 'until' END
           FROM ${s}.events e WHERE e.run = r.id ORDER BY e.seq DESC LIMIT 1) COLLATE "C" <= $3)
     ORDER BY r.id LIMIT $4`,

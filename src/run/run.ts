@@ -110,7 +110,8 @@ export interface RunStore {
   enqueue(run: string, queue: string): Promise<void>;
   /**
    * Runs of a queue that could be gone on with now and that nobody holds, oldest first: they have begun and not ended, or they
-   * are suspended and something was posted, or the `until` of what they wait for is over.
+   * are suspended and something was posted to them or to a suspended run within them (their id, a point, and more), or the
+   * `until` of what they wait for is over.
    */
   due(queue: string, limit?: number): Promise<string[]>;
   /** Calls `heard` when a run may have become due, until the returned function is called. Notices may be lost or too many. */

@@ -58,7 +58,8 @@ const STATEMENTS = {
   enqueue: 'UPDATE runs SET queue = ? WHERE run = ?',
   queued: `SELECT * FROM runs WHERE queue = ? AND status IN ('running', 'suspended') ORDER BY id`,
   dataVersion: 'PRAGMA data_version',
-  anyPosted: 'SELECT 1 FROM inbox WHERE run = ? LIMIT 1',
+  anyPosted: `SELECT 1 FROM inbox WHERE run = ?1 UNION ALL SELECT 1 FROM inbox JOIN runs USING (run)
+    WHERE run > ?1 || '.' AND run < ?1 || '/' AND status = 'suspended' LIMIT 1`,
 } as const;
 
 export type Statements = { [Name in keyof typeof STATEMENTS]: StatementSync };
@@ -90,18 +91,18 @@ export function openFile(path: string, { durability, busyMs, mostPages }: Opened
 }
 
 function requireOurs(db: DatabaseSync, path: string): void {
-  const valueOf = (pragma: string) => Number(db.prepare(`PRAGMA ${pragma}`).get()?.[pragma] ?? 0);
+  const pragma = (name: string) => Number(db.prepare(`PRAGMA ${name}`).get()?.[name] ?? 0);
   const isNew = () => db.prepare('SELECT count(*) AS tables FROM sqlite_schema').get()?.tables === 0;
-  if (!isNew() && valueOf('application_id') !== APPLICATION_ID) {
+  if (!isNew() && pragma('application_id') !== APPLICATION_ID) {
     throw new StoreError(`${path} is a database of another program. Give another path.`, { path, problem: 'foreign' });
   }
-  if (valueOf('user_version') < MIGRATIONS.length) {
+  if (pragma('user_version') < MIGRATIONS.length) {
     db.exec('BEGIN IMMEDIATE');
     // Another process may have done it in between.
-    for (const made of MIGRATIONS.slice(valueOf('user_version'))) db.exec(made);
-    db.exec(`PRAGMA user_version = ${Math.max(valueOf('user_version'), MIGRATIONS.length)}; COMMIT`);
+    for (const made of MIGRATIONS.slice(pragma('user_version'))) db.exec(made);
+    db.exec(`PRAGMA user_version = ${Math.max(pragma('user_version'), MIGRATIONS.length)}; COMMIT`);
   }
-  const version = valueOf('user_version');
+  const version = pragma('user_version');
   if (version > MIGRATIONS.length) {
     throw new LogError(
       'log-version',

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import type { ToolContext } from '../action/index.ts';
 import { scriptedModel } from '../testing/index.ts';
 import { type Agent, createAgent } from './agent.ts';
 import type { AgentOptions } from './agent-options.ts';
@@ -105,7 +106,7 @@ it('leaves alone what was cancelled, and goes on with it when it is left to work
   const agent = agentOf(store, () => 1);
   const { run } = await agent.start('Act.');
   expect(await cancelRun(store, run)).toBe(true);
-  expect(await agent.advance(run)).toBe('cancelled');
+  expect(await agent.advance(run)).toEqual({ status: 'cancelled', events: 0 });
   const { stop } = await worker({ agent });
   await agent.enqueue(run);
   await rest(store, run, 'answered');
@@ -145,6 +146,61 @@ it('takes as many runs at a time as it is told', async () => {
   for (const run of runs) await rest(store, run, 'answered');
   await stop();
   expect(most).toBe(2);
+});
+
+it('goes on with a run when what a run within it waits for is answered', async () => {
+  const store = memoryStore();
+  const asked = {
+    needsApproval: true,
+    description: 'Acts',
+    input,
+    output: { type: 'number' },
+    run: async () => 7,
+  } as const;
+  const inner = agentOf(store, () => 7, { tools: { act: asked } });
+  const delegate = {
+    description: 'Acts',
+    input,
+    output: { type: 'string' },
+    effect: 'read',
+    run: async (_args: object, { child }: ToolContext) => (await child('Act.', inner.solve)).answer as string,
+  } as const;
+  const agent = agentOf(store, () => 0, { tools: { act: delegate } });
+  const news: WorkerNews[] = [];
+  const { stop } = await worker({ agent, on: (one) => news.push(one) });
+  const { run } = await agent.start('Act.');
+  await rest(store, run, 'suspended');
+  const [wait] = await approvalsOf(store);
+  const { id = '', digest = '', run: within = '' } = wait ?? {};
+  expect(within).toMatch(new RegExp(`^${run}\\.\\d+$`));
+  await respond(store, within, { kind: 'approval', call: id, digest, verdict: 'approve' });
+  await rest(store, run, 'answered');
+  await stop();
+  expect(news).toHaveLength(2);
+});
+
+it('lets a run be for a while where going on changes nothing', async () => {
+  const store = memoryStore();
+  const asked = {
+    needsApproval: true,
+    description: 'Acts',
+    input,
+    output: { type: 'number' },
+    run: async () => 7,
+  } as const;
+  const { run } = await agentOf(store, () => 7, { tools: { act: asked }, limits: { waitMs: 30 } }).start('Act.');
+  const news: WorkerNews[] = [];
+  const on = (one: WorkerNews) => news.push(one);
+  const first = await worker({ agent: agentOf(store, () => 7, { tools: { act: asked }, limits: { waitMs: 30 } }), on });
+  await expect.poll(() => news.length).toBeGreaterThan(0);
+  await first.stop();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(await store.due('react')).toEqual([run]);
+  // This one waits for ever, whatever the log says.
+  const second = await worker({ agent: agentOf(store, () => 7, { tools: { act: asked } }), sweepMs: 10, on });
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  await second.stop();
+  expect(news).toMatchObject([{ status: 'suspended' }, { status: 'suspended', events: 0 }]);
 });
 
 it('goes on with a run whose wait is over', async () => {

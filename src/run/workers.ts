@@ -29,7 +29,7 @@ export interface WorkerOptions {
 
 /** What a worker did, or could not do. */
 export type WorkerNews =
-  | { kind: 'advanced'; run: string; status: RunSummary['status']; ms: number }
+  | { kind: 'advanced'; run: string; status: RunSummary['status']; events: number; ms: number }
   /** The run could not be gone on with, and is as it was; this worker tries again after `retryMs`. */
   | { kind: 'failed'; run: string; error: Error; retryMs: number }
   /** Runs could not be looked for, or the queue has a problem. It goes on trying. */
@@ -48,8 +48,8 @@ export interface Worker {
 const MOST_DUE = 1_000;
 /** How long notices are gathered before a look, in milliseconds. */
 const GATHER_MS = 20;
-/** First and longest time after which a run that could not be gone on with is tried again, in milliseconds. */
-const RETRY_MS = [1_000, 300_000] as const;
+/** First and longest time for which a run is let be that could not be gone on with, in milliseconds. */
+const PAUSE_MS = [1_000, 300_000] as const;
 
 /**
  * Starts a worker: it goes on with the runs that are left to agents of this name, until it is stopped.
@@ -69,7 +69,7 @@ export async function worker(options: WorkerOptions): Promise<Worker> {
   requirePositive({ sweepMs });
   const { store, name, model } = agent;
   const leave = new AbortController();
-  const failures = new Map<string, { times: number; at: number }>();
+  const paused = new Map<string, { times: number; until: number }>();
   let looking: Promise<void> | undefined;
   let again = false;
   let soon: NodeJS.Timeout | undefined;
@@ -78,7 +78,7 @@ export async function worker(options: WorkerOptions): Promise<Worker> {
   const due = async () => {
     const now = performance.now();
     const runs = await store.due(name, MOST_DUE);
-    return runs.filter((run) => (failures.get(run)?.at ?? now) <= now);
+    return runs.filter((run) => (paused.get(run)?.until ?? now) <= now);
   };
 
   const look = () => {
@@ -99,21 +99,29 @@ export async function worker(options: WorkerOptions): Promise<Worker> {
     }, GATHER_MS);
   };
 
+  /** Lets a run be for a while, each time longer. */
+  const pause = (run: string): number => {
+    const times = (paused.get(run)?.times ?? 0) + 1;
+    const ms = Math.min(PAUSE_MS[0] * 2 ** (times - 1), PAUSE_MS[1]);
+    paused.set(run, { times, until: performance.now() + ms });
+    return ms;
+  };
+
   const advance = async (run: string): Promise<string> => {
     if (leave.signal.aborted) return 'running';
     const began = performance.now();
     try {
-      const status = await agent.advance(run, { leave: leave.signal, acceptChanges });
-      failures.delete(run);
+      const { status, events } = await agent.advance(run, { leave: leave.signal, acceptChanges });
+      if (events > 0) paused.delete(run);
+      // What was posted, or the end of its wait, changed nothing.
+      else pause(run);
       // It was left: others are told.
       if (status === 'running') await store.enqueue(run, name);
-      on({ kind: 'advanced', run, status, ms: Math.round(performance.now() - began) });
+      on({ kind: 'advanced', run, status, events, ms: Math.round(performance.now() - began) });
       return status;
     } catch (error) {
+      const retryMs = pause(run);
       if (isPoactError(error) && error.code === 'run-busy') return 'running';
-      const times = (failures.get(run)?.times ?? 0) + 1;
-      const retryMs = Math.min(RETRY_MS[0] * 2 ** (times - 1), RETRY_MS[1]);
-      failures.set(run, { times, at: performance.now() + retryMs });
       on({ kind: 'failed', run, error: error as Error, retryMs });
       return 'failed';
     } finally {

@@ -65,6 +65,17 @@ export const QUEUE_PROMISES: readonly StorePromise[] = [
     await store.release('for ever', fence);
     assert.deepEqual(await other.due('q'), ['over']);
   }),
+  promise('names a suspended run when something was posted to a suspended run within it', async ({ store, other }) => {
+    await left(store, 'outer', waiting());
+    await left(store, 'outer.2', waiting());
+    await left(store, 'outer2', waiting());
+    await left(store, 'outer.7', END);
+    await store.enqueue('outer', 'q');
+    for (const run of ['outer2', 'outer.7']) await other.post(run, { kind: 'message', text: 'now' });
+    assert.deepEqual(await store.due('q'), []);
+    await other.post('outer.2', { kind: 'message', text: 'now' });
+    assert.deepEqual(await store.due('q'), ['outer']);
+  }),
   promise('does not take a fork along into the queue', async ({ store }) => {
     await left(store, 'r');
     await store.enqueue('r', 'q');
