@@ -96,12 +96,14 @@ async function measure(place: string, run: string, name: string): Promise<void> 
   const store = place.startsWith('postgres:') ? postgresStore(place) : sqliteStore(place);
   const snapshot = (await store.read(run)).findLast((event) => event.kind === 'snapshot');
   if (snapshot?.kind !== 'snapshot') throw new Error('There is no snapshot.');
-  const { engine, tools: digest, blob, bytes: size } = snapshot;
+  const { engine, tools, blob, below = [], bytes: size } = snapshot;
+  const read = (name: string) => store.blobs.get(name);
   const times: number[] = [];
   for (let round = 0; round < 12; round++) {
     const started = performance.now();
     const bytes = (await store.blobs.get(blob)) as Uint8Array;
-    const session = await sandbox.restore({ engine, tools: digest, bytes }, { tools: ['look', 'send'] });
+    const kept = { engine, tools, bytes, below };
+    const session = await sandbox.restore(kept, { tools: ['look', 'send'], read });
     const turn = await session.settle([{ id: 1_003, value: 30 }], 0);
     if (round > 1) times.push(performance.now() - started);
     expect(turn).toMatchObject({ state: 'waiting', calls: [{ id: 1_001 }, { id: 1_002 }] });
