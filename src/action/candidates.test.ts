@@ -115,7 +115,7 @@ it('doubts a program whose result changes with the order of rows', async () => {
     ][n - 1];
   };
   await executeCandidates(parts, { ...decision, pull, of: run.decide(decision) }, run);
-  expect(told[0]).toMatchObject([{ rule: 'order-dependent', remedy: 'Sort the rows first, or compare all of them.' }]);
+  expect(told[0]).toMatchObject([{ rule: 'order-dependent', remedy: 'Sort first, or compare all of them.' }]);
   expect(run.lastOf('choice')).toMatchObject({
     winner: 'c2',
     candidates: [{ doubts: ['order-dependent'] }, {}, {}],

@@ -184,8 +184,7 @@ const DOUBTS: { readonly [Rule in RuleName]?: AnswerRule } = {
     const { doubts = [] } = choice?.candidates.find(({ id }) => id === choice.winner) ?? {};
     if (doubts.includes('order-dependent' satisfies RuleName)) {
       return {
-        message:
-          'The answer changes when the rows of the data stand in another order: they are not sorted, or several tie.',
+        message: 'The answer changes when the data stand in another order: nothing is sorted there, or several tie.',
       };
     }
     return doubts.includes('blank-counted' satisfies RuleName)

@@ -36,7 +36,7 @@ export const RULES = {
   'order-dependent': [
     'program',
     'warn',
-    'The result of a candidate changes when the rows of its data, which are in no order, stand in another one.',
+    'The result of a candidate changes when its data, which are in no order, stand in another one.',
   ],
   'blank-counted': [
     'program',

@@ -17,19 +17,21 @@ const orders = [
   { who: 'Acme', day: '2026-03-01', price: 2 },
   { who: 'Acme', day: '2026-02-11', price: null },
 ];
+const limits = { hall: 20, attic: 20, cellar: 20 };
 const type = '{ who: string; day: string; price: number | null }[]';
 const unsorted = '{ who: string; day: string /* "2026-01-09" to "2026-04-05", in no order */; price: number | null }[]';
 const sorted = '{ who: string; day: string /* "2026-01-09" to "2026-04-05" */; price: number | null }[]';
 
 async function look(code: string, { shown = unsorted, task = '' } = {}) {
-  const session = await sandbox.open({ tools: [], globals: { orders } });
+  const session = await sandbox.open({ tools: [], globals: { orders, limits } });
   opened.push(session);
   const fork = await session.fork();
   opened.push(fork);
   const resultOf = ({ answer }: Turn): Json | undefined => answer?.value;
   const result = resultOf(await fork.start({ source: code, now: 0 })) ?? null;
   const variable: DataVariable = { name: 'orders', type, shown, doc: '', source: 'orders.csv', rows: orders.length };
-  const data = new Map([['orders', variable]]);
+  const object: DataVariable = { name: 'limits', type: '{ hall: number; attic: number }', doc: '', source: 'l.json' };
+  const data = new Map([variable, object].map((one) => [one.name, one]));
   const found = await variationFindings({ code, now: 0, task, data, session, result, resultOf, on: () => true });
   const after = await session.start({ source: 'answer(orders)', now: 0 });
   expect(after.answer?.value).toEqual(orders);
@@ -42,6 +44,7 @@ it.each([
     'takes the first of several that tie',
     'answer(orders.filter((o) => o.price !== null).reduce((a, b) => (b.price < a.price ? b : a)).who)',
   ],
+  ['takes the first key of several', 'let most = ""; for (const k in limits) most ||= k; answer(most)'],
   ['keeps a running mean', 'let mean = 0; for (const o of orders) mean = (mean + o.price) / 2; answer(mean)'],
 ])('doubts a program that %s', async (_, code) => {
   expect(await look(code)).toEqual(['order-dependent']);
@@ -53,6 +56,7 @@ it.each([
   ['lists', 'answer(orders.map((o) => o.day))'],
   ['lists in words', 'answer(`Names: ${orders.map((o) => o.who).join(", ")}`)'],
   ['gives an object', 'answer({ n: orders.length, days: orders.map((o) => o.day) })'],
+  ['adds up an object', 'answer(Object.values(limits).reduce((a, b) => a + b) + limits.hall)'],
   ['names no table', 'answer(1)'],
   ['waits for ever in another order', 'if (orders[0].price !== 3) await new Promise(() => {}); answer(1)'],
 ])('lets one be that %s', async (_, code) => {

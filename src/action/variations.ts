@@ -31,11 +31,10 @@ export interface VariationCase {
 /** What a result hangs on that it must not: the order of rows that are in no order, rows that the task leaves out. */
 export async function variationFindings(parts: VariationCase): Promise<Finding[]> {
   const names = namesIn(withoutComments(parts.code));
-  const tables = [...parts.data.values()].filter(({ name, rows = 0 }) => names.has(name) && rows > 1);
-  if (tables.length === 0) return [];
+  const named = [...parts.data.values()].filter(({ name }) => names.has(name));
   const findings = [
-    parts.on('order-dependent') ? await orderFinding(parts, tables) : undefined,
-    parts.on('blank-counted') ? await blankFinding(parts, tables, names) : undefined,
+    parts.on('order-dependent') ? await orderFinding(parts, named) : undefined,
+    parts.on('blank-counted') ? await blankFinding(parts, named.filter(isTable), names) : undefined,
   ];
   return findings.filter((finding) => finding !== undefined);
 }
@@ -43,36 +42,51 @@ export async function variationFindings(parts: VariationCase): Promise<Finding[]
 /** So many orders are tried: one of few rows may leave the first and the last where they were. */
 const ORDERS = [1, 2, 3];
 
-async function orderFinding(parts: VariationCase, all: readonly DataVariable[]): Promise<Finding | undefined> {
-  const tables = all.filter(({ shown = '' }) => !inOrder(shown)).map(({ name }) => name);
-  if (tables.length === 0) return undefined;
+async function orderFinding(parts: VariationCase, data: readonly DataVariable[]): Promise<Finding | undefined> {
+  const tables = data.filter((one) => isTable(one) && !inOrder(one));
+  const objects = data.filter(isObject);
+  if (tables.length + objects.length === 0) return undefined;
   for (const seed of ORDERS) {
-    if (!(await changes(parts, shuffling(tables, seed)))) continue;
-    const names = tables.map((name) => `\`${name}\``).join(' and ');
+    if (!(await changes(parts, shuffling(tables, objects, seed)))) continue;
+    const names = [...tables, ...objects].map(({ name }) => `\`${name}\``).join(' and ');
     return {
       rule: 'order-dependent',
       severity: 'warn',
-      message: `The result changes when the rows of ${names} stand in another order: they are not sorted, or several tie.`,
-      remedy: 'Sort the rows first, or compare all of them.',
+      message: `The result changes when ${names} stand${tables.length + objects.length > 1 ? '' : 's'} in another order: nothing is sorted there, or several tie.`,
+      remedy: 'Sort first, or compare all of them.',
     };
   }
   return undefined;
 }
 
+const isTable = ({ rows = 0 }: DataVariable): boolean => rows > 1;
+const isObject = ({ type }: DataVariable): boolean => type.startsWith('{') && !type.endsWith('[]');
 /** A column of dates that rise or fall: other ones are said to be in no order. Such a table may be read in its order. */
-const inOrder = (shown: string): boolean => /" to "[^"]*" \*\//.test(shown);
+const inOrder = ({ shown = '' }: DataVariable): boolean => /" to "[^"]*" \*\//.test(shown);
 
-/** Swaps rows by a linear congruential generator, so that the same seed gives the same order everywhere. */
-const shuffling = (tables: readonly string[], seed: number): string => `{
+/**
+ * Swaps rows, and an object's keys, by a linear congruential generator, so that the same seed gives the same order
+ * everywhere.
+ */
+const shuffling = (tables: readonly DataVariable[], objects: readonly DataVariable[], seed: number): string => `{
   let state = ${seed};
-  for (const rows of [${tables.join(', ')}]) {
-    for (let at = rows.length - 1; at > 0; at--) {
+  const shuffle = (list) => {
+    for (let at = list.length - 1; at > 0; at--) {
       state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
       const other = Math.floor((state / 2 ** 32) * (at + 1));
-      [rows[at], rows[other]] = [rows[other], rows[at]];
+      [list[at], list[other]] = [list[other], list[at]];
     }
+    return list;
+  };
+  for (const rows of [${namesOf(tables)}]) shuffle(rows);
+  for (const object of [${namesOf(objects)}]) {
+    const entries = shuffle(Object.entries(object));
+    for (const [key] of entries) delete object[key];
+    Object.assign(object, Object.fromEntries(entries));
   }
 }`;
+
+const namesOf = (data: readonly DataVariable[]): string => data.map(({ name }) => name).join(', ');
 
 /** Words with which a task says that rows without a value do not count. */
 const LEFT_OUT =
