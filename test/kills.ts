@@ -191,7 +191,7 @@ function keysOf(world: string, name: string): string[] {
 /** Up to `most` of the numbers from 1 to `count`, from the first to the last. */
 function spread(count: number, most: number): number[] {
   if (count <= most) return Array.from({ length: count }, (_, n) => n + 1);
-  return Array.from({ length: most }, (_, n) => 1 + Math.round((n * (count - 1)) / (most - 1)));
+  return Array.from({ length: most }, (_, n) => 1 + Math.round((n * (count - 1)) / Math.max(1, most - 1)));
 }
 
 async function inTurns(works: (() => Promise<void>)[]): Promise<void> {
