@@ -28,6 +28,7 @@ const MODEL_MEMORY = 3e9;
 const OPTIONAL = [
   ['node-llama-cpp', 'local models'],
   ['pg', 'runs in Postgres'],
+  ['@dbos-inc/dbos-sdk', 'workers on Postgres'],
   ['read-excel-file/node', 'Excel files'],
   ['@ai-sdk/openai-compatible', 'models behind an OpenAI-compatible server'],
 ] as const;
