@@ -15,6 +15,7 @@ import { hostname } from 'node:os';
 import type { Pool } from 'pg';
 import { importPackage } from '../model/index.ts';
 import { OptionError, requirePositive } from '../record/index.ts';
+import { isGone, signOfLife } from './dbos-alive.ts';
 import { loadPg, nameOf } from './postgres-connection.ts';
 import { postgresError } from './postgres-errors.ts';
 import type { WorkQueue, WorkQueueParts } from './work-queue.ts';
@@ -33,17 +34,26 @@ export interface DbosQueueOptions {
   pollMs?: number;
 }
 
+/** A workflow that a worker has taken. */
+interface Claimed {
+  workflowID: string;
+  run: string;
+  executor: string;
+}
+
 type Dbos = typeof import('@dbos-inc/dbos-sdk')['DBOS'];
 
 /** The workflow, in words of DBOS. */
 const WORKFLOW = { workflowName: 'advance', workflowClassName: 'poact' } as const;
 const APPLICATION = 'poact';
-/** How long a workflow may be claimed and its run held by nobody before it counts as left by a dead worker, in milliseconds. */
+/** How long a workflow may be claimed and its run be held by nobody before it is taken out, in milliseconds. */
 const STALE_MS = 3_000;
 /** How often workflows that are over are removed, and how old they are then, in milliseconds. */
 const PRUNE_MS = 600_000;
 const OLD_MS = 3_600_000;
 const MOST_PRUNED = 1_000;
+/** The server sees within a minute and a half that a machine is gone. */
+const KEEP_ALIVE = '-c tcp_keepalives_idle=60 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3';
 /** How often a worker asks whether another has launched, in milliseconds. */
 const LOCK_MS = 50;
 /** DBOS's longest wait for what is under way. */
@@ -68,9 +78,10 @@ export function dbosQueue(connection: string | object, options: DbosQueueOptions
   const database = nameOf(connection);
   const executorID = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`;
   const underWay = new Set<string>();
-  /** When a claimed workflow of a run that nobody holds was first seen, by its id. */
+  /** When a claimed workflow of a run that is due was first seen, by its id. */
   const seen = new Map<string, number>();
   let dbos: Dbos;
+  let pool: Pool;
   let queueName = '';
   let version = '';
   let end = async () => {};
@@ -85,13 +96,22 @@ export function dbosQueue(connection: string | object, options: DbosQueueOptions
     }
   };
 
-  /** Whether whoever claimed it does not come: nobody holds the run, for longer than it takes to begin. */
-  const isLeft = (workflow: string, run: string) => {
-    if (underWay.has(run)) return false;
-    const now = performance.now();
-    const since = seen.get(workflow);
-    if (since === undefined) seen.set(workflow, now);
-    return since !== undefined && now - since >= STALE_MS;
+  /** Takes out what a worker claimed that is no more, or did not come: nobody holds the run for longer than it takes to begin. */
+  const takeOut = async (claimed: readonly Claimed[], due: ReadonlySet<string>) => {
+    const gone = new Map<string, boolean>();
+    for (const id of seen.keys())
+      if (!claimed.some(({ workflowID, run }) => workflowID === id && due.has(run))) seen.delete(id);
+    const out = new Set<string>();
+    for (const { workflowID, run, executor } of claimed) {
+      if (underWay.has(run)) continue;
+      if (executor !== executorID && !gone.has(executor)) gone.set(executor, await isGone(pool, executor));
+      const since = seen.get(workflowID) ?? performance.now();
+      if (due.has(run)) seen.set(workflowID, since);
+      if (gone.get(executor) !== true && performance.now() - since < STALE_MS) continue;
+      await dbos.cancelWorkflow(workflowID);
+      out.add(run);
+    }
+    return out;
   };
 
   const prune = async () => {
@@ -121,11 +141,19 @@ export function dbosQueue(connection: string | object, options: DbosQueueOptions
       queueName = `${APPLICATION}:${model}`;
       version = name;
       const config = typeof connection === 'string' ? { connectionString: connection } : connection;
-      const pool = new pg.Pool({ application_name: 'poact worker', keepAlive: true, max: 6, ...config });
+      const settings = { application_name: 'poact worker', keepAlive: true, options: KEEP_ALIVE, ...config };
+      pool = new pg.Pool({ max: 6, ...settings });
       // A connection that breaks is replaced by the next use.
       pool.on('error', () => {});
       pool.on('connect', (client) => client.on('error', () => {}));
+      let sign: Awaited<ReturnType<typeof signOfLife>> | undefined;
       try {
+        const connect = async () => {
+          const client = new pg.Client(settings);
+          await client.connect();
+          return client;
+        };
+        sign = await signOfLife(connect, executorID);
         DBOS.setConfig({
           name: APPLICATION,
           systemDatabasePool: pool,
@@ -161,6 +189,7 @@ export function dbosQueue(connection: string | object, options: DbosQueueOptions
         });
       } catch (error) {
         await DBOS.shutdown({ deregister: true }).catch(() => {});
+        await sign?.close();
         await pool.end();
         throw postgresError(error, database);
       }
@@ -169,31 +198,20 @@ export function dbosQueue(connection: string | object, options: DbosQueueOptions
       end = async () => {
         clearInterval(pruning);
         await DBOS.shutdown({ workflowCompletionTimeoutMS: LONGEST_MS, deregister: true });
+        await sign?.close();
         await pool.end();
       };
     },
     async offer(runs) {
-      const listed = await dbos.listQueuedWorkflows({
-        queueName,
-        applicationVersion: version,
-        loadInput: false,
-        loadOutput: false,
-      });
-      const byRun = new Map(listed.map((workflow) => [workflow.deduplicationID, workflow]));
-      const due = new Set(runs);
-      for (const id of seen.keys()) {
-        const run = listed.find(({ workflowID }) => workflowID === id)?.deduplicationID;
-        if (run === undefined || !due.has(run)) seen.delete(id);
-      }
-      for (const run of runs) {
-        const found = byRun.get(run);
-        if (found === undefined) await enqueue(run);
-        else if (found.status === 'PENDING' && isLeft(found.workflowID, run)) {
-          seen.delete(found.workflowID);
-          await dbos.cancelWorkflow(found.workflowID);
-          await enqueue(run);
-        }
-      }
+      const listed = await dbos.listQueuedWorkflows({ queueName, loadInput: false, loadOutput: false });
+      // One that is over for DBOS has no run any more.
+      const queued = listed.flatMap(({ workflowID, status, deduplicationID: run, executorId: executor = '' }) =>
+        run === undefined ? [] : [{ workflowID, status, run, executor }],
+      );
+      const claimed = queued.filter(({ status }) => status === 'PENDING');
+      const out = await takeOut(claimed, new Set(runs));
+      const there = new Set(queued.map(({ run }) => run));
+      for (const run of runs) if (!there.has(run) || out.has(run)) await enqueue(run);
     },
     close: () => end(),
   };
