@@ -45,7 +45,7 @@ import { openLog, type RunLog } from './log.ts';
 import { memoryStore } from './memory-store.ts';
 import { type Replayed, replayRun } from './replay.ts';
 import { resultOf } from './results.ts';
-import type { InboxMessage, RunStore, RunSummary } from './run.ts';
+import type { InboxMessage, RunLimits, RunStore, RunSummary } from './run.ts';
 import { type RunStream, streamOf } from './run-stream.ts';
 import { agentSolver } from './solve.ts';
 import { statusIn } from './summary.ts';
@@ -184,7 +184,8 @@ export function createAgent(options: AgentOptions): Agent {
   );
   const byName = new Map(tools.map((tool) => [tool.name, tool]));
   const action = factory({ tools, model });
-  const limits = limitsOf(options.limits);
+  const limitsWith = (given?: RunLimits) => limitsOf({ ...options.limits, ...given }, byName.keys());
+  const limits = limitsWith();
   const name = options.name ?? policy.name;
   const digests = {
     model: model.id,
@@ -230,7 +231,7 @@ export function createAgent(options: AgentOptions): Agent {
       log,
       posted,
       store: given.store ?? ownStore,
-      limits: given.limits === undefined ? limits : limitsOf({ ...options.limits, ...given.limits }),
+      limits: given.limits === undefined ? limits : limitsWith(given.limits),
       clock,
       random: seededRandom(seed + log.view.length),
       failpoint,
@@ -248,7 +249,7 @@ export function createAgent(options: AgentOptions): Agent {
     const posted = await (given.store ?? ownStore).drain(view.run, log.fence);
     // Read before: whether somebody can be asked is said of what the run waits for.
     const idle = status === 'suspended' && posted.length === 0 && nobodyToAsk(log, given) && !waitsWithin(view);
-    const { waitMs } = limitsOf({ ...options.limits, ...given.limits });
+    const { waitMs } = limitsWith(given.limits);
     if (!expire(log, waitMs, clock.now()) && idle) return;
     appendResume(log, changed);
     await work(log, given, seedOf(log), posted);

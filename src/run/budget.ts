@@ -8,7 +8,7 @@
  */
 import { type Budget, BudgetError, isPoactError, type RunView, viewOf } from '../record/index.ts';
 import { openChildren } from './children.ts';
-import type { Limits } from './limits.ts';
+import { type Limits, limitsOf } from './limits.ts';
 import type { RunStore } from './run.ts';
 import { type Amount, takenInAll, takenInTurn } from './spent.ts';
 
@@ -23,6 +23,8 @@ export interface Bound {
 export interface RunBudget {
   readonly run: string;
   readonly limits: Limits;
+  /** Whether anybody limits an amount, or the calls of any tool: as long as the run is held. */
+  bounds(amount: Amount | 'calls'): boolean;
   /** What is left of an amount, by this run's limit and by those it draws on. `Infinity` where nobody limits it. */
   left(amount: Amount): number;
   /** Where the least is left; nothing where nobody limits it. */
@@ -59,6 +61,12 @@ export function runBudget({ view, step = () => view.step, limits, around }: Budg
     run: view.run,
     limits,
     flight: around?.budget.flight ?? newFlight(),
+    bounds(amount) {
+      const own = amount === 'calls' ? Object.keys(limits.calls).length > 0 : Number.isFinite(amountIn(limits, amount));
+      if (own || around === undefined) return own;
+      const isSetAside = amount !== 'calls' && amountIn(around.aside, amount) !== undefined;
+      return !isSetAside && around.budget.bounds(amount);
+    },
     taken: (amount) => takenInTurn(view, amount, step()) + within(amount),
     drawn: (amount) => takenInAll(view, amount, step()) + within(amount),
     bound(amount) {
@@ -75,10 +83,6 @@ export function runBudget({ view, step = () => view.step, limits, around }: Budg
   };
   return budget;
 }
-
-/** Says whether a call of a model has to ask before it is made. */
-export const isLimited = (budget: RunBudget): boolean =>
-  budget.left('tokens') !== Number.POSITIVE_INFINITY || budget.left('costUsd') !== Number.POSITIVE_INFINITY;
 
 /** What a budget says of an amount; nothing where it leaves it out. */
 export function amountIn(budget: Budget | undefined, amount: Amount): number | undefined {
@@ -97,7 +101,7 @@ export function amountsIn({ tokens, costUsd, steps, toolCalls, calls = {} }: Bud
 }
 
 /** What runs that began in another process and have not ended took so far, off their logs. */
-export async function adoptOpen(budget: RunBudget, view: RunView, store: Pick<RunStore, 'read'>, limits: Limits) {
+export async function adoptOpen(budget: RunBudget, view: RunView, store: Pick<RunStore, 'read'>): Promise<void> {
   for (const [run, { budget: aside = {} }] of view.project(openChildren)) {
     const events = await store.read(run).catch((error: unknown) => {
       // It was about to begin.
@@ -105,9 +109,9 @@ export async function adoptOpen(budget: RunBudget, view: RunView, store: Pick<Ru
       throw error;
     });
     const within = viewOf(run, events);
-    const child = runBudget({ view: within, limits, around: { budget, aside } });
+    const child = runBudget({ view: within, limits: limitsOf(), around: { budget, aside } });
+    await adoptOpen(child, within, store);
     budget.adopt(child);
-    await adoptOpen(child, within, store, limits);
   }
 }
 

@@ -69,7 +69,8 @@ const SHOWN_CHARS = 200;
 
 /** Builds `context.call`. */
 export function toolCaller(parts: CallParts): RunContext['call'] {
-  const { log } = parts;
+  const { log, budget } = parts;
+  const isLimited = budget.bounds('calls') || budget.bounds('toolCalls');
   const inFlight = new Map<string, Promise<CallOutcome>>();
   let asking: Promise<unknown> = Promise.resolve();
   /** People are asked one thing at a time. */
@@ -112,7 +113,7 @@ export function toolCaller(parts: CallParts): RunContext['call'] {
       const why = `${tool.name} may change something, and this is one of several tries: only tools that read may be called.`;
       return refuse(parts, call, 'tool-denied', why, scope);
     }
-    const over = overLimit(parts, call);
+    const over = isLimited ? overLimit(parts, call) : undefined;
     if (over !== undefined) return refuse(parts, call, 'budget-exceeded', over, scope);
     const judgement = await judge(guard, call, tool, log);
     if (judgement.verdict === 'deny')
@@ -127,7 +128,7 @@ export function toolCaller(parts: CallParts): RunContext['call'] {
       used = digestOf({ tool: call.tool, args });
     }
     // Others may have been made while this one waited.
-    const late = overLimit(parts, call);
+    const late = isLimited ? overLimit(parts, call) : undefined;
     if (late !== undefined) return refuse(parts, call, 'budget-exceeded', late, scope);
     const kept = stored('args', args, log);
     if (kept.blob !== undefined) used ??= digestOf({ tool: call.tool, args });

@@ -22,7 +22,7 @@ import {
   textOf,
   viewOf,
 } from '../record/index.ts';
-import { amountsIn, exhausted, type RunBudget, runBudget } from './budget.ts';
+import { adoptOpen, amountsIn, exhausted, type RunBudget, runBudget } from './budget.ts';
 import { childStates, openChildren } from './children.ts';
 import type { ContextParts, OwnedContext } from './context-parts.ts';
 import { deadline } from './deadline.ts';
@@ -225,15 +225,17 @@ async function goOn(
     const limits = { ...limitsOf(aside), ownSteps: Number.POSITIVE_INFINITY };
     const around = { budget: parts.budget, aside };
     const budget = runBudget({ view, step: () => log.step, limits, around });
+    await adoptOpen(budget, view, store);
     parts.budget.adopt(budget);
     const posted = await store.drain(run, log.fence);
     const within: ChildParts = { ...parts, log, budget, around, posted, signal: time.signal };
-    const context = contextOf(within);
+    const own = contextOf(within);
+    const { context, settled } = tracked(own);
     homes.set(context, within);
     try {
       const cancelled = solve.start === undefined ? (await takeIn(log, posted, parts.tools)).cancelled : undefined;
       await log.commit();
-      if (cancelled === undefined) written(log.append, view, await solve(task, context));
+      if (cancelled === undefined) written(log.append, view, await solve(task, context).finally(settled));
       else endRun(log, { status: 'cancelled', why: cancelled }, limits);
     } catch (error) {
       if (isOfStore(error)) throw error;
@@ -241,13 +243,34 @@ async function goOn(
       endRun(log, { error: aborted ? reason : error, cancelled: aborted }, limits);
       await log.commit();
     } finally {
-      context.close();
+      own.close();
     }
     return resultOf(view);
   } finally {
     time.over();
     await log.close();
   }
+}
+
+/** What a solver leaves under way when it ends is waited for: its run ends after everything in it. */
+function tracked(own: RunContext): { context: RunContext; settled(): Promise<void> } {
+  const under = new Set<Promise<unknown>>();
+  const track = <Result>(work: Promise<Result>): Promise<Result> => {
+    under.add(work);
+    const done = () => void under.delete(work);
+    work.then(done, done);
+    return work;
+  };
+  const context: RunContext = {
+    ...own,
+    generate: (request, model) => track(own.generate(request, model)),
+    call: (call, options) => track(own.call(call, options)),
+    child: (task, solve, budget, key) => track(own.child(task, solve, budget, key)),
+  };
+  const settled = async () => {
+    while (under.size > 0) await Promise.allSettled(under);
+  };
+  return { context, settled };
 }
 
 type Append = ContextParts['log']['append'];

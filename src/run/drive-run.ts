@@ -69,7 +69,6 @@ export async function drive(parts: DriveParts): Promise<void> {
   const time = deadline({ ms: limits.ms, spentMs: activeMsInTurn(log.view), clock, around: handlers.signal });
   const { signal } = time;
   const budget = runBudget({ view: log.view, step: () => log.step, limits, around });
-  around?.budget.adopt(budget);
   const warn = warner(log, budget);
   let { posted } = parts;
   const drain = async () => {
@@ -81,7 +80,8 @@ export async function drive(parts: DriveParts): Promise<void> {
   };
   const context = (parts.context ?? runContext)({ ...parts, ...handlers, signal, budget, warn });
   try {
-    if (log.view.project(openChildren).size > 0) await adoptOpen(budget, log.view, store, limits);
+    if (log.view.project(openChildren).size > 0) await adoptOpen(budget, log.view, store);
+    around?.budget.adopt(budget);
     await log.commit();
     const ended = await loop({
       log,

@@ -14,7 +14,7 @@ import {
   type RunEvent,
   type Usage,
 } from '../record/index.ts';
-import { isLimited, type RunBudget } from './budget.ts';
+import type { RunBudget } from './budget.ts';
 import type { RunLog } from './log.ts';
 import { loggedMessages, promptWriter, sameLogged, type WrittenRequest } from './prompts.ts';
 import { reserve } from './reserve.ts';
@@ -55,6 +55,7 @@ export function generator(parts: GenerateParts): Generate {
   const { log, budget, warn, clock, signal, paid, price = () => undefined, onDelta } = parts;
   const prompts = promptWriter(log.view, log.blobs.add);
   const counts = new WeakMap<Message, number>();
+  const isLimited = budget.bounds('tokens') || budget.bounds('costUsd');
 
   return async ({ purpose, ...asked }, other) => {
     const given = seeded(asked, log.view.last('run-start')?.seed);
@@ -66,7 +67,7 @@ export function generator(parts: GenerateParts): Generate {
       written.placed(repaid.seq);
       return repaid;
     }
-    const cause = isLimited(budget) ? await setAside(request, model, written) : undefined;
+    const cause = isLimited ? await setAside(request, model, written) : undefined;
     let startedAt = clock.now();
     const place = (outcome: Outcome) => {
       const made: NewEvent<'model-call'> = {
@@ -89,13 +90,14 @@ export function generator(parts: GenerateParts): Generate {
       // What it may take is durable first: a reply that is lost with this process may have taken it.
       if (cause !== undefined) await log.commit();
       startedAt = clock.now();
-      reply = await model.generate(request, onDelta === undefined ? undefined : { delta: onDelta }).catch((error) => {
-        const { code, message } = isPoactError(error) ? error : { code: 'model-failed', message: cleanMessage(error) };
-        // What was broken off may have been written all the same: what was set aside for it stays so.
-        const settles = request.signal?.aborted ? {} : causedBy(cause);
-        place({ error: { code, message }, usage: noUsage, ...settles });
-        return log.commit().then(() => Promise.reject(error));
-      });
+      reply = await model.generate(request, onDelta === undefined ? undefined : { delta: onDelta });
+    } catch (error) {
+      const { code, message } = isPoactError(error) ? error : { code: 'model-failed', message: cleanMessage(error) };
+      // What was broken off may have been written all the same: what was set aside for it stays so.
+      const settles = request.signal?.aborted ? {} : causedBy(cause);
+      place({ error: { code, message }, usage: noUsage, ...settles });
+      await log.commit();
+      throw error;
     } finally {
       // Who waits for what it gives back looks when this turn is over, and the reply is in the log.
       budget.flight.end();
@@ -112,7 +114,9 @@ export function generator(parts: GenerateParts): Generate {
     if (logprobs !== undefined) outcome.logprobs = log.blobs.add(JSON.stringify(logprobs));
     const seq = place(outcome);
     warn();
-    log.soon();
+    // What has come back is durable before another run sets it aside in its own log.
+    if (cause === undefined) log.soon();
+    else await log.commit();
     return { ...reply, seq };
   };
 

@@ -19,9 +19,11 @@ const DEFAULT_STEPS = 30;
 /**
  * Fills in the defaults.
  *
+ * @param tools Names of the agent's tools: a limit of calls that has one of them in another spelling is a mistake. One that
+ *   has none may be meant for runs within.
  * @throws {OptionError} a limit is negative, one of steps or circles is no whole number, or `warnAt` is not between 0 and 1.
  */
-export function limitsOf(limits: RunLimits = {}): Limits {
+export function limitsOf(limits: RunLimits = {}, tools: Iterable<string> = []): Limits {
   const {
     steps = Number.POSITIVE_INFINITY,
     tokens = Number.POSITIVE_INFINITY,
@@ -38,6 +40,12 @@ export function limitsOf(limits: RunLimits = {}): Limits {
   const amounts = { tokens, costUsd, ms, toolCalls, waitMs };
   for (const [name, amount] of Object.entries(amounts)) requireNonNegative({ [`limits.${name}`]: amount });
   for (const [tool, most] of Object.entries(calls)) requireNonNegative({ [`limits.calls.${tool}`]: most });
+  const spelt = new Map([...tools].map((tool) => [letters(tool), tool]));
+  for (const tool of Object.keys(calls)) {
+    const meant = spelt.get(letters(tool));
+    if (meant === undefined || meant === tool) continue;
+    throw new OptionError(`limits.calls.${tool}`, `there is no tool of that name; did you mean ${meant}?`);
+  }
   for (const part of warnAt) {
     if (!(part > 0 && part <= 1))
       throw new OptionError('limits.warnAt', `expected parts of 1, such as 0.8, got ${part}.`);
@@ -55,3 +63,5 @@ export function limitsOf(limits: RunLimits = {}): Limits {
     waitMs,
   };
 }
+
+const letters = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');

@@ -110,6 +110,11 @@ export async function openLog(options: LogOptions, isNew: boolean): Promise<RunL
     if (on !== undefined) for (const event of events) on(event);
   };
 
+  /** What an append that failed held is lost, also for those who had appended to it. */
+  const requireWhole = () => {
+    if (broken !== undefined) throw broken.error;
+  };
+
   const log: RunLog = {
     view,
     step: view.step,
@@ -125,12 +130,13 @@ export async function openLog(options: LogOptions, isNew: boolean): Promise<RunL
       return placed as unknown as RunEvent<Kind>;
     },
     async commit() {
+      requireWhole();
       while (pending.length > 0 || flushing !== undefined) {
         if (flushing !== undefined) {
           await flushing;
           continue;
         }
-        if (broken !== undefined) throw broken.error;
+        requireWhole();
         const events = pending;
         const named = blobs;
         pending = [];

@@ -15,6 +15,8 @@ interface Step {
   polls?: true;
   /** It called a tool that may change something. */
   acts?: true;
+  /** What was decided and seen, as text; when the step is over. */
+  key?: string;
 }
 
 interface Circles {
@@ -59,7 +61,7 @@ export function loopStops({ same, swings, stale }: Required<LoopLimits>, polls: 
       // A B is one round, and its second step the first that could be equal to the last but one.
       rule(
         swings,
-        ({ swings }) => (swings + 2) / 2,
+        ({ swings }) => (swings === 0 ? 0 : (swings + 2) / 2),
         `It went to and fro between two steps ${swings} times (limit \`loops.swings\`).`,
       ),
     ],
@@ -105,48 +107,53 @@ function count(state: Circles, withSeen: boolean): void {
   const { now, before, beforeThat } = state;
   if (state.counted || now === undefined) return;
   state.counted = true;
+  const did = didIn(now.decision);
+  const saw = sawIn(now);
+  now.key = saw.length === 0 ? did : `${did}\n${saw.join('\n')}`;
   if (now.polls) {
-    Object.assign(state, { same: 0, swings: 0, stale: 0 });
+    state.same = 0;
+    state.swings = 0;
+    state.stale = 0;
     return;
   }
-  const isSame = before !== undefined && same(before, now);
+  const isSame = before?.key === now.key;
   state.same = isSame ? state.same + 1 : 1;
-  state.swings = !isSame && beforeThat !== undefined && same(beforeThat, now) ? state.swings + 1 : 0;
+  state.swings = !isSame && beforeThat?.key === now.key ? state.swings + 1 : 0;
   if (!withSeen) return;
-  const size = state.seen.size;
-  for (const text of textsOf(now)) state.seen.add(text);
-  state.stale = state.seen.size > size ? 0 : state.stale + 1;
+  const { seen } = state;
+  const size = seen.size;
+  for (const text of saw) seen.add(text);
+  // What was done to the world is new, too, and what was thought.
+  if (now.acts || hasNoEffect(now.decision)) seen.add(did);
+  state.stale = seen.size > size ? 0 : state.stale + 1;
 }
 
-/** What was new in a step if nobody said it before: what was thought, done to the world, or seen. */
-function textsOf({ decision, saw = [], blocked, acts }: Step): string[] {
-  if (blocked !== undefined) return [`blocked by ${blocked}`];
-  if (decision.kind === 'think') return [decision.text];
-  if (decision.kind === 'widen') return [decision.need];
-  if (decision.kind === 'correct') return [decision.problem];
-  const seen = saw.map((part) => ('result' in part ? `${part.tool} ${JSON.stringify(part.value)}` : textOf([part])));
-  if (acts) seen.push(didIn(decision));
-  return seen;
-}
-
+/** What was decided, without the ids of calls, which are fresh each time. */
 function didIn(decision: DecisionData): string {
-  if (decision.kind === 'act') return decision.code;
-  if (decision.kind === 'candidates') return decision.first;
-  if (decision.kind !== 'call') return decision.kind;
-  return decision.calls.map(({ tool, args }) => `${tool} ${JSON.stringify(args)}`).join('\n');
+  switch (decision.kind) {
+    case 'act':
+      return decision.code;
+    case 'candidates':
+      return decision.first;
+    case 'call': {
+      const [first, ...more] = decision.calls.map(({ tool, args }) => `${tool} ${JSON.stringify(args)}`);
+      return more.length === 0 ? (first ?? '') : [first, ...more].join('\n');
+    }
+    case 'think':
+    case 'say':
+      return decision.text;
+    case 'widen':
+      return decision.need;
+    case 'correct':
+      return decision.problem;
+    case 'ask':
+      return decision.question;
+    default:
+      return JSON.stringify(decision.value);
+  }
 }
 
-/** Deep equality, but for the ids of calls, which are fresh each time. */
-function same(one: unknown, other: unknown): boolean {
-  if (one === other) return true;
-  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
-  if (Array.isArray(one) !== Array.isArray(other)) return false;
-  const keys = Object.keys(one);
-  if (keys.length !== Object.keys(other).length) return false;
-  const fields = other as { [key: string]: unknown };
-  return keys.every((key) => {
-    const value = (one as { [key: string]: unknown })[key];
-    const isId = (key === 'id' || key === 'result') && typeof value === 'string' && typeof fields[key] === 'string';
-    return isId || (Object.hasOwn(fields, key) && same(value, fields[key]));
-  });
-}
+const sawIn = ({ saw = [], blocked }: Step): string[] =>
+  blocked === undefined
+    ? saw.map((part) => ('result' in part ? `${part.tool} ${JSON.stringify(part.value)}` : textOf([part])))
+    : [`blocked by ${blocked}`];

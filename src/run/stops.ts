@@ -17,7 +17,9 @@ export function stopsOf(budget: RunBudget, polls: ReadonlySet<string>): Stop[] {
   const { ms, loops, ownSteps } = budget.limits;
   const stops: Stop[] = [];
   if (Number.isFinite(ownSteps)) stops.push(ownStepsDone(ownSteps));
-  stops.push(stepsDone(budget), tokensSpent(budget), costReached(budget));
+  if (budget.bounds('steps')) stops.push(stepsDone(budget));
+  if (budget.bounds('tokens')) stops.push(tokensSpent(budget));
+  if (budget.bounds('costUsd')) stops.push(costReached(budget));
   if (Number.isFinite(ms)) stops.push(timeOver(ms));
   return [...stops, ...loopStops(loops, polls)];
 }
