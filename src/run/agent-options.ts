@@ -23,6 +23,7 @@ import {
   type SecretResolver,
   type Secrets,
   secretsOf,
+  type Task,
   type Usage,
 } from '../record/index.ts';
 import type { OnApproval } from './call-tool.ts';
@@ -96,6 +97,20 @@ export interface NewRunOptions<Schema extends ToolSchema | undefined = undefined
 export interface ResumeOptions extends RunOptions {
   /** Goes on although the agent's tools, policy or model are not those the run began with. @default false */
   acceptChanges?: boolean;
+}
+
+/** What a run that is left to workers may be told. */
+export type StartOptions<Schema extends ToolSchema | undefined = undefined> = Pick<
+  NewRunOptions<Schema>,
+  'answer' | 'data' | 'input' | 'run' | 'seed' | 'store'
+>;
+
+/** How a run that is there is left to workers. */
+export interface EnqueueOptions
+  extends Pick<TaskOptions<ToolSchema | undefined>, 'answer' | 'data' | 'input'>,
+    Pick<ResumeOptions, 'acceptChanges' | 'store'> {
+  /** What is asked next. @default nothing: it goes on with what it has */
+  task?: string | Task;
 }
 
 /** What a worker's stretch of a run may be told. */

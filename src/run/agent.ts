@@ -25,11 +25,13 @@ import {
   type AdvanceOptions,
   type AgentOptions,
   controlsOf,
+  type EnqueueOptions,
   knownSecrets,
   type NewRunOptions,
   type ResumeOptions,
   type RunOptions,
   requireOptions,
+  type StartOptions,
   type TaskOptions,
 } from './agent-options.ts';
 import { requireUnchanged } from './changes.ts';
@@ -65,12 +67,6 @@ export interface Forked {
 
 type AnswerOf<Schema> = Schema extends ToolSchema ? ValueOf<Schema> : Json;
 
-/** What a run that is left to workers may be told. */
-export type StartOptions<Schema extends ToolSchema | undefined = undefined> = Pick<
-  NewRunOptions<Schema>,
-  'answer' | 'data' | 'input' | 'run' | 'seed' | 'store'
->;
-
 /** A configuration that can be set to work, any number of times at once. It knows no run. */
 export interface Agent {
   readonly name: string;
@@ -104,12 +100,13 @@ export interface Agent {
     options?: StartOptions<Schema>,
   ): Promise<{ run: string }>;
   /**
-   * Leaves a run to the workers of an agent of this name. One that was stopped, failed or was cancelled goes on; one that is
-   * answered has nothing left to do.
+   * Leaves a run to the workers of an agent of this name, with a `task` as a follow-up turn. One that was stopped, failed or
+   * was cancelled goes on; one that is answered has nothing left to do without a task.
    *
-   * @throws {RunError} `run-unknown`; `run-busy`: a process is at work on it; `run-changed`: this agent is not the one it began with.
+   * @throws {RunError} `run-unknown`; `run-busy`: a process is at work on it, or there is a task and it has not ended;
+   *   `run-changed`: this agent is not the one it began with.
    */
-  enqueue(run: string, options?: Pick<ResumeOptions, 'acceptChanges' | 'store'>): Promise<void>;
+  enqueue(run: string, options?: EnqueueOptions): Promise<void>;
   /**
    * Goes on with a run that has begun and not ended, until it ends or waits. One that ended is left as it is. This is what
    * workers do.
@@ -238,6 +235,24 @@ export function createAgent(options: AgentOptions): Agent {
       handlers: given satisfies RunHandlers,
     });
 
+  /** Opens a further turn. */
+  const appendFollowUp = <Schema extends ToolSchema | undefined>(
+    log: RunLog,
+    task: string | Task,
+    given: TaskOptions<Schema> & ResumeOptions,
+    schema: ReturnType<typeof answerSchema>,
+  ) => {
+    const { view } = log;
+    requireUndone(view);
+    const status = statusIn(view);
+    if (status === 'running' || status === 'suspended') {
+      const { run } = view;
+      throw new RunError('run-busy', `Run ${run} has not ended (${status}). Resume it first.`, { run, status });
+    }
+    const { changed } = requireUnchanged(view, digests, given);
+    if (changed.length > 0) appendResume(log, changed);
+    appendTask(log, task, given, schema);
+  };
   /** Unless it is answered, or waits for what is not there yet. */
   const goOn = async (log: RunLog, given: ResumeOptions & RunHandlers) => {
     const { view } = log;
@@ -285,9 +300,12 @@ export function createAgent(options: AgentOptions): Agent {
         requireUndone(log.view);
         await requireFree(log.view, given.store ?? ownStore);
         const status = statusIn(log.view);
-        if (status === 'answered') return;
-        const { changed } = requireUnchanged(log.view, digests, given);
-        if (status !== 'running' && status !== 'suspended') appendResume(log, changed);
+        if (given.task !== undefined) appendFollowUp(log, given.task, given, answerSchema(given.answer));
+        else if (status === 'answered') return;
+        else {
+          const { changed } = requireUnchanged(log.view, digests, given);
+          if (status !== 'running' && status !== 'suspended') appendResume(log, changed);
+        }
       } finally {
         await log.close();
       }
@@ -320,14 +338,7 @@ export function createAgent(options: AgentOptions): Agent {
       const schema = answerSchema(given.answer);
       const log = await open(run, false, given);
       try {
-        requireUndone(log.view);
-        const status = statusIn(log.view);
-        if (status === 'running' || status === 'suspended') {
-          throw new RunError('run-busy', `Run ${run} has not ended (${status}). Resume it first.`, { run, status });
-        }
-        const { changed } = requireUnchanged(log.view, digests, given);
-        if (changed.length > 0) appendResume(log, changed);
-        appendTask(log, task, given, schema);
+        appendFollowUp(log, task, given, schema);
         await work(log, given, seedOf(log));
         return await typed(resultOf(log.view), schema);
       } finally {

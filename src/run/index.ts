@@ -1,14 +1,16 @@
 /** The loop, the log, stores, resume, budgets, runs within runs; `createAgent`. */
 export type { Solve } from '../action/index.ts';
 export type { Budget, RunResult, RunStatus, RunUsage, Task } from '../record/index.ts';
-export { type Agent, createAgent, type ForkChanges, type Forked, type StartOptions } from './agent.ts';
+export { type Agent, createAgent, type ForkChanges, type Forked } from './agent.ts';
 export {
   type AdvanceOptions,
   type AgentOptions,
+  type EnqueueOptions,
   knownSecrets,
   type NewRunOptions,
   type ResumeOptions,
   type RunOptions,
+  type StartOptions,
   type TaskOptions,
 } from './agent-options.ts';
 export type { ApprovalAnswer, OnApproval } from './call-tool.ts';

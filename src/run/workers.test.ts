@@ -112,6 +112,13 @@ it('leaves alone what was cancelled, and goes on with it when it is left to work
   await rest(store, run, 'answered');
   await agent.enqueue(run);
   await stop();
+  const answers = async () => (await store.read(run)).filter(({ kind }) => kind === 'run-end').length;
+  expect(await answers()).toBe(2);
+  await agent.enqueue(run, { task: 'And again.' });
+  await expect(agent.enqueue(run, { task: 'And again.' })).rejects.toMatchObject({ code: 'run-busy' });
+  const again = await worker({ agent });
+  await expect.poll(answers).toBe(3);
+  await again.stop();
 });
 
 it('says why it cannot go on with a run of another agent, and goes on where changes are accepted', async () => {

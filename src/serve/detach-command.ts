@@ -1,5 +1,5 @@
 /**
- * `run --detach` and `resume --detach`: the run is in the store, and workers go on with it.
+ * `run`, `continue` and `resume` with `--detach`: the run is in the store, and workers go on with it.
  *
  * @module
  */
@@ -27,9 +27,10 @@ export async function detachCommand(order: RunOrder, given: Settings, flags: Run
     );
   }
   const path = storePath(io, flagged.store ?? config.store);
-  const store = 'resume' in order ? await openExisting(path) : await openStore(path);
+  const wanted = 'continue' in order ? order.continue : 'resume' in order ? order.resume : undefined;
+  const store = wanted === undefined ? await openStore(path) : await openExisting(path);
   try {
-    const begun = 'resume' in order ? (await findRun(store, order.resume)).run : undefined;
+    const begun = wanted === undefined ? undefined : (await findRun(store, wanted)).run;
     const kept = begun === undefined ? config : await settingsOf(path, begun);
     const module = flagged.agent ?? kept.agent;
     if (module === undefined) {
@@ -42,9 +43,9 @@ export async function detachCommand(order: RunOrder, given: Settings, flags: Run
       { io, store, yes: flags.yes === true, fetch: async () => {}, watch: (model) => model, secretive: () => {} },
     );
     try {
-      const run = begun ?? (await start(agent, order, flagged.files ?? config.files, given.seed, io));
-      if (begun !== undefined) await agent.enqueue(begun);
-      await keepSettings(path, run, { agent: module });
+      // A follow-up has the data of the first turn already.
+      const run = await leave(agent, order, begun, begun === undefined ? { ...config, ...flagged } : flagged, io);
+      await keepSettings(path, run, begun === undefined ? { agent: module } : { ...kept, agent: module });
       if (flags.json) io.stdout.write(`${JSON.stringify({ run })}\n`);
       else {
         io.stdout.write(`${run}\n`);
@@ -63,17 +64,22 @@ export async function detachCommand(order: RunOrder, given: Settings, flags: Run
   }
 }
 
-async function start(
+async function leave(
   agent: Agent,
   order: RunOrder,
-  files: Settings['files'],
-  seed: number | undefined,
+  begun: string | undefined,
+  { files, seed }: Settings,
   io: Io,
 ): Promise<string> {
-  const { task } = order as { task: string };
+  if (!('task' in order)) {
+    await agent.enqueue(begun as string);
+    return begun as string;
+  }
+  const { task } = order;
   const data = files === undefined ? [] : await variablesOf(files, agent, io);
-  const { run } = await agent.start(task, { data, ...(seed === undefined ? {} : { seed }) });
-  return run;
+  if (begun === undefined) return (await agent.start(task, { data, ...(seed === undefined ? {} : { seed }) })).run;
+  await agent.enqueue(begun, { task, data });
+  return begun;
 }
 
 /** Data goes along in the store; what needs a tool to be read stays on this machine, where no worker may be. */

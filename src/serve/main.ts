@@ -85,7 +85,7 @@ function commands(io: Io, end: (code: ExitCode) => void): Command {
   detached(program.command('run').description('solve a task').argument('<task>')).action(
     (task: string, options: RunOptions) => perform({ task }, options),
   );
-  settings(
+  detached(
     program
       .command('continue')
       .description('ask more of a run')

@@ -77,7 +77,7 @@ it('leaves a run to a worker, which goes on with it as often as it is answered; 
   expect(ended.err).toContain(`${run}  suspended`);
 });
 
-it('leaves a run to workers again that was cancelled', async () => {
+it('leaves a run to workers again that was cancelled, or is asked more', async () => {
   const { out } = await poact('run', 'Send it.', '--detach', '--agent', 'clerk.mjs', '--json');
   const { run } = JSON.parse(out) as { run: string };
   expect((await poact('cancel', run)).err).toBe(`Cancelled ${run}.\n`);
@@ -85,9 +85,19 @@ it('leaves a run to workers again that was cancelled', async () => {
   expect((await poact('resume', run, '--detach')).code).toBe(0);
   const worker = begin('worker', '--agent', 'clerk.mjs', '--json');
   await expect.poll(() => worker.said.out, { timeout: 10_000 }).toContain('"suspended"');
+  const early = await poact('continue', run, 'And again.', '--detach');
+  expect(early).toMatchObject({ code: 1, err: expect.stringContaining('(run-busy;') });
+  expect((await poact('deny', run, '--reason', 'No.')).code).toBe(0);
+  await expect.poll(() => worker.said.out).toContain('"answered"');
+  expect((await poact('continue', run, 'And again.', '--detach')).out).toBe(`${run}\n`);
+  await expect.poll(() => worker.said.out.split('"answered"').length).toBe(3);
   worker.interrupt();
   await worker.done;
-  expect(JSON.parse(worker.said.out)).toMatchObject({ kind: 'advanced', run, status: 'suspended' });
+  expect(JSON.parse(worker.said.out.split('\n')[0] ?? '')).toMatchObject({
+    kind: 'advanced',
+    run,
+    status: 'suspended',
+  });
 });
 
 it.each([
