@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { approvalExample } from '../examples/approvals.ts';
+import { budgetExample } from '../examples/budgets.ts';
 import { resumeExample } from '../examples/resume.ts';
 import { twoPoliciesExample } from '../examples/two-policies.ts';
 import { worthOfStock } from '../examples/two-tools.ts';
@@ -32,6 +33,22 @@ it('resume: a call that has its result is not made again', async () => {
   });
   expect(model.requests).toHaveLength(1);
   await rm(folder, { recursive: true });
+});
+
+it('budgets: three runs within one, on its budget', async () => {
+  const model = scriptedModel(({ messages, tools = [] }) => {
+    if (tools.length === 0)
+      return `Change ${textOf(messages.at(-1)?.parts ?? []).includes('lawyer') ? 'the name' : 'nothing'}.`;
+    if (messages.some(({ role }) => role === 'tool')) return 'Two would change nothing, one the name.';
+    return { calls: [{ tool: 'review', args: { text: 'Ein Haus am See' } }] };
+  });
+  const { tokens, ...result } = await budgetExample(model);
+  expect(result).toEqual({
+    status: 'answered',
+    answer: 'Two would change nothing, one the name.',
+    children: ['answered', 'answered', 'answered'],
+  });
+  expect(tokens).toBeLessThan(12_000);
 });
 
 it('approvals: nothing is sent before a person has seen it, in another process', async () => {

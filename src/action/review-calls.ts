@@ -29,7 +29,8 @@ export async function reviewCalls(parts: ProgramReview, decision: Decision & Cal
         );
       continue;
     }
-    findings.push(...(await argumentFindings(parts, call, tool)), ...repeatFindings(parts, call, run));
+    findings.push(...(await argumentFindings(parts, call, tool)));
+    if (!tool.poll) findings.push(...repeatFindings(parts, call, run));
     if (parts.on('percent-as-fraction'))
       findings.push(...percentInCall(tool, call.args, run.view.project(taskPercentages)));
     if (parts.on('effect-invented') && tool.effect !== 'read')

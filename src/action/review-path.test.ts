@@ -10,6 +10,13 @@ import { tool } from './tool.ts';
 const input = z.object({ rate: z.number().describe('percent') });
 const tools = toTools({
   tax: tool({ description: 'Tax of a sum', effect: 'read', input, output: z.number(), run: () => 1 }),
+  ready: tool({
+    description: 'Says whether it is done',
+    effect: 'read',
+    poll: true,
+    input: z.object({}),
+    run: () => false,
+  }),
   setTax: tool({ description: 'Sets the tax', input, output: z.number(), run: () => 1 }),
 });
 
@@ -160,6 +167,16 @@ it('does not take the same program with another result for the same turn', () =>
   saw(run, 'poll()', 'waiting');
   saw(run, 'poll()', 'ready');
   expect(judge(run)).toMatchObject({ verdict: 'go-on' });
+});
+
+it('takes asking again for no circle where the tool says that it is polled', () => {
+  const run = start();
+  for (let time = 0; time < 5; time++) {
+    const of = run.decide({ kind: 'act', code: 'await ready({})' });
+    run.append({ kind: 'call', by: 'action', id: `${of}.1`, tool: 'ready', args: {}, effect: 'read' });
+    run.append({ kind: 'observation', by: 'action', of, state: 'done', parts: [{ text: 'no' }] });
+    expect(judge(run)).toMatchObject({ verdict: 'go-on' });
+  }
 });
 
 it('plans again when three executions in a row failed', () => {

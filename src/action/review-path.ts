@@ -29,6 +29,9 @@ interface Case extends PathReview {
 
 type PathRule = (path: Case) => Omit<PathVerdict, 'rule'> | undefined;
 
+/** Rules that find circles: asking again until something has happened is none. */
+const CIRCLES: ReadonlySet<string> = new Set(['same-turn-twice', 'no-new-fact']);
+
 export const GO_ON: PathVerdict = { verdict: 'go-on', rule: 'clean', reason: 'Nothing was found.' };
 
 /** Judges the path by rules; the first that applies decides. */
@@ -43,10 +46,14 @@ export function reviewPath(parts: PathReview, run: RunContext): PathVerdict {
   const path: Case = { ...parts, past, last, seen, named };
   for (const [rule, test] of ASKED) {
     const found = test(path);
-    if (found !== undefined && parts.on(rule as RuleName)) return { rule, ...found };
+    if (found === undefined || !parts.on(rule as RuleName)) continue;
+    if (!CIRCLES.has(rule) || !polls(path)) return { rule, ...found };
   }
   return GO_ON;
 }
+
+const polls = ({ tools, past }: Case): boolean =>
+  past.lastCalls.some((call) => tools.some(({ name, poll }) => poll && name === call.tool));
 
 /** A proposal that may not be the answer is tried again afresh, so its turn leaves the prompt. */
 function refusalOf(

@@ -55,8 +55,8 @@ export async function buildAgent(
   tools.push(await dataTools(settings, data));
   const limits = {
     ...given?.limits,
-    ...(settings.steps === undefined ? {} : { steps: settings.steps }),
     ...(settings.budget === undefined ? {} : parseBudget(settings.budget)),
+    ...(settings.steps === undefined ? {} : { steps: settings.steps }),
   };
   const agent = createAgent({
     guard: byEffect({ yes }),

@@ -62,7 +62,7 @@ function commands(io: Io, end: (code: ExitCode) => void): Command {
       .option('--tools <module>', 'a module that exports tools')
       .option('--agent <module>', 'a module whose default export are options of createAgent')
       .option('--steps <number>', 'most steps (default: 30)', wholeNumber)
-      .option('--budget <limit>', '0.10usd, 20000tokens, or both with a comma')
+      .option('--budget <limit>', '0.10usd, 20000tokens, 20steps, 30calls, 5min, or several with commas')
       .option('--seed <number>', 'seed of sampling and of the guest’s Math.random', wholeNumber)
       .option(
         '--store <file>',

@@ -8,7 +8,7 @@
 import { type RunEvent, textOf } from '../record/index.ts';
 import { highlight } from './highlight.ts';
 import { type Paint, printable } from './paint.ts';
-import { brief, count, duration } from './words.ts';
+import { brief, count, duration, usedOf } from './words.ts';
 
 /** Longest observation shown, and most calls of one program. */
 const OBSERVATION_LINES = 20;
@@ -98,11 +98,15 @@ export function renderer({ write, paint, detailed = false }: RenderOptions): (ev
           event.reason,
         );
       case 'budget':
-        return event.state === 'warned' || event.state === 'exhausted'
-          ? entry(paint('yellow', '!'), `${event.limit}: ${event.used} of ${event.of} used`)
-          : undefined;
+        return event.state === 'reserved' ? undefined : entry(paint('yellow', '!'), usedOf(event));
       case 'child':
-        return detailed ? aside(`sub-run ${event.child} ${event.state}`) : undefined;
+        if (event.state === 'started')
+          return entry(paint('blue', '⤷'), paint('blue', `Run ${event.child}`), brief(event.task));
+        return entry(
+          paint('blue', '⤶'),
+          paint('blue', `Run ${event.child} ${event.status ?? 'ended'}`),
+          brief(event.answer),
+        );
       case 'suspend':
         return entry(
           paint('yellow', '‖'),

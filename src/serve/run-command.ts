@@ -181,6 +181,7 @@ function report(result: RunResult, ms: number, { json = false }: RunFlags, io: I
 const NEXT: { readonly [Status in Exclude<RunResult['status'], 'answered'>]: (run: string) => string } = {
   suspended: (run) => `See it: poact approvals ${run}. Go on with: poact resume ${run}`,
   cancelled: (run) => `Go on with: poact resume ${run}`,
-  stopped: (run) => `Go on with a larger limit: poact resume ${run} --steps 60, or look at it: poact log ${run}`,
+  stopped: (run) =>
+    `Go on with a larger limit: poact resume ${run} --steps 60 (or --budget 40000tokens, 0.20usd, 10min), or look at it: poact log ${run}`,
   failed: (run) => `Look at it: poact log ${run}`,
 };

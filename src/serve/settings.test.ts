@@ -15,11 +15,15 @@ it.each([
   ['0.10usd', { costUsd: 0.1 }],
   ['20000tokens', { tokens: 20_000 }],
   ['1_000 tokens, 2 USD', { tokens: 1_000, costUsd: 2 }],
+  ['1token,1step,1call', { tokens: 1, steps: 1, toolCalls: 1 }],
+  ['20steps, 30calls, 90s', { steps: 20, toolCalls: 30, ms: 90_000 }],
+  ['1.5min', { ms: 90_000 }],
+  ['1h', { ms: 3_600_000 }],
 ])('reads the budget %s', (text, limits) => {
   expect(parseBudget(text)).toEqual(limits);
 });
 
-it.each(['10', '0usd', 'tokens', '-1usd', '1eur'])('refuses the budget %s', (text) => {
+it.each(['10', '0usd', 'tokens', '-1usd', '1eur', '1.5steps', '1min,1h', ''])('refuses the budget %s', (text) => {
   expect(() => parseBudget(text)).toThrow(UsageError);
 });
 

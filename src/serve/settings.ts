@@ -9,6 +9,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
+import type { Budget } from '../record/index.ts';
 import { UsageError } from './exit-codes.ts';
 
 export const POLICIES = ['poact', 'codeAct', 'react'] as const;
@@ -72,23 +73,37 @@ export function absolute(settings: Settings, folder: string): Settings {
   return made;
 }
 
+/** What each unit of a budget limits, and how much one of it is. */
+const UNITS: { readonly [unit: string]: readonly [keyof Omit<Budget, 'calls'>, number] } = {
+  usd: ['costUsd', 1],
+  token: ['tokens', 1],
+  step: ['steps', 1],
+  call: ['toolCalls', 1],
+  s: ['ms', 1_000],
+  min: ['ms', 60_000],
+  h: ['ms', 3_600_000],
+};
+
 /**
- * Limits out of a budget: `0.10usd`, `20000tokens`, or both with a comma.
+ * Limits out of a budget: `0.10usd`, `20000tokens`, `20steps`, `30calls`, `90s`, `5min`, `1h`, or several with commas.
  *
- * @throws {UsageError} it is neither.
+ * @throws {UsageError} it is none of them, or names one twice.
  */
-export function parseBudget(text: string): { costUsd?: number; tokens?: number } {
-  const limits: { costUsd?: number; tokens?: number } = {};
+export function parseBudget(text: string): Omit<Budget, 'calls'> {
+  const limits: Omit<Budget, 'calls'> = {};
+  const problem = (what: string) =>
+    new UsageError(
+      `--budget ${text} ${what}. Give money, tokens, steps, calls of tools or time: 0.10usd, 20000tokens, 20steps, 30calls, 90s, 5min, or several with commas.`,
+    );
   for (const part of text.split(',')) {
-    const [, number = '', unit] = /^\s*(\d[\d_]*(?:\.\d+)?)\s*(usd|tokens?)\s*$/i.exec(part) ?? [];
-    const value = Number(number.replaceAll('_', ''));
-    if (unit === undefined || !(value > 0)) {
-      throw new UsageError(
-        `--budget ${text} is no budget. Give money or tokens: 0.10usd, 20000tokens, or both with a comma.`,
-      );
-    }
-    if (unit.toLowerCase() === 'usd') limits.costUsd = value;
-    else limits.tokens = Math.floor(value);
+    const [, number = '', unit = ''] = /^\s*(\d[\d_]*(?:\.\d+)?)\s*([a-z]+)\s*$/i.exec(part) ?? [];
+    const name = unit.toLowerCase();
+    const [limit, one] = UNITS[name] ?? UNITS[name.replace(/s$/, '')] ?? [];
+    const value = Number(number.replaceAll('_', '')) * (one ?? 0);
+    if (limit === undefined || !(value > 0)) throw problem('is no budget');
+    if (limits[limit] !== undefined) throw problem(`limits ${limit} twice`);
+    if (limit !== 'costUsd' && !Number.isInteger(value)) throw problem(`has a part of one: ${part.trim()}`);
+    limits[limit] = value;
   }
   return limits;
 }

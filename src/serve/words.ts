@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Json, RunUsage } from '../record/index.ts';
+import type { Json, RunEvent, RunUsage } from '../record/index.ts';
 
 /** `12 ms`, `3.4 s`, `2 min 5 s`. */
 export function duration(ms: number): string {
@@ -27,6 +27,20 @@ export function size(bytes: number): string {
 /** `1 step`, `1,204 tokens`. */
 export const count = (number: number, unit: string): string =>
   `${number.toLocaleString('en-US')} ${unit}${number === 1 ? '' : 's'}`;
+
+/** How much of a limit is used: `$0.05 of $0.10 used`, `24 of 30 steps used`, `limit reached: …`. */
+export function usedOf({ limit, used, of, state }: RunEvent<'budget'>): string {
+  const [tool] = limit.startsWith('calls.') ? [limit.slice('calls.'.length)] : [];
+  const amounts =
+    limit === 'costUsd'
+      ? `$${used.toFixed(4)} of $${of}`
+      : limit === 'ms'
+        ? `${duration(used)} of ${duration(of)}`
+        : `${used.toLocaleString('en-US')} of ${of.toLocaleString('en-US')} ${tool === undefined ? (NAMES[limit] ?? limit) : `calls of ${tool}`}`;
+  return `${state === 'exhausted' ? 'limit reached: ' : ''}${amounts} used`;
+}
+
+const NAMES: { readonly [limit: string]: string } = { toolCalls: 'calls of tools' };
 
 /** What a run took, in one line. */
 export function usageLine(usage: RunUsage, ms: number | undefined): string {
