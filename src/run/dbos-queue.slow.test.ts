@@ -75,12 +75,15 @@ it('leaves its runs in good order on SIGTERM; it listened to nobody and talked t
   expect(first.news[0]).toMatchObject({ kind: 'advanced', run, status: 'running' });
   expect(await agent.store.due(agent.name)).toEqual([run]);
 
+  // What is long over leaves DBOS's tables when a worker starts.
+  await server.query(`UPDATE poact_dbos.workflow_status SET completed_at = 1000`);
   const second = await startWorker(server.url, 400);
   await expect
     .poll(async () => (await agent.store.read(run)).at(-1), { timeout: 20_000 })
     .toMatchObject({ answer: ANSWER });
   await stop(second);
   expect(await server.query('SELECT key FROM world.effects')).toHaveLength(3);
+  expect(await server.query('SELECT status FROM poact_dbos.workflow_status')).toEqual([{ status: 'SUCCESS' }]);
   await close();
 });
 
@@ -94,6 +97,14 @@ it('gives free what a dead worker had claimed, also where its run has ended', as
   await once(dying.child, 'exit');
   expect(await cancelRun(agent.store, run)).toBe(true);
   const next = await agent.start('Go, too.');
+  // It was in the queue for an agent of another name.
+  const other = workerAgent(server.url, 10, 'auditor');
+  const queue = dbosQueue(server.url);
+  const parts = { name: 'auditor', model: agent.model, advance: async () => 'running', trouble: () => {} };
+  await queue.open(parts);
+  await queue.offer([next.run]);
+  await queue.close();
+  await other.close();
   const alive = await startWorker(server.url, 10);
   const last = async () => (await agent.store.read(next.run)).at(-1);
   await expect.poll(last, { timeout: 20_000 }).toMatchObject({ answer: ANSWER });

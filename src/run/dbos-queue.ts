@@ -48,7 +48,7 @@ const WORKFLOW = { workflowName: 'advance', workflowClassName: 'poact' } as cons
 const APPLICATION = 'poact';
 /** How long a workflow may be claimed and its run be held by nobody before it is taken out, in milliseconds. */
 const STALE_MS = 3_000;
-/** How often workflows that are over are removed, and how old they are then, in milliseconds. */
+/** How often workflows that are over are removed, and how old they are then at least, in milliseconds. */
 const PRUNE_MS = 600_000;
 const OLD_MS = 3_600_000;
 const MOST_PRUNED = 1_000;
@@ -84,6 +84,7 @@ export function dbosQueue(connection: string | object, options: DbosQueueOptions
   let pool: Pool;
   let queueName = '';
   let version = '';
+  let oldMs = OLD_MS;
   let end = async () => {};
 
   const enqueue = async (run: string) => {
@@ -115,7 +116,7 @@ export function dbosQueue(connection: string | object, options: DbosQueueOptions
   };
 
   const prune = async () => {
-    const completedBefore = new Date(Date.now() - OLD_MS).toISOString();
+    const completedBefore = new Date(Date.now() - oldMs).toISOString();
     const status = ['SUCCESS', 'ERROR', 'CANCELLED'] as const;
     const over = await dbos.listWorkflows({
       workflowName: WORKFLOW.workflowName,
@@ -182,11 +183,11 @@ export function dbosQueue(connection: string | object, options: DbosQueueOptions
           { name: WORKFLOW.workflowName, className: WORKFLOW.workflowClassName },
         );
         await launchAlone(DBOS, pool, schema);
-        await DBOS.registerQueue(queueName, {
-          ...(await limitsOf(DBOS, queueName, options)),
-          minPollingIntervalMs: pollMs,
-          onConflict: 'always_update',
-        });
+        const limits = await limitsOf(DBOS, queueName, options);
+        await DBOS.registerQueue(queueName, { ...limits, minPollingIntervalMs: pollMs, onConflict: 'always_update' });
+        // Those within the time of the rate are counted.
+        oldMs = Math.max(OLD_MS, (limits.rateLimit?.periodSec ?? 0) * 1_000);
+        await prune();
       } catch (error) {
         await DBOS.shutdown({ deregister: true }).catch(() => {});
         await sign?.close();
@@ -205,11 +206,18 @@ export function dbosQueue(connection: string | object, options: DbosQueueOptions
     async offer(runs) {
       const listed = await dbos.listQueuedWorkflows({ queueName, loadInput: false, loadOutput: false });
       // One that is over for DBOS has no run any more.
-      const queued = listed.flatMap(({ workflowID, status, deduplicationID: run, executorId: executor = '' }) =>
-        run === undefined ? [] : [{ workflowID, status, run, executor }],
+      const queued = listed.flatMap(({ deduplicationID: run, executorId: executor = '', ...workflow }) =>
+        run === undefined ? [] : [{ ...workflow, run, executor }],
       );
+      const due = new Set(runs);
       const claimed = queued.filter(({ status }) => status === 'PENDING');
-      const out = await takeOut(claimed, new Set(runs));
+      const out = await takeOut(claimed, due);
+      for (const { workflowID, run, applicationVersion } of queued) {
+        // It was left to an agent of another name before.
+        if (!due.has(run) || applicationVersion === version || out.has(run)) continue;
+        await dbos.cancelWorkflow(workflowID);
+        out.add(run);
+      }
       const there = new Set(queued.map(({ run }) => run));
       for (const run of runs) if (!there.has(run) || out.has(run)) await enqueue(run);
     },
