@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { type Solve, tool } from '../action/index.ts';
-import type { Budget, RunEvent, RunResult } from '../record/index.ts';
+import { type RunContext, type Solve, tool } from '../action/index.ts';
+import { type Budget, type RunEvent, type RunResult, secret } from '../record/index.ts';
 import { type ScriptedReply, scriptedModel } from '../testing/index.ts';
 import { createAgent } from './agent.ts';
 import type { AgentOptions } from './agent-options.ts';
@@ -182,4 +182,65 @@ it('does not take the run of another for its own: a fork begins it anew', async 
   const started = children(second).map(({ child }) => child);
   expect(started).toHaveLength(2);
   expect(started[1]).toContain(forked.run);
+});
+
+it('counts what a run within it took before a crash, also before that run goes on', async () => {
+  const store = memoryStore();
+  const abort = new AbortController();
+  const taken: number[] = [];
+  const asking =
+    (then: (context: RunContext) => void): Solve =>
+    async (_task, context) => {
+      const messages = [{ role: 'user' as const, parts: [{ text: 'Say it.' }] }];
+      const { usage } = await context.generate({ messages, maxTokens: 1_000 });
+      taken.push(usage.sent + usage.written);
+      then(context);
+      return solved(context, null);
+    };
+  const first: Solve = async (_task, context) => {
+    const stop = () => {
+      if (abort.signal.aborted) return;
+      abort.abort(new Error('Enough.'));
+      context.signal.throwIfAborted();
+    };
+    // After the crash the other one is first.
+    if (abort.signal.aborted)
+      await context.child(
+        'b',
+        asking(() => {}),
+        {},
+        'b',
+      );
+    await context.child('a', asking(stop), {}, 'a');
+    return solved(context, null);
+  };
+  const model = scriptedModel(({ messages, tools }) => {
+    if (tools === undefined) return 'x'.repeat(4_000);
+    return messages.some(({ role }) => role === 'tool') ? 'Done.' : delegate;
+  });
+  const agent = delegating(first, { store, limits: { tokens: 2_000 }, model });
+  const { run } = await agent.run('Go.', { signal: abort.signal });
+  const { usage } = await agent.resume(run);
+  expect(taken[0]).toBeGreaterThan(900);
+  expect(taken[1]).toBeLessThan(1_000);
+  expect(usage.sent + usage.written).toBeLessThanOrEqual(2_000);
+});
+
+it('keeps the secrets of the agent that solves out of both logs', async () => {
+  const store = memoryStore();
+  const look = tool({
+    description: 'Looks',
+    input: z.object({}),
+    effect: 'read',
+    secrets: { key: secret('INNER_KEY') },
+    run: () => 'ok',
+  });
+  const inner = helper([{ calls: [{ tool: 'look', args: {} }] }, 'The key is hunter2-hunter2.'], {
+    tools: { look },
+    secrets: () => 'hunter2-hunter2',
+  });
+  const result = await delegating(inner.solve, { store }).run('Go.');
+  const logs = [result.log, await store.read(children(result)[0]?.child ?? '')];
+  expect(JSON.stringify(logs)).toContain('The key is');
+  expect(JSON.stringify(logs)).not.toContain('hunter2');
 });

@@ -16,7 +16,7 @@ interface Step {
   /** It called a tool that may change something. */
   acts?: true;
   /** What was decided and seen, as text; when the step is over. */
-  key?: string;
+  texts?: { did: string; saw: readonly string[] };
 }
 
 interface Circles {
@@ -109,16 +109,16 @@ function count(state: Circles, withSeen: boolean): void {
   state.counted = true;
   const did = didIn(now.decision);
   const saw = sawIn(now);
-  now.key = saw.length === 0 ? did : `${did}\n${saw.join('\n')}`;
+  now.texts = { did, saw };
   if (now.polls) {
     state.same = 0;
     state.swings = 0;
     state.stale = 0;
     return;
   }
-  const isSame = before?.key === now.key;
+  const isSame = before !== undefined && isEqual(before, now);
   state.same = isSame ? state.same + 1 : 1;
-  state.swings = !isSame && beforeThat?.key === now.key ? state.swings + 1 : 0;
+  state.swings = !isSame && beforeThat !== undefined && isEqual(beforeThat, now) ? state.swings + 1 : 0;
   if (!withSeen) return;
   const { seen } = state;
   const size = seen.size;
@@ -126,6 +126,11 @@ function count(state: Circles, withSeen: boolean): void {
   // What was done to the world is new, too, and what was thought.
   if (now.acts || hasNoEffect(now.decision)) seen.add(did);
   state.stale = seen.size > size ? 0 : state.stale + 1;
+}
+
+function isEqual({ texts: one }: Step, { texts: other }: Step): boolean {
+  if (one === undefined || other === undefined || one.did !== other.did) return false;
+  return one.saw.length === other.saw.length && one.saw.every((text, at) => text === other.saw[at]);
 }
 
 /** What was decided, without the ids of calls, which are fresh each time. */
