@@ -46,7 +46,7 @@ it('keeps the limits of a model over all workers, and gives each agent its own r
   for (const one of workers) expect((await stop(one)).code).toBe(0);
   // What was set stays for those that say nothing of it; the auditor's worker shares the model's queue.
   const last = await startWorker(server.url, 120, { pollMs: 50 }, { name: 'auditor' });
-  await expect.poll(() => ended(audited), { timeout: 30_000 }).toMatchObject({ kind: 'run-end' });
+  await expect.poll(() => ended(audited), { timeout: 60_000 }).toMatchObject({ kind: 'run-end' });
   await stop(last);
 
   const [all] = await server.query(overlapping('true'));
@@ -65,7 +65,7 @@ it('leaves its runs in good order on SIGTERM; it listened to nobody and talked t
   const { agent, close } = workerAgent(server.url, 400);
   const { run } = await agent.start('Go.');
   const first = await startWorker(server.url, 400);
-  await expect.poll(async () => (await agent.store.read(run)).length, { timeout: 20_000 }).toBeGreaterThan(6);
+  await expect.poll(async () => (await agent.store.read(run)).length, { timeout: 60_000 }).toBeGreaterThan(6);
   const { code, last } = await stop(first);
   expect({ code, last }).toEqual({
     code: 0,
@@ -79,7 +79,7 @@ it('leaves its runs in good order on SIGTERM; it listened to nobody and talked t
   await server.query(`UPDATE poact_dbos.workflow_status SET completed_at = 1000`);
   const second = await startWorker(server.url, 400);
   await expect
-    .poll(async () => (await agent.store.read(run)).at(-1), { timeout: 20_000 })
+    .poll(async () => (await agent.store.read(run)).at(-1), { timeout: 60_000 })
     .toMatchObject({ answer: ANSWER });
   await stop(second);
   expect(await server.query('SELECT key FROM world.effects')).toHaveLength(3);
@@ -92,7 +92,7 @@ it('gives free what a dead worker had claimed, also where its run has ended', as
   const { agent, close } = workerAgent(server.url, 1_000);
   const { run } = await agent.start('Go.');
   const dying = await startWorker(server.url, 1_000, { concurrency: 1, globalConcurrency: 1 });
-  await expect.poll(async () => (await agent.store.read(run)).length, { timeout: 20_000 }).toBeGreaterThan(6);
+  await expect.poll(async () => (await agent.store.read(run)).length, { timeout: 60_000 }).toBeGreaterThan(6);
   dying.child.kill('SIGKILL');
   await once(dying.child, 'exit');
   expect(await cancelRun(agent.store, run)).toBe(true);
@@ -107,7 +107,7 @@ it('gives free what a dead worker had claimed, also where its run has ended', as
   await other.close();
   const alive = await startWorker(server.url, 10);
   const last = async () => (await agent.store.read(next.run)).at(-1);
-  await expect.poll(last, { timeout: 20_000 }).toMatchObject({ answer: ANSWER });
+  await expect.poll(last, { timeout: 60_000 }).toMatchObject({ answer: ANSWER });
   await stop(alive);
   expect((await agent.store.read(run)).at(-1)).toMatchObject({ status: 'cancelled' });
   await close();
