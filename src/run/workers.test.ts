@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import type { ToolContext } from '../action/index.ts';
-import { scriptedModel } from '../testing/index.ts';
+import { fakeClock, scriptedModel } from '../testing/index.ts';
 import { type Agent, createAgent } from './agent.ts';
 import type { AgentOptions } from './agent-options.ts';
 import { memoryStore } from './memory-store.ts';
@@ -187,7 +187,8 @@ it('goes on with a run when what a run within it waits for is answered', async (
 });
 
 it('lets a run be for a while where going on changes nothing', async () => {
-  const store = memoryStore();
+  const clock = fakeClock();
+  const store = memoryStore({ clock });
   const asked = {
     needsApproval: true,
     description: 'Acts',
@@ -195,16 +196,19 @@ it('lets a run be for a while where going on changes nothing', async () => {
     output: { type: 'number' },
     run: async () => 7,
   } as const;
-  const { run } = await agentOf(store, () => 7, { tools: { act: asked }, limits: { waitMs: 30 } }).start('Act.');
+  const { run } = await agentOf(store, () => 7, { tools: { act: asked }, limits: { waitMs: 30 }, clock }).start('Act.');
   const news: WorkerNews[] = [];
   const on = (one: WorkerNews) => news.push(one);
-  const first = await worker({ agent: agentOf(store, () => 7, { tools: { act: asked }, limits: { waitMs: 30 } }), on });
+  const first = await worker({
+    agent: agentOf(store, () => 7, { tools: { act: asked }, limits: { waitMs: 30 }, clock }),
+    on,
+  });
   await expect.poll(() => news.length).toBeGreaterThan(0);
   await first.stop();
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  clock.advance(50);
   expect(await store.due('react')).toEqual([run]);
   // This one waits for ever, whatever the log says.
-  const second = await worker({ agent: agentOf(store, () => 7, { tools: { act: asked } }), sweepMs: 10, on });
+  const second = await worker({ agent: agentOf(store, () => 7, { tools: { act: asked }, clock }), sweepMs: 10, on });
   await new Promise((resolve) => setTimeout(resolve, 300));
   await second.stop();
   expect(news).toMatchObject([{ status: 'suspended' }, { status: 'suspended', events: 0 }]);
