@@ -221,3 +221,13 @@ it.each([
   expect(build).toThrow(OptionError);
   expect(build).toThrow(`\`${name}\``);
 });
+
+it('replays to the same under limits, with what was set aside, warned of and refused', async () => {
+  const model = scriptedModel([mails(2), mails(2), 'Sent.']);
+  const limits = { tokens: 20_000, steps: 4, calls: { send: 3 } };
+  const agent = createAgent({ model, tools: { send: send([]) }, policy: 'react', limits });
+  const { run, log } = await agent.run('Send.');
+  expect(budgets(log, 'reserved')).toHaveLength(3);
+  expect(new Set(budgets(log, 'warned').map(({ limit }) => limit))).toEqual(new Set(['steps', 'calls.send']));
+  expect(await agent.replay(run)).toMatchObject({ same: true, replies: 3 });
+});

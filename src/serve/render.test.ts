@@ -114,6 +114,25 @@ it('shows a long observation, and many calls, in part', async () => {
   expect(text).toContain('… 80 more lines');
 });
 
+it('shows limits that come near, and runs within the run', async () => {
+  const text = await shown([
+    { kind: 'budget', limit: 'tokens', used: 0, of: 20_000, state: 'reserved', tokens: 900 },
+    { kind: 'budget', limit: 'costUsd', used: 0.05, of: 0.1, state: 'warned' },
+    { kind: 'budget', limit: 'calls.send', used: 3, of: 3, state: 'warned' },
+    { kind: 'budget', limit: 'ms', used: 48_000, of: 60_000, state: 'warned' },
+    { kind: 'budget', limit: 'tokens', used: 19_990, of: 20_000, state: 'exhausted' },
+    { kind: 'child', child: 'r.7', key: 'a', state: 'started', task: 'Count.' },
+    { kind: 'child', child: 'r.7', key: 'a', state: 'ended', status: 'answered', answer: 12 },
+  ]);
+  expect(text).toBe(`! $0.0500 of $0.1 used
+! 3 of 3 calls of send used
+! 48.0 s of 1 min 0 s used
+! limit reached: 19,990 of 20,000 tokens used
+⤷ Run r.7 "Count."
+⤶ Run r.7 answered 12
+`);
+});
+
 it('lets nothing from outside move the cursor', async () => {
   const evil = '\u001b]0;title\u0007\u001b[2Jgone\u202e';
   const text = await shown([{ kind: 'observation', of: 1, state: 'done', parts: [{ text: evil }] }], { paint: plain });
