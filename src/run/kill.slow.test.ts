@@ -6,10 +6,10 @@ import { FAILPOINTS } from '../testing/index.ts';
 /** `POACT_KILLS=300` kills at so many random moments, each kind; all failpoints as well: `node bench/kills.ts`. */
 const RANDOM = Number(process.env.POACT_KILLS ?? 0);
 const KINDS = [
-  { at: 'sqlite', format: 'json', each: 4, random: 12 },
-  { at: 'sqlite', format: 'code', each: 4, random: 12 },
-  { at: 'postgres', format: 'json', each: 2, random: 6 },
-  { at: 'postgres', format: 'code', each: 2, random: 6 },
+  { at: 'sqlite', format: 'json', each: 3, random: 8 },
+  { at: 'sqlite', format: 'code', each: 2, random: 8 },
+  { at: 'postgres', format: 'json', each: 1, random: 5 },
+  { at: 'postgres', format: 'code', each: 1, random: 5 },
 ] as const;
 
 const killed: string[] = [];
