@@ -12,7 +12,13 @@ export interface Arm {
   name: string;
   controls(): Pick<AgentOptions, 'policy' | 'action'>;
   steps?: number;
+  /** Steps that a turn takes: more than one where thinking is a step of its own. A plan comes before. @default 1 */
+  turnSteps?: number;
 }
+
+/** Steps in which an arm takes so many turns. */
+export const stepsOf = ({ turnSteps = 1 }: Arm, turns: number): number =>
+  turnSteps === 1 ? turns : turnSteps * turns + 1;
 
 /** The parts of poact that the tasks with tools are also measured without. */
 const PARTS = {
@@ -36,9 +42,9 @@ export const TOOL_ARMS: readonly Arm[] = [
     }),
   },
   { name: 'codeAct', controls: () => ({ policy: codeAct(), action: actionController({ review: NO_REVIEW }) }) },
-  { name: 'poact', controls: () => poact() },
+  { name: 'poact', controls: () => poact(), turnSteps: 2 },
   ...Object.entries(PARTS).map(
-    ([part, label]): Arm => ({ name: `poact − ${label}`, controls: () => poact({ [part]: false }) }),
+    ([part, label]): Arm => ({ name: `poact − ${label}`, controls: () => poact({ [part]: false }), turnSteps: 2 }),
   ),
 ];
 

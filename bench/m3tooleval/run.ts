@@ -12,7 +12,7 @@ import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { resolveModel } from '../../src/model/index.ts';
-import { armsNamed, TOOL_ARMS } from '../arms.ts';
+import { armsNamed, stepsOf, TOOL_ARMS } from '../arms.ts';
 import { type Cell, openCells } from '../cells.ts';
 import { dataFolder } from '../data-folder.ts';
 import { machineLine } from '../machine.ts';
@@ -22,7 +22,7 @@ import { isRight, isRightRounded } from './score.ts';
 import { m3Table } from './table.ts';
 import { answerSchema, definitionsOf, loadM3, type M3Task } from './tasks.ts';
 
-/** At most this many turns, as the issue of this measurement asks. */
+/** At most this many turns: a program or a call, and what came of it. A thought before it is a step of the same turn. */
 const TURNS = 8;
 /** Sent tokens a task may use, whatever the arm does with them. */
 const SENT_TOKENS = 8_000;
@@ -60,7 +60,7 @@ for (const [index, task] of tasks.entries()) {
 }
 await model.close?.();
 
-const budget = `at most ${TURNS} steps and ${SENT_TOKENS.toLocaleString('en-US')} sent tokens a task, for every arm; the first answer counts; temperature 0 for the first sample, 0.7 for later ones, fixed seeds`;
+const budget = `at most ${TURNS} turns (a thought and a program are one) and ${SENT_TOKENS.toLocaleString('en-US')} sent tokens a task, for every arm; the first answer counts; temperature 0 for the first sample, 0.7 for later ones, fixed seeds`;
 const text = `# M3ToolEval\n\nWritten by \`node bench/m3tooleval/run.ts\` on ${machineLine()}. Model ${model.id}; ${budget}.\n\n${m3Table(cells, arms, tasks)}\n`;
 process.stdout.write(text);
 const whole = asked.arms === undefined && asked.tasks === undefined && !asked.quick;
@@ -79,7 +79,7 @@ async function measure(arm: (typeof arms)[number], task: M3Task, replies: Shared
     answer: answerSchema(task),
     tools: definitionsOf(task, data),
     sentTokens: SENT_TOKENS,
-    steps: TURNS,
+    steps: stepsOf(arm, TURNS),
     taskMs: TASK_MS,
     isRight: (answer) => isRight(answer, task.expected),
     isRightLoosely: (answer) => isRightRounded(answer, task.expected, task.instruction),

@@ -185,6 +185,7 @@ const WEIGHED: ReadonlySet<string> = new Set<RuleName | CheckRuleName>([
   'percent-as-fraction',
   'order-dependent',
   'blank-counted',
+  'argument-invented',
   'result-unused',
 ]);
 

@@ -73,6 +73,24 @@ it('shows a failure with its line of the program', async () => {
   expect(text(run)).toMatch(/^before\nTypeError: .*\(line 3, column \d+\)\n {2}3 \| a\.c\.d;\n {4}\| +\^$/);
 });
 
+it('tells what the calls gave of which a program without an answer showed nothing', async () => {
+  const run = start();
+  await act(run, 'const page = await pay({ to: "Ann" });\nanswer(page.match(/price: (.*)/)?.[1]);');
+  expect(text(run)).toMatch(/^pay\({"to":"Ann"}\) returned paid Ann\nTypeError: answer\(\) takes JSON/);
+  await act(run, 'const n = await look({ n: 7 }); if (n < 0) console.log("none"); else console.log("nothing found");');
+  expect(text(run)).toBe('nothing found\nlook({"n":7}) returned 70');
+  await act(run, 'for (let n = 1; n < 9; n++) await look({ n });');
+  expect(text(run).split('\n').slice(0, 3)).toEqual([6, 7, 8].map((n) => `look({"n":${n}}) returned ${n * 10}`));
+});
+
+it('does not tell what a program showed, or did not need to', async () => {
+  const run = start();
+  await act(run, 'console.log(await look({ n: 7 }), await look({ n: 8 }));');
+  expect(text(run)).toBe('70 80');
+  await act(run, 'answer(await look({ n: 7 }) + 1)');
+  expect(text(run)).toBe('Answer given: 71');
+});
+
 it('says which names were declared again', async () => {
   const run = start();
   await act(run, 'let total = 1;');

@@ -9,7 +9,7 @@ import { type Driven, drive } from './drive.ts';
 import { type History, history, PARTIAL_NOTE } from './history.ts';
 import { dropSession, liveSession, type SessionParts, takeSnapshot } from './live-session.ts';
 import { type ProposeOptions, proposalOf } from './propose.ts';
-import { renderFacts, textParts } from './render.ts';
+import { type CallResult, renderFacts, textParts } from './render.ts';
 import type { Facts, LiveSession } from './session-state.ts';
 
 export interface ExecuteCodeParts extends SessionParts {
@@ -68,7 +68,7 @@ export async function observe(
   run: RunContext,
 ): Promise<RunEvent<'observation'>> {
   const past = run.view.project(history);
-  const { text, whole } = renderFacts(facts, code, parts.observationChars, () => freeName(past));
+  const { text, whole } = renderFacts(facts, code, parts.observationChars, () => freeName(past), resultsOf(of, run));
   const proposed = proposalOf(facts, code, past, parts.propose ?? {});
   const value = facts.answer?.value ?? facts.value?.json ?? facts.logs.at(-1)?.value;
   const inline = value !== undefined && JSON.stringify(value).length <= INLINE_CHARS;
@@ -91,6 +91,21 @@ export async function observe(
   live.reflects = observation.seq;
   if (live.msSinceSnapshot > SNAPSHOT_MS) await takeSnapshot(live, of, run);
   return observation;
+}
+
+/** What the calls of a program gave, in order, but for those that failed or are too long to stand in the log. */
+function resultsOf(of: number, run: RunContext): CallResult[] {
+  const prefix = `${run.view.project(history).programs.get(of)?.prefix ?? of}.`;
+  const calls = new Map<string, RunEvent<'call'>>();
+  const results: CallResult[] = [];
+  for (const event of run.view.events().slice(of + 1)) {
+    if (event.kind === 'call' && event.id.startsWith(prefix)) calls.set(event.id, event);
+    if (event.kind !== 'call-result') continue;
+    const { id, value } = event;
+    const call = calls.get(id);
+    if (call !== undefined && value !== undefined) results.push({ tool: call.tool, args: call.args ?? null, value });
+  }
+  return results;
 }
 
 /** Appends the observation of a step in which no program ran to its end. */

@@ -11,6 +11,17 @@ import type { Facts } from './session-state.ts';
 export const NOTHING_LOGGED =
   'The program ran and logged nothing. Log what you need to see with console.log(…), or give the result with answer(…).';
 
+/** Results of calls that are told, the last ones, and the length of each. */
+const RESULTS = 3;
+const RESULT_CHARS = 400;
+
+/** What a call gave. */
+export interface CallResult {
+  tool: string;
+  args: Json;
+  value: Json;
+}
+
 /** Longest type of a kept value in an observation. */
 const TYPE_CHARS = 300;
 
@@ -25,9 +36,16 @@ export interface Rendering {
  * Renders what a program did. A text longer than `chars` loses its middle, and says that the whole is kept in
  * a variable, whose name is asked for then.
  */
-export function renderFacts(facts: Facts, code: string, chars: number, freeName: () => string): Rendering {
+export function renderFacts(
+  facts: Facts,
+  code: string,
+  chars: number,
+  freeName: () => string,
+  results: readonly CallResult[] = [],
+): Rendering {
   const shown = shownOf(facts);
-  const notes = notesOf(facts, code, shown === '');
+  const told = toldResults(facts, shown, results);
+  const notes = [...told, ...notesOf(facts, code, shown === '' && told.length === 0)];
   if (shown.length <= chars && !isElided(facts)) return { text: join(shown, notes) };
   const variable = freeName();
   const value = wholeValue(facts, shown);
@@ -37,6 +55,20 @@ export function renderFacts(facts: Facts, code: string, chars: number, freeName:
     text: join(cutMiddle(shown, chars), [kept, ...notes]),
     whole: { value, variable },
   };
+}
+
+/**
+ * What the last calls gave, where a program came to no answer and showed nothing of it: it may have taken for granted what a
+ * tool returns, and the next one could only do so again.
+ */
+function toldResults({ answer, error }: Facts, shown: string, results: readonly CallResult[]): string[] {
+  if (results.length === 0 || (answer !== undefined && error === undefined)) return [];
+  const texts = results.map(({ value }) => (typeof value === 'string' ? value : JSON.stringify(value)).trim());
+  if (texts.some((text) => text !== '' && shown.includes(text.slice(0, RESULT_CHARS / 10)))) return [];
+  return results.slice(-RESULTS).map(({ tool, args }, at) => {
+    const text = texts.slice(-RESULTS)[at] as string;
+    return `${tool}(${cutMiddle(JSON.stringify(args), RESULT_CHARS / 4)}) returned ${cutMiddle(text, RESULT_CHARS)}`;
+  });
 }
 
 /** Logs in order, then the value of the last expression. */

@@ -70,6 +70,16 @@ it.each<[RuleName, 'block' | 'warn', Row]>([
   ['answer-is-error', 'block', { text: 'it broke', state: 'failed', value: 'it broke' }],
   ['answer-zero-after-nothing', 'block', { text: 'No data found', value: 0 }],
   ['answer-invented', 'block', { text: '2220', code: 'const price = 37; answer(price * 60)', value: 2220 }],
+  [
+    'answer-invented',
+    'block',
+    { text: 'x', code: 'await look({ n: 1 }); answer("123-456-7890")', value: '123-456-7890' },
+  ],
+  [
+    'answer-pattern',
+    'block',
+    { task: "Ann's address? Answer in the format of 'xxx@xxx.xxx'", text: 'x', value: 'Ann Lee' },
+  ],
   ['task-number-unused', 'block', { task: 'Cost of 500 lamps?', text: '37', value: 37 }],
   ['answer-unsupported', 'warn', { text: 'A lamp costs 37.', value: 'It costs 42.' }],
 ])('%s: %s', async (rule, verdict, { task = 'What?', schema, text, code, state, value }) => {
@@ -103,6 +113,14 @@ it.each<[string, Row]>([
       value: 600,
     },
   ],
+  ['a judgement', { text: 'x', code: 'answer(await look({ n: 1 }) > 3 ? "high" : "low")', value: 'high' }],
+  [
+    'what has the pattern that the task shows',
+    { task: "Her address, in the format 'xxx@xxx.xxx'?", text: 'ann@example.org', value: 'ann@example.org' },
+  ],
+  ['a number where the pattern is one of numbers', { task: "Format of 'xx.xx'", text: '12.5', value: 12.5 }],
+  ['what is asked for in a named format', { task: 'In the format of "JSON"?', text: '{}', value: '{ }' }],
+  ['a number in an example of the answer', { task: "In the format 'xx.xx' (e.g., 12.34)?", text: '7.5', value: 7.5 }],
   ['a year that no program needs', { task: 'Who won in 1998?', text: 'France', value: 'France' }],
   ['a rounded number', { text: '1234.5678', value: 1234.57 }],
 ])('passes %s', async (_title, { task = 'What?', schema, text, code, value }) => {
@@ -124,6 +142,13 @@ it('blocks a wrong form every time', async () => {
   const of = run.decide({ kind: 'answer', value: 'many' });
   run.append({ kind: 'review', by: 'action', of, what: 'answer', verdict: 'block', rule: 'answer-form' });
   expect(await judge(run, 'many')).toMatchObject({ verdict: 'block', rule: 'answer-form' });
+});
+
+it('passes a text of the program that was seen before', async () => {
+  const run = start('Her number?');
+  saw(run, 'Call 123-456-7890.');
+  const rests = saw(run, 'Answer given: "123-456-7890"', 'answer("123-456-7890")');
+  expect(await judge(run, '123-456-7890', rests)).toMatchObject({ verdict: 'pass' });
 });
 
 it('warns of an answer before anything was observed', async () => {

@@ -22,7 +22,7 @@ import { type History, history, taskText } from './history.ts';
 import { type Held, held, holds, isCommon, literalsOf, numbersIn, numbersOf, withoutComments } from './numbers.ts';
 import { dataFindings, programsOfTask } from './review-data.ts';
 import type { RuleName } from './rules.ts';
-import { namesIn } from './source-text.ts';
+import { namesIn, textsIn } from './source-text.ts';
 import { remedyOf, unusedNumber, usedNumbers } from './task-numbers.ts';
 import type { NamedTool } from './tool.ts';
 import { verdictOf } from './verdict.ts';
@@ -43,6 +43,8 @@ interface Case {
   /** The observation that the answer rests on. */
   rests: RunEvent<'observation'> | undefined;
   hasTools: boolean;
+  /** A tool returned just this since the task. */
+  returned(value: Json): boolean;
   on(rule: RuleName): boolean;
 }
 
@@ -55,7 +57,14 @@ export function reviewAnswer({ on, tools }: AnswerReview, answer: Answer, run: R
   const value = 'value' in mended ? mended.value : answer.value;
   const restsOn = answer.rests === undefined ? past.observations.at(-1) : run.view.at(answer.rests);
   const rests = restsOn?.kind === 'observation' ? restsOn : undefined;
-  const answerCase: Case = { value, schema, past, held: run.view.project(held), rests, hasTools: tools.length > 0, on };
+  const since = past.tasks.at(-1)?.seq ?? 0;
+  const returned = (what: Json) =>
+    run.view
+      .events()
+      .slice(since)
+      .some((event) => event.kind === 'call-result' && event.value === what);
+  const known = run.view.project(held);
+  const answerCase: Case = { value, schema, past, held: known, rests, hasTools: tools.length > 0, returned, on };
 
   const findings: Finding[] = [];
   const find = (rule: RuleName, severity: Finding['severity'], found: ReturnType<AnswerRule>) => {
@@ -74,6 +83,9 @@ export function reviewAnswer({ on, tools }: AnswerReview, answer: Answer, run: R
   const isMended = 'value' in mended && canonicalJson(mended.value) !== canonicalJson(answer.value);
   return isMended && on('answer-form') ? { ...verdict, answer: value } : verdict;
 }
+
+/** Lines of a text that is more than an answer. */
+const WHOLE_LINES = 4;
 
 /** Each of these once blocks. */
 const SUSPICIONS: { readonly [Rule in RuleName]?: AnswerRule } = {
@@ -107,11 +119,31 @@ const SUSPICIONS: { readonly [Rule in RuleName]?: AnswerRule } = {
           remedy: 'Check the names that were searched for.',
         };
   },
-  'answer-invented': ({ past, rests, hasTools, held: known }) => {
+  'answer-whole': ({ value, returned }) => {
+    const isLong = typeof value === 'string' && value.trim().split('\n').length >= WHOLE_LINES;
+    if (!isLong || !returned(value)) return undefined;
+    return {
+      message: 'The answer is the whole of what a tool returned.',
+      remedy: 'Answer with the part that was asked for, if it is there; else look further.',
+    };
+  },
+  'answer-pattern': ({ value, past }) => {
+    const asked = patternIn(taskText({ ...past, tasks: past.tasks.slice(-1) }));
+    if (asked === undefined || typeof value !== 'string' || asked.pattern.test(value.trim())) return undefined;
+    return { message: `The answer is to look like ${asked.shown}, and is ${JSON.stringify(cutMiddle(value, 60))}.` };
+  },
+  'answer-invented': ({ value, past, rests, hasTools, held: known }) => {
     const program = rests === undefined ? undefined : past.programs.get(rests.of);
-    if (program === undefined || rests === undefined || (rests.calls ?? 0) > 0) return undefined;
+    if (program === undefined || rests === undefined) return undefined;
     if (!hasTools && past.data.size === 0) return undefined;
     const code = withoutComments(program.code);
+    if (past.data.size === 0 && typeof value === 'string' && isOwnText(value, code, rests, known)) {
+      return {
+        message: `The program itself wrote ${JSON.stringify(cutMiddle(value, 60))}; nothing that was looked at says so.`,
+        remedy: 'Answer with what the data or the tools show.',
+      };
+    }
+    if ((rests.calls ?? 0) > 0) return undefined;
     const touches = touchesData(code, past);
     const earlier = [...past.programs.values()].some(
       ({ of, observation }) => of < program.of && observation?.state === 'done',
@@ -139,6 +171,29 @@ const SUSPICIONS: { readonly [Rule in RuleName]?: AnswerRule } = {
         };
   },
 };
+
+/**
+ * The text stands in the program between quotation marks, and in nothing that was told or seen before. One word is a
+ * judgement, and a program may make it.
+ */
+function isOwnText(value: string, code: string, rests: RunEvent<'observation'>, { texts }: Held): boolean {
+  const text = value.trim();
+  if (!/[\s\d]/.test(text) || !textsIn(code).some((own) => own.trim() === text)) return false;
+  const own = new Set([textOf(rests.parts), JSON.stringify(rests.value ?? null)]);
+  const said = text.toLowerCase();
+  return !texts.some((other) => !own.has(other) && other.toLowerCase().includes(said));
+}
+
+/** The pattern of the answer that a task shows, between quotation marks and with letters that stand for any: `xxx@xxx.xxx`. */
+function patternIn(task: string): { shown: string; pattern: RegExp } | undefined {
+  const shown = /\bformat(?:\s+of)?:?\s*(['"“`])([^'"”`\n]{3,40})['"”`]/i.exec(task)?.[2];
+  if (shown === undefined || !/x{2}|#{2}|YYYY/i.test(shown)) return undefined;
+  const parts = shown.split(/(x+|#+|Y{2,}|M{2,}|D{2,}|H{2,})/i);
+  const source = parts
+    .map((part, at) => (at % 2 === 1 ? '\\S.*?' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')))
+    .join('');
+  return { shown, pattern: new RegExp(`^${source}$`, 's') };
+}
 
 /** A program names a data variable. */
 function touchesData(code: string, past: Pick<History, 'data'>): boolean {

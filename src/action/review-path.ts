@@ -64,19 +64,27 @@ function refusalOf(
 ): PathVerdict | undefined {
   if (proposed === undefined) return undefined;
   const { verdict, rule, reason } = reviewAnswer(parts, { kind: 'answer', value: proposed.value, rests: seq }, run);
-  return verdict === 'block' ? { verdict: 'retry', rule, reason, ...pruned(past, of) } : undefined;
+  return verdict === 'block' ? { verdict: 'retry', rule, reason, ...pruned(parts, past, of) } : undefined;
 }
 
-/** The turn leaves the prompt, unless it changed something: that must stay visible. */
-const pruned = ({ lastCalls }: History, of: number): Pick<PathVerdict, 'prune'> =>
-  lastCalls.every(({ effect }) => effect === 'read') ? { prune: [of] } : {};
+/** The turn leaves the prompt, unless it changed something or looked at something: that must stay visible. */
+const pruned = (parts: Pick<PathReview, 'tools'>, past: History, of: number): Pick<PathVerdict, 'prune'> =>
+  past.lastCalls.every(({ effect }) => effect === 'read') && !looked(parts, past) ? { prune: [of] } : {};
+
+/** It called a tool that gives more than a number: what that showed, the next program needs. */
+function looked({ tools }: Pick<PathReview, 'tools'>, { lastCalls }: History): boolean {
+  return lastCalls.some(({ tool: name }) => {
+    const type = tools.find((tool) => tool.name === name)?.output?.type;
+    return type !== 'number' && type !== 'integer' && type !== 'boolean';
+  });
+}
 
 /** In the order in which they are asked. */
 const PATH_RULES: { readonly [Rule in RuleName]?: PathRule } = {
   'percent-in-call': ({ tools, past, last, named }) => {
     const found = percentInCalls(tools, past.lastCalls, named);
     if (found === undefined) return undefined;
-    return { verdict: 'retry', reason: `${found.message} ${found.remedy}`, ...pruned(past, last.of) };
+    return { verdict: 'retry', reason: `${found.message} ${found.remedy}`, ...pruned({ tools }, past, last.of) };
   },
   'space-lacks': ({ tools, past, last }) => {
     if (last.state !== 'failed') return undefined;
@@ -101,13 +109,15 @@ const PATH_RULES: { readonly [Rule in RuleName]?: PathRule } = {
       rests: last.seq,
     };
   },
-  'same-turn-twice': ({ past, last, seen: { lastSeen: same } }) => {
+  'same-turn-twice': ({ tools, past, last, seen: { lastSeen: same } }) => {
     if (same < 2) return undefined;
     const reason = 'The same program gave the same observation again.';
-    return same === 2 ? { verdict: 'retry', reason, ...pruned(past, last.of) } : { verdict: 'replan', reason };
+    return same === 2
+      ? { verdict: 'retry', reason, ...pruned({ tools }, past, last.of) }
+      : { verdict: 'replan', reason };
   },
-  'failed-afresh': ({ past, last, seen: { failed } }) => {
-    if (failed !== 1 || !isProgramsFault(past, last)) return undefined;
+  'failed-afresh': ({ tools, past, last, seen: { failed } }) => {
+    if (failed !== 1 || !isProgramsFault(past, last) || looked({ tools }, past)) return undefined;
     const reason = `The program failed: ${last.error?.message ?? 'none of the candidates ran to its end'}.`;
     const changed = past.lastCalls.some(({ effect }) => effect !== 'read');
     return changed ? undefined : { verdict: 'retry', reason, prune: [last.of] };

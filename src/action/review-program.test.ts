@@ -44,9 +44,30 @@ it('blocks a program that failed, whatever its spaces and comments, and only for
   expect(await look(run, again)).toMatchObject({ verdict: 'pass' });
 });
 
-it('warns of a program that ran well', async () => {
+it('blocks a program that ran well, once, unless it asks again and again by design', async () => {
   const run = start('Go.');
   ran(run, 'f(1)');
+  const again = await look(run, 'f(1)');
+  expect(again).toMatchObject({ verdict: 'block', rule: 'repeated', findings: [{ remedy: 'Go on from its result.' }] });
+  const f = tool({
+    description: 'State',
+    effect: 'read',
+    poll: true,
+    input: z.object({}),
+    output: z.string(),
+    run: () => '',
+  });
+  expect(await look(run, 'f(1)', undefined, { tools: toTools({ f }) })).toMatchObject({ verdict: 'warn' });
+  const { verdict, rule, findings } = again;
+  run.append({
+    kind: 'review',
+    by: 'action',
+    what: 'decision',
+    of: run.decide({ kind: 'act', code: 'f(1)' }),
+    verdict,
+    rule,
+    findings,
+  });
   expect(await look(run, 'f(1)')).toMatchObject({ verdict: 'warn', rule: 'repeated' });
   expect(await look(run, 'f(1)', 'repeated')).toMatchObject({ verdict: 'pass' });
 });
@@ -100,6 +121,52 @@ it('warns of a day that nobody named, where rows are to have it', async () => {
   expect(await look(run, span)).toMatchObject({ verdict: 'pass' });
   expect(await look(start('Orders of 1 April 2026?'), one('2026-04-01'))).toMatchObject({ verdict: 'pass' });
   expect(await look(start('Orders of 2026-04-01?'), one('2026-04-01'))).toMatchObject({ verdict: 'pass' });
+});
+
+it('blocks an address that nobody named, once, and says where to look', async () => {
+  const run = start('The phone number of Ann?');
+  const code = 'const page = await mail({ to: "https://example.org/ann" })';
+  const blocked = await look(run, code);
+  expect(blocked).toMatchObject({
+    verdict: 'block',
+    rule: 'argument-invented',
+    findings: [{ rule: 'effect-invented' }, { remedy: 'Look first: log what a tool returns.' }],
+  });
+  expect(await look(run, code, 'argument-invented')).toMatchObject({ rule: 'effect-invented', verdict: 'warn' });
+  expect(await look(run, 'console.log("https://example.org/ann")')).toMatchObject({ verdict: 'pass' });
+  const view = tool({ description: 'Shows', effect: 'read', input: z.object({}), output: z.string(), run: () => '' });
+  const withView = await look(run, code, undefined, { tools: [...tools, ...toTools({ view })] });
+  expect(withView.findings).toMatchObject([{}, { remedy: 'Look first, and stop there: console.log(await view()).' }]);
+  const of = run.decide({ kind: 'act', code });
+  const { verdict, rule, findings } = blocked;
+  run.append({ kind: 'review', by: 'action', what: 'decision', of, verdict, rule, findings });
+  expect(await look(run, code)).toMatchObject({ verdict: 'warn' });
+  ran(run, 'console.log(1)', 'done', 'Ann: https://example.org/ann');
+  expect((await look(run, code)).findings).toEqual([]);
+});
+
+it('blocks the example of a description, unless the task names it', async () => {
+  const calculate = tool({
+    description: 'Calculates. For example, "2 + (3 * 4)" gives 14; units are "kg".',
+    input: z.object({ expression: z.string() }),
+    output: z.number(),
+    run: () => 0,
+  });
+  const more = { tools: toTools({ calculate }) };
+  const code = 'answer(await calculate({ expression: "2 + (3 * 4)" }))';
+  expect(await look(start('The price?'), code, undefined, more)).toMatchObject({ rule: 'argument-invented' });
+  expect(await look(start('What is 2 + (3 * 4)?'), code, undefined, more)).toMatchObject({ verdict: 'pass' });
+  const unit = 'answer(await calculate({ expression: "kg" }))';
+  expect(await look(start('The weight?'), unit, undefined, more)).toMatchObject({ verdict: 'pass' });
+});
+
+it('only warns of it where all tools read, and candidates are many', async () => {
+  const reading = { tools: tools.filter(({ effect }) => effect === 'read') };
+  const code = 'await interest({ amount: 1, rate: 2 }); console.log("/people/ann")';
+  expect(await look(start('Ann?'), code, undefined, reading)).toMatchObject({
+    verdict: 'warn',
+    rule: 'argument-invented',
+  });
 });
 
 it('warns of an address that stands nowhere, where a tool changes something', async () => {

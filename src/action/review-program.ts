@@ -10,7 +10,7 @@ import { held, holds, isCommon, literalsOf, numbersIn, taskPercentages, withoutC
 import { argumentTexts, mendPercent, percentFindings } from './percent.ts';
 import { dataFindings, programsOfTask } from './review-data.ts';
 import type { RuleName } from './rules.ts';
-import { textsIn } from './source-text.ts';
+import { namesIn, textsIn } from './source-text.ts';
 import { numberFindings } from './task-numbers.ts';
 import type { NamedTool } from './tool.ts';
 import { normalised, turns } from './turns.ts';
@@ -48,6 +48,7 @@ export async function reviewProgram(
     ...meetsData(parts, code, run),
     ...(parts.on('named-number-unused') ? numberFindings(code, run.view.project(history)) : []),
     ...inventedFindings(parts, code, run),
+    ...inventedArguments(parts, code, run),
   ];
   return { ...verdictOf(findings), ...(amended === undefined ? {} : { amended }) };
 }
@@ -88,7 +89,7 @@ export function offeredTools(
   return tools.filter(({ name }) => names.has(name));
 }
 
-function repeatFindings({ on }: ProgramReview, code: string, run: RunContext): Finding[] {
+function repeatFindings({ on, tools }: ProgramReview, code: string, run: RunContext): Finding[] {
   const earlier = run.view.project(turns).programs.get(normalised(code));
   if (earlier?.ok === false && on('failed-repeated')) {
     const { error } = earlier;
@@ -103,8 +104,15 @@ function repeatFindings({ on }: ProgramReview, code: string, run: RunContext): F
     ];
   }
   if (earlier?.ok === true && on('repeated')) {
+    const names = namesIn(code);
+    const polls = tools.some(({ name, poll }) => poll === true && names.has(name));
     return [
-      { rule: 'repeated', severity: 'warn', message: 'This program already ran; its result stands in the history.' },
+      {
+        rule: 'repeated',
+        severity: polls || answered(code, run) || wasBlocked('repeated', undefined, run) ? 'warn' : 'block',
+        message: 'This program already ran; its result stands in the history.',
+        remedy: 'Go on from its result.',
+      },
     ];
   }
   return [];
@@ -149,6 +157,64 @@ function inventedFindings({ on, tools }: ProgramReview, code: string, run: RunCo
       const literals = argumentTexts(plain, tool.name).flatMap(textsIn);
       return inventedIn(literals, tool, run);
     });
+}
+
+/** Where something is to be looked for: a web address or an absolute path. */
+const ADDRESS = /^(?:https?:\/\/\S+|\/[\w.-]+(?:\/[\w.-]*)*)$/;
+/** Examples that are no words: an expression, an id, a date. */
+const OWN_EXAMPLE = /^(?=.*\d).{4,}$/;
+
+/**
+ * Addresses that a small model makes up rather than looks for, and examples of declarations that it takes for its task. It may
+ * know better: each is blocked once.
+ */
+function inventedArguments({ on, tools }: ProgramReview, code: string, run: RunContext): Finding[] {
+  if (!on('argument-invented')) return [];
+  const plain = withoutComments(code);
+  const names = namesIn(plain);
+  const called = tools.filter(({ name }) => names.has(name));
+  if (called.length === 0) return [];
+  const literals = [...new Set(textsIn(plain))];
+  const { texts } = run.view.project(held);
+  const isTold = (literal: string) => texts.some((text) => text.includes(literal));
+  const docs = called.map(({ description, examples }) => `${description} ${JSON.stringify(examples ?? [])}`);
+  const isExample = (literal: string) => OWN_EXAMPLE.test(literal) && docs.some((doc) => doc.includes(`"${literal}"`));
+  const found = literals.find((literal) => (ADDRESS.test(literal) || isExample(literal)) && !isTold(literal));
+  if (found === undefined) return [];
+  const harmless = tools.every(({ effect }) => effect === 'read');
+  const message = ADDRESS.test(found)
+    ? `${JSON.stringify(found)} stands nowhere in the task or an observation.`
+    : `${JSON.stringify(found)} is only an example in a tool's description.`;
+  const severity = harmless || wasBlocked('argument-invented', message, run) ? 'warn' : 'block';
+  return [{ rule: 'argument-invented', severity, message, remedy: lookFirst(tools) }];
+}
+
+/** A rule blocked a program of the current task, with just these words where any are given. */
+function wasBlocked(rule: RuleName, message: string | undefined, run: RunContext): boolean {
+  const since = run.view.project(history).tasks.at(-1)?.seq ?? 0;
+  const isIt = (found: Finding) => found.rule === rule && (message === undefined || found.message === message);
+  return run.view
+    .events()
+    .slice(since)
+    .some((event) => event.kind === 'review' && event.verdict === 'block' && event.findings?.some(isIt));
+}
+
+/** A program gave an answer before: one that was refused may be insisted on. */
+function answered(code: string, run: RunContext): boolean {
+  const text = normalised(code);
+  const { programs } = run.view.project(history);
+  return [...programs.values()].some(
+    (past) => past.observation?.proposed !== undefined && normalised(past.code) === text,
+  );
+}
+
+/** A tool that shows something and needs to be told nothing is where to begin. */
+function lookFirst(tools: readonly NamedTool[]): string {
+  const needs = ({ input }: NamedTool) => Array.isArray(input.required) && input.required.length > 0;
+  const shows = tools.find((tool) => tool.effect === 'read' && !needs(tool));
+  return shows === undefined
+    ? 'Look first: log what a tool returns.'
+    : `Look first, and stop there: console.log(await ${shows.name}()).`;
 }
 
 /** Which of some texts point at something that the run has not seen. */

@@ -9,7 +9,11 @@ import { CHECK_RULES, type CheckRuleName } from './check/rules.ts';
 /** Every rule: where it is looked at, what it can do at most, and what it finds. */
 export const RULES = {
   'failed-repeated': ['program', 'block', 'The same program, or the same calls, already failed for this task.'],
-  repeated: ['program', 'warn', 'The same program, or the same call, already ran for this task.'],
+  repeated: [
+    'program',
+    'block',
+    'The same program, or the same call, already ran for this task; a program that gave no answer blocks once.',
+  ],
   'percent-as-fraction': [
     'program',
     'block',
@@ -43,6 +47,11 @@ export const RULES = {
     'warn',
     'The task leaves rows out, and the result of a candidate changes with one more row that lacks a value.',
   ],
+  'argument-invented': [
+    'program',
+    'block',
+    'A program that calls tools has a web address or a path that stands nowhere before, or a tool’s own example; each blocks once.',
+  ],
   'effect-invented': [
     'program',
     'warn',
@@ -58,7 +67,13 @@ export const RULES = {
   'answer-invented': [
     'answer',
     'block',
-    'The program answered from numbers of its own, and touched neither data nor tools.',
+    'The program answered from numbers of its own, and touched neither data nor tools, or with a text of its own.',
+  ],
+  'answer-whole': ['answer', 'block', 'The answer is the whole of a long text that a tool returned.'],
+  'answer-pattern': [
+    'answer',
+    'block',
+    'The task shows the pattern of the answer (`xxx@xxx.xxx`), and the answer has another.',
   ],
   'task-number-unused': ['answer', 'block', 'No program or call used a number that the task names.'],
   'answer-unsupported': [

@@ -55,9 +55,13 @@ export function unusedNumber(task: string, used: readonly number[]): number | un
   );
 }
 
-/** Numbers of a task that count something: no years, no 0 or 1, nothing quoted. */
+/** What a task gives as an example of an answer: `(e.g., 12.34)`, `such as 12.34`. */
+const EXAMPLE = /\((?:e\.\s?g\.|for example|such as)[^)]*\)|\b(?:e\.\s?g\.|for example|such as),?\s+\S+/gi;
+
+/** Numbers of a task that count something: no years, no 0 or 1, nothing quoted, no examples. */
 function countsIn(text: string): number[] {
-  return numbersIn(withoutLabels(text.replace(/"[^"]*"|“[^”]*”|`[^`]*`/g, ' '))).filter((number) => {
+  const plain = text.replace(EXAMPLE, ' ').replace(/"[^"]*"|“[^”]*”|`[^`]*`/g, ' ');
+  return numbersIn(withoutLabels(plain)).filter((number) => {
     const isYear = Number.isInteger(number) && number >= 1900 && number <= 2100;
     return Math.abs(number) > 1 && !isYear;
   });

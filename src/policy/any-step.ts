@@ -14,7 +14,7 @@ import { codeBlocks } from './code-blocks.ts';
 import { dialogue } from './dialogue.ts';
 import { poactController } from './poact-controller.ts';
 import type { Policy, PolicyController } from './policy.ts';
-import { adviceOf, hintsOf, LOOKS_LIKE_CODE, toTry } from './programs.ts';
+import { hintsOf, LOOKS_LIKE_CODE, toTry } from './programs.ts';
 import { readAnswer } from './read-answer.ts';
 import { stepRequest } from './step-prompt.ts';
 import { ANY_STEP_TEXT } from './texts.ts';
@@ -46,7 +46,7 @@ export function anyStep(options: AnyStepOptions = {}): Policy {
       const planDue = (await controller.choose(view)).policy === 'plan';
       const space = await context.select('act', state.need);
       const path = state.path === undefined ? '' : `${state.path.reason}\n`;
-      const advice = `${path}${adviceOf(state.tries, state.findings)}`;
+      const advice = `${path}${hintsOf(state.findings)}`;
       const requestWith = (hints: string) => {
         const instruction = `${advice}${hints}${instructionOf(planDue)}`;
         const asked = { kind: 'step', state, space, instruction, entryTokens, breakpoints, prompt } as const;

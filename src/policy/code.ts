@@ -2,8 +2,8 @@
  * The step policy *code*: one program for this round; several, where none of them could have an effect.
  *
  * The first sample is greedy; later ones, and any try after a blocked or pruned program, are sampled at 0.7 with fixed
- * seeds. What was wrong with a blocked program is told only from its second block on: telling a small model its error in
- * the same conversation made it worse (DESIGN.md, section 4).
+ * seeds. A blocked program leaves the prompt, and what was wrong with it is told as a short fact: a small model that is shown
+ * its failed program writes it again.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { codeBlocks } from './code-blocks.ts';
 import { dialogue } from './dialogue.ts';
 import type { StepPolicyOptions } from './plan.ts';
 import type { Policy } from './policy.ts';
-import { adviceOf, hintsOf, toTry } from './programs.ts';
+import { hintsOf, toTry } from './programs.ts';
 import { readAnswer } from './read-answer.ts';
 import { stepRequest } from './step-prompt.ts';
 import { STEP_TEXTS } from './texts.ts';
@@ -53,7 +53,7 @@ export function code(options: CodePolicyOptions = {}): Policy {
       const space = await context.select('act', state.need);
       const opening =
         context.can.prefill && breakpoints ? OPENINGS[space.tools.length > 0 ? 'tools' : 'data'] : undefined;
-      const advice = adviceOf(state.tries, state.findings);
+      const advice = hintsOf(state.findings);
       const requestWith = (hints: string) => {
         const asked = {
           state,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { adviceOf, hintsOf } from './programs.ts';
+import { hintsOf } from './programs.ts';
 
 const finding = (message: string, remedy?: string) => ({
   rule: 'ts2339',
@@ -16,9 +16,4 @@ it('tells what blocked as short facts, each once, without the types', () => {
   expect(hintsOf([found, found])).toBe("Note: Property 'supplier' does not exist. `prices` has `supplier`.\n");
   expect(hintsOf([])).toBe('');
   expect(hintsOf([1, 2, 3].map((n) => finding(`m${n}`))).split('\n')).toHaveLength(3);
-});
-
-it('advises from the second blocked program on', () => {
-  expect(adviceOf(1, [finding('bad')])).toBe('');
-  expect(adviceOf(2, [finding('bad')])).toBe('Note: bad\n');
 });

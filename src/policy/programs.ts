@@ -17,11 +17,6 @@ export function toTry(
   return { kind: 'candidates', first: program, most, pull };
 }
 
-/** What was wrong with the last program, told only from the second blocked one on. */
-export function adviceOf(tries: number, findings: readonly Finding[]): string {
-  return tries < 2 ? '' : hintsOf(findings);
-}
-
 const HINTS = 2;
 const HINT_CHARS = 200;
 
