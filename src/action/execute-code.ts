@@ -68,7 +68,13 @@ export async function observe(
   run: RunContext,
 ): Promise<RunEvent<'observation'>> {
   const past = run.view.project(history);
-  const { text, whole } = renderFacts(facts, code, parts.observationChars, () => freeName(past), resultsOf(of, run));
+  const { text, whole } = renderFacts(
+    facts,
+    code,
+    parts.observationChars,
+    () => freeName(past),
+    () => resultsOf(of, run),
+  );
   const proposed = proposalOf(facts, code, past, parts.propose ?? {});
   const value = facts.answer?.value ?? facts.value?.json ?? facts.logs.at(-1)?.value;
   const inline = value !== undefined && JSON.stringify(value).length <= INLINE_CHARS;

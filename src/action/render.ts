@@ -41,7 +41,7 @@ export function renderFacts(
   code: string,
   chars: number,
   freeName: () => string,
-  results: readonly CallResult[] = [],
+  results: () => readonly CallResult[] = () => [],
 ): Rendering {
   const shown = shownOf(facts);
   const told = toldResults(facts, shown, results);
@@ -61,8 +61,9 @@ export function renderFacts(
  * What the last calls gave, where a program came to no answer and showed nothing of it: it may have taken for granted what a
  * tool returns, and the next one could only do so again.
  */
-function toldResults({ answer, error }: Facts, shown: string, results: readonly CallResult[]): string[] {
-  if (results.length === 0 || (answer !== undefined && error === undefined)) return [];
+function toldResults({ answer, calls, error }: Facts, shown: string, resultsOf: () => readonly CallResult[]): string[] {
+  if (calls === 0 || (answer !== undefined && error === undefined)) return [];
+  const results = resultsOf();
   const texts = results.map(({ value }) => (typeof value === 'string' ? value : JSON.stringify(value)).trim());
   if (texts.some((text) => text !== '' && shown.includes(text.slice(0, RESULT_CHARS / 10)))) return [];
   return results.slice(-RESULTS).map(({ tool, args }, at) => {

@@ -106,14 +106,9 @@ function repeatFindings({ on, tools }: ProgramReview, code: string, run: RunCont
   if (earlier?.ok === true && on('repeated')) {
     const names = namesIn(code);
     const polls = tools.some(({ name, poll }) => poll === true && names.has(name));
-    return [
-      {
-        rule: 'repeated',
-        severity: polls || answered(code, run) || wasBlocked('repeated', undefined, run) ? 'warn' : 'block',
-        message: 'This program already ran; its result stands in the history.',
-        remedy: 'Go on from its result.',
-      },
-    ];
+    const message = 'This program already ran; its result stands in the history.';
+    const severity = polls || answered(code, run) || wasBlocked('repeated', message, run) ? 'warn' : 'block';
+    return [{ rule: 'repeated', severity, message, remedy: 'Go on from its result.' }];
   }
   return [];
 }
@@ -189,10 +184,10 @@ function inventedArguments({ on, tools }: ProgramReview, code: string, run: RunC
   return [{ rule: 'argument-invented', severity, message, remedy: lookFirst(tools) }];
 }
 
-/** A rule blocked a program of the current task, with just these words where any are given. */
-function wasBlocked(rule: RuleName, message: string | undefined, run: RunContext): boolean {
+/** A rule blocked a program of the current task with just these words. */
+function wasBlocked(rule: RuleName, message: string, run: RunContext): boolean {
   const since = run.view.project(history).tasks.at(-1)?.seq ?? 0;
-  const isIt = (found: Finding) => found.rule === rule && (message === undefined || found.message === message);
+  const isIt = (found: Finding) => found.rule === rule && found.message === message;
   return run.view
     .events()
     .slice(since)

@@ -17,7 +17,7 @@ export interface Dialogue {
   last: 'none' | 'task' | 'plan' | 'thought' | 'code' | 'observation' | 'reply';
   /** Programs that were blocked, pruned or went astray since the last observation that was kept. The next is sampled afresh. */
   tries: number;
-  /** What the last blocked decision was blocked for. */
+  /** What the last blocked decision was blocked for, until something ran. */
   findings: Finding[];
   /** Verdict of the last path review, until the next decision that was not blocked. */
   path: { verdict: string; reason: string } | undefined;
@@ -69,6 +69,7 @@ export const dialogue: Projection<Dialogue> = {
       add(state, event.of, 'user', `Observation: ${cutMiddle(said, OBSERVATION_CHARS)}`, 'observation');
       state.observations += 1;
       state.tries = 0;
+      state.findings = [];
     } else if (event.kind === 'reply') add(state, event.seq, 'user', `Reply: ${textOf(event.parts)}`, 'reply');
     else if (event.kind === 'message' && event.from === 'user')
       add(state, event.seq, 'user', textOf(event.parts), 'reply');

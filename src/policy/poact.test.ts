@@ -16,6 +16,20 @@ it.each(policyPromises(() => plan()))('plan $title', ({ run }) => run());
 it.each(policyPromises(() => thought()))('thought $title', ({ run }) => run());
 it.each(policyPromises(() => code()))('code $title', ({ run }) => run());
 
+it('tells what blocked a program to the next one, and to none after something ran', async () => {
+  const findings = [{ rule: 'x', severity: 'block', message: 'No such place.', remedy: 'Look first.' }];
+  const blocked: LooseEvent = { kind: 'review', what: 'decision', verdict: 'block', rule: 'x', findings };
+  const asked = async (...events: LooseEvent[]) => {
+    const model = scriptedModel(['```ts\nanswer(1)\n```']);
+    const view = viewOf(start, task, planned, ...events);
+    await code().decide(view, contextOf(model));
+    return textOf(model.requests.at(-1)?.messages.at(-1)?.parts ?? []);
+  };
+  expect(await asked(acted, { ...blocked, of: 3 })).toMatch(/^Note: No such place\. Look first\.\n/);
+  const again = [acted, { ...blocked, of: 3 }, acted, saw, thinking] as LooseEvent[];
+  expect(await asked(...again)).not.toContain('Note:');
+});
+
 it.each<[string, LooseEvent[], string]>([
   ['plan-first', [start, task], 'plan'],
   ['code-at-once', [{ ...start, tools: {} }, task], 'code'],
