@@ -161,7 +161,7 @@ async function doing(sequence: readonly Op[], change: (tools: Tools) => Tools = 
     const next = sequence[states.length - 1];
     return next === undefined ? 'Done.' : { calls: [next] };
   });
-  const limits = { steps: 100, repeats: 100 };
+  const limits = { steps: 100, loops: { same: 100, swings: 100, stale: 100 } };
   const common = { policy: 'react', action, guard: allowAll(), store: memoryStore(), limits } as const;
   const agent = createAgent({ model, tools: change(shipped(world)), ...common });
   const { run, log, status, why } = await agent.run('Go.');

@@ -17,6 +17,14 @@ const folder = mkdtempSync(join(tmpdir(), 'poact-workers-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const input = { type: 'object', properties: {} } as const;
+/** A tool that somebody has to allow. */
+const asked = {
+  needsApproval: true,
+  description: 'Acts',
+  input,
+  output: { type: 'number' },
+  run: async () => 7,
+} as const;
 
 /** Calls its tool `steps` times, one call a step, then answers. */
 function agentOf(
@@ -45,13 +53,6 @@ async function rest(store: RunStore, run: string, wanted: string): Promise<void>
 
 it('goes on with a run that was left to it; one that waits holds no worker and goes on when it is answered', async () => {
   const store = memoryStore();
-  const asked = {
-    needsApproval: true,
-    description: 'Acts',
-    input,
-    output: { type: 'number' },
-    run: async () => 7,
-  } as const;
   const agent = agentOf(store, () => 7, { tools: { act: asked } });
   const { run } = await agent.start('Act.');
   expect((await store.read(run)).map(({ kind }) => kind)).toEqual(['run-start', 'task']);
@@ -157,13 +158,6 @@ it('takes as many runs at a time as it is told', async () => {
 
 it('goes on with a run when what a run within it waits for is answered', async () => {
   const store = memoryStore();
-  const asked = {
-    needsApproval: true,
-    description: 'Acts',
-    input,
-    output: { type: 'number' },
-    run: async () => 7,
-  } as const;
   const inner = agentOf(store, () => 7, { tools: { act: asked } });
   const delegate = {
     description: 'Acts',
@@ -189,13 +183,6 @@ it('goes on with a run when what a run within it waits for is answered', async (
 it('lets a run be for a while where going on changes nothing', async () => {
   const clock = fakeClock();
   const store = memoryStore({ clock });
-  const asked = {
-    needsApproval: true,
-    description: 'Acts',
-    input,
-    output: { type: 'number' },
-    run: async () => 7,
-  } as const;
   const { run } = await agentOf(store, () => 7, { tools: { act: asked }, limits: { waitMs: 30 }, clock }).start('Act.');
   const news: WorkerNews[] = [];
   const on = (one: WorkerNews) => news.push(one);
