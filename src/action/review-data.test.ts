@@ -69,6 +69,20 @@ it('warns of a text that only an example gave', async () => {
   expect(await look(start('How many orders have a status of not yet done?'), byStatus)).toEqual([]);
 });
 
+it('warns of a listed text that is a field of other data too: it names one of several', async () => {
+  const limits = { name: 'limits', type: '', shown: '{ hall: number; office: number }', doc: '', source: 'limits.txt' };
+  const shown = '{ room: string /* "hall" | "office" */; celsius: number }[]';
+  const sensors = { name: 'sensors', type: '', shown, doc: '', source: 'sensors.csv' };
+  const code = 'answer(sensors.filter((s) => s.room === "office" && s.celsius > limits.office).length)';
+  const about = (task: string) => {
+    const run = contextFor({ tools: [] });
+    run.append({ kind: 'task', by: 'user', parts: [{ text: task }], data: [sensors, limits] });
+    return look(run, code);
+  };
+  expect(await about('How many readings are above the limit of their room?')).toEqual(['example-compared']);
+  expect(await about('How many readings of the office are above its limit?')).toEqual([]);
+});
+
 it('says so of the answer', async () => {
   const run = start('How many open orders?', open);
   const of = run.decide({ kind: 'act', code: 'answer(orders.length)' });

@@ -84,11 +84,16 @@ function unusedTexts(code: string, used: readonly DataVariable[]): Finding[] {
 
 /**
  * Texts that the program has from a comment in a declaration alone. One of a column's few texts may be meant by other
- * words where the task asks about the column ("undelivered", by status).
+ * words where the task asks about the column ("undelivered", by status); not so one that is a field of other data as
+ * well ("office", with `limits.office`): it names one thing of several, and the task would name it too.
  */
 function comparedExamples(code: string, used: readonly DataVariable[], told: readonly string[]): Finding[] {
-  const examples = used.flatMap(({ shown = '', doc }) => [
-    ...examplesIn(shown),
+  const fields = used.map(({ shown = '' }) => new Set(fieldsIn(shown)));
+  const examples = used.flatMap(({ shown = '', doc }, at) => [
+    ...examplesIn(shown).map((one) => ({
+      ...one,
+      listed: one.listed && !fields.some((others, other) => other !== at && others.has(one.text)),
+    })),
     ...textsIn(doc).map((text) => ({ field: '', text, listed: false })),
   ]);
   if (examples.length === 0) return [];
@@ -114,5 +119,9 @@ const examplesIn = (shown: string): { field: string; text: string; listed: boole
   [...shown.matchAll(/([\p{L}\p{N}_$]+)"?\??: string \/\* (.*?) \*\//gu)].flatMap(([, field = '', comment = '']) =>
     textsIn(comment).map((text) => ({ field, text, listed: comment.includes(' | ') })),
   );
+
+/** The names of the fields that a shown type has. */
+const fieldsIn = (shown: string): string[] =>
+  [...shown.matchAll(/([\p{L}\p{N}_$]+)"?\??:/gu)].map(([, name = '']) => name);
 
 const wordsOf = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
