@@ -6,7 +6,7 @@
  *
  * Finished cells are kept in `bench/.cache/files-*.jsonl`, and a run that was cut off goes on from them; `--fresh` begins
  * anew. `--rivals` adds smolagents on the same model and data, installing it into `bench/.cache/venv` when Python is there.
- * A whole run of the reporting half writes `bench/files/results.md`, and its cells beside it.
+ * A run of the whole reporting half writes `bench/files/results.md`, and its cells beside it, for the arms that were asked for.
  *
  * @module
  */
@@ -58,7 +58,7 @@ if (asked.fresh) rmSync(kept, { force: true });
 
 const cells: Cell[] = [];
 for (const [index, question] of questions.entries()) {
-  await forgetPrompt(model);
+  if (arms.some((arm) => file.get(arm.name, question.id) === undefined)) await forgetPrompt(model);
   const replies = sharedReplies(model);
   for (const arm of arms) {
     const cell = file.get(arm.name, question.id) ?? (await measure(arm, question, replies));
@@ -88,9 +88,9 @@ if (asked.rivals) {
 await model.close?.();
 
 const what = `${questions.length} questions of the ${asked.half === 'dev' ? 'development' : 'reporting'} half; model ${model.id}; at most ${SENT_TOKENS.toLocaleString('en-US')} sent tokens a question for every arm of poact`;
-const text = `# Questions over files\n\nWritten by \`node bench/files/run.ts\` on ${machineLine()}. ${what}.\n\n${filesTable(cells, names, questions)}\n\nQuestions: ${questions.map(({ id }) => id).join(', ')}.\n`;
+const text = `# Questions over files\n\nWritten by \`node bench/files/run.ts${asked.arms === undefined ? '' : ` --arms "${asked.arms}"`}\` on ${machineLine()}. ${what}.\n\n${filesTable(cells, names, questions)}\n\nQuestions: ${questions.map(({ id }) => id).join(', ')}.\n`;
 process.stdout.write(text);
-const whole = asked.half === 'report' && asked.n === undefined && asked.arms === undefined && asked.seeds === undefined;
+const whole = asked.half === 'report' && asked.n === undefined && asked.seeds === undefined;
 if (whole) {
   writeFileSync(here('./results.md'), text);
   writeFileSync(here('./cells.jsonl'), cells.map((cell) => `${JSON.stringify(cell)}\n`).join(''));

@@ -169,7 +169,9 @@ async function post(
   if (json) io.stdout.write(`${JSON.stringify({ run, waiting: left })}\n`);
   else {
     const rest = left.length === 0 ? 'Nothing else waits.' : `Still open: ${left.join(', ')}.`;
-    io.stderr.write(`Noted. ${rest} Go on with: poact resume ${run}\n`);
+    io.stderr.write(
+      `Noted. ${rest} A run that was left to workers goes on by itself; any other with: poact resume ${run}\n`,
+    );
   }
   return 0;
 }
