@@ -1,5 +1,5 @@
 /**
- * The development half: sixteen templates. Prompts and rules may be tuned on these.
+ * The first sixteen templates of the development half. Prompts and rules may be tuned on these.
  *
  * @module
  */
@@ -15,22 +15,8 @@ import {
   staff,
   TEAMS,
 } from './development-files.ts';
-import type { Kind } from './kinds.ts';
-import { type Asked, type Feature, mostFrequent, round, sumOf, type Template, tally } from './template.ts';
-import { daysBetween, MONTHS, type World } from './world.ts';
-
-const development = (
-  id: string,
-  kinds: readonly Kind[],
-  features: readonly Feature[],
-  ask: (world: World) => Asked,
-): Template => ({
-  id,
-  half: 'development',
-  kinds,
-  features,
-  ask,
-});
+import { development, mostFrequent, round, sumOf, type Template, tally } from './template.ts';
+import { daysBetween, MONTHS } from './world.ts';
 
 export const DEVELOPMENT: readonly Template[] = [
   development('d01-revenue', ['csv'], ['sum', 'filter', 'missing'], (world) => {

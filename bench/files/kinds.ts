@@ -1,5 +1,6 @@
 /**
- * Kinds of files, and how rows become each. Six are for development and six for reporting: nothing is tuned on the latter.
+ * Kinds of files, and how rows become each. Those for reporting are others than those for development: nothing is tuned on
+ * them.
  *
  * @module
  */
@@ -7,7 +8,25 @@ import { writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
 export const KINDS = {
-  development: ['csv', 'tsv', 'json', 'markdown table', 'access log', 'settings text'],
+  development: [
+    'csv',
+    'tsv',
+    'json',
+    'markdown table',
+    'access log',
+    'settings text',
+    'pipe table',
+    'json by id',
+    'wide csv',
+    'continental tsv',
+    'titled csv',
+    'logfmt',
+    'mails',
+    'order sheet',
+    'bullets',
+    'sections',
+    'syslog',
+  ],
   reporting: ['semicolon csv', 'jsonl', 'nested json', 'sqlite', 'service log', 'prose'],
 } as const;
 

@@ -54,6 +54,14 @@ export interface Template {
   ask(world: World): Asked;
 }
 
+/** A template of the development half. */
+export const development = (
+  id: string,
+  kinds: readonly Kind[],
+  features: readonly Feature[],
+  ask: (world: World) => Asked,
+): Template => ({ id, half: 'development', kinds, features, ask });
+
 export const round = (value: number, decimals: number) =>
   Math.round((value + Number.EPSILON) * 10 ** decimals) / 10 ** decimals;
 
@@ -74,4 +82,11 @@ export function mostFrequent(keys: readonly string[]): string[] {
     .filter(([, count]) => count === counted[0]?.[1])
     .map(([key]) => key)
     .sort();
+}
+
+/** Totals of groups of rows, the largest first. */
+export function byTotal<T>(rows: readonly T[], key: (row: T) => string, value: (row: T) => number): [string, number][] {
+  const totals = new Map<string, number>();
+  for (const row of rows) totals.set(key(row), (totals.get(key(row)) ?? 0) + value(row));
+  return [...totals].sort((a, b) => b[1] - a[1]);
 }

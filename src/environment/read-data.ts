@@ -40,11 +40,11 @@ const READERS: { readonly [extension: string]: () => Promise<Reader> } = {
   '.ndjson': async () => bytesOf((await import('./readers/json.ts')).readJsonLines),
   '.md': async () => bytesOf((await import('./readers/markdown.ts')).readMarkdown),
   '.markdown': async () => bytesOf((await import('./readers/markdown.ts')).readMarkdown),
-  '.txt': () => settingsReader(),
-  '.ini': () => settingsReader(),
-  '.cfg': () => settingsReader(),
-  '.conf': () => settingsReader(),
-  '.properties': () => settingsReader(),
+  '.txt': () => textReader(),
+  '.ini': () => textReader(),
+  '.cfg': () => textReader(),
+  '.conf': () => textReader(),
+  '.properties': () => textReader(),
   '.log': async () => bytesOf((await import('./readers/log-lines.ts')).readLog),
   '.xlsx': async () => bytesOf((await import('./readers/excel.ts')).readExcel),
   '.sqlite': () => sqliteReader(),
@@ -52,7 +52,7 @@ const READERS: { readonly [extension: string]: () => Promise<Reader> } = {
   '.db': () => sqliteReader(),
 };
 
-const settingsReader = async (): Promise<Reader> => bytesOf((await import('./readers/settings.ts')).readSettings);
+const textReader = async (): Promise<Reader> => bytesOf((await import('./readers/plain-text.ts')).readText);
 
 const sqliteReader = async (): Promise<Reader> => {
   const { readSqlite } = await import('./readers/sqlite.ts');

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Json } from '../record/index.ts';
+import { dateReader } from './cell-dates.ts';
 import { cut } from './inert.ts';
 
 /** A table as read. */
@@ -20,6 +21,8 @@ export interface CellReader {
 }
 
 const LONGEST_NAME = 100;
+/** Lines of a title above a table, at most. */
+const MOST_TITLES = 5;
 /** Rows that decide whether the first one is a header. */
 const HEADER_ROWS = 50;
 
@@ -29,15 +32,19 @@ const SPACED = /^[+-]?[1-9]\d{0,2}(?:[ \u00a0\u202f'’]\d{3})+(?:\.\d+)?$/;
 const COMMA = /^[+-]?(?:0|[1-9]\d*|[1-9]\d{0,2}(?:[. \u00a0\u202f]\d{3})+),\d+$/;
 const DOTTED = /^[+-]?[1-9]\d{0,2}(?:\.\d{3})+$/;
 const YEAR = /^(19|20)\d\d$/;
+const ISO_DATE = /^\d{4}-\d\d-\d\d/;
 const MISSING = new Set(['', 'na', 'n/a', 'null', 'none', 'nan', '-', '–', '—', '#n/a']);
+const isMissing = (cell: string) => MISSING.has(cell.trim().toLowerCase());
 const CURRENCY =
   /^(?<front>[€$£¥]|[A-Z]{3}(?=\s?[\d+-]))?\s?(?<number>[+-]?[\d.,'’ \u00a0\u202f]*\d)\s?(?<back>[€$£¥]|[A-Z]{3})?$/;
 
 /**
- * Makes a table of cells. The first row is a header unless it looks like the rows below it.
- * A cell that is empty, or missing at the row's end, is `null`.
+ * Makes a table of cells. The first row is a header unless it looks like the rows below it; lines above it that stand in
+ * one cell are a title. A cell that is empty, or missing at the row's end, is `null`.
  */
-export function tableOf(cells: readonly (readonly string[])[], { header }: { header?: boolean } = {}): Table {
+export function tableOf(all: readonly (readonly string[])[], { header }: { header?: boolean } = {}): Table {
+  const titles = header === undefined ? titleRows(all) : 0;
+  const cells = all.slice(titles);
   const [first] = cells;
   if (first === undefined) return { rows: [], notes: [] };
   const headed = header ?? hasHeader(cells);
@@ -47,11 +54,22 @@ export function tableOf(cells: readonly (readonly string[])[], { header }: { hea
   const readers = names.map((_, at) => cellReader(body.map((row) => row[at] ?? '')));
   const notes = readers.flatMap(({ note }, at) => (note === undefined ? [] : [`${names[at]}: ${note}`]));
   if (!headed) notes.unshift('no header, columns are numbered');
+  if (titles > 0) notes.unshift(all.slice(0, titles).map(filledOf).join(' '));
   const rows = body.map((row) =>
     Object.fromEntries(names.map((name, at) => [name, (readers[at] as CellReader).read(row[at] ?? '')])),
   );
   return { rows, notes };
 }
+
+/** How many rows above a table of several columns have text in one cell only. */
+function titleRows(cells: readonly (readonly string[])[]): number {
+  const first = cells.slice(0, MOST_TITLES + 1).findIndex((row) => filledOf(row).length > 1);
+  const below = cells.slice(first, HEADER_ROWS);
+  const isTable = below.filter((row) => filledOf(row).length > 1).length > 0.8 * below.length;
+  return first > 0 && below.length > 2 && isTable ? first : 0;
+}
+
+const filledOf = (row: readonly string[]) => row.map((cell) => cell.trim()).filter((cell) => cell !== '');
 
 /** Whether the first row names the columns: its cells are texts, and where the rest of a column is of one kind, of another. */
 export function hasHeader(cells: readonly (readonly string[])[]): boolean {
@@ -60,7 +78,7 @@ export function hasHeader(cells: readonly (readonly string[])[]): boolean {
   let named = 0;
   let alike = 0;
   for (const [at, cell] of first.entries()) {
-    const rest = below.map((row) => (row[at] ?? '').trim()).filter((other) => !MISSING.has(other.toLowerCase()));
+    const rest = below.map((row) => (row[at] ?? '').trim()).filter((other) => !isMissing(other));
     if (rest.length === 0) continue;
     if (rest.every(isValue)) {
       const differs = !isValue(cell) || (YEAR.test(cell.trim()) && !rest.every((other) => YEAR.test(other)));
@@ -74,7 +92,10 @@ export function hasHeader(cells: readonly (readonly string[])[]): boolean {
 
 /** A number, a date or a truth value: what seldom names a column. */
 const isValue = (cell: string) =>
-  numberOf(cell.trim()) !== undefined || /^\d{4}-\d\d-\d\d/.test(cell.trim()) || /^(true|false)$/i.test(cell.trim());
+  numberOf(cell.trim()) !== undefined ||
+  ISO_DATE.test(cell.trim()) ||
+  dateReader([cell.trim()]) !== undefined ||
+  /^(true|false)$/i.test(cell.trim());
 
 /** Column names: trimmed, one line, bounded; empty and repeated ones numbered. */
 export function columnNames(header: readonly string[], width: number): string[] {
@@ -91,8 +112,9 @@ export function columnNames(header: readonly string[], width: number): string[] 
 }
 
 /**
- * How to read a column, decided from all its cells: truth values, numbers, or text as it stands.
- * Numbers may have thousands separators, one currency, or a percent sign, if every cell agrees.
+ * How to read a column, decided from all its cells: truth values, numbers, dates, or text as it stands.
+ * Numbers may have thousands separators, one currency, or a percent sign, if every cell agrees; dates that people write
+ * become ISO dates.
  */
 export function cellReader(column: readonly string[]): CellReader {
   const cells = column.map((cell) => cell.trim()).filter((cell) => cell !== '');
@@ -101,8 +123,17 @@ export function cellReader(column: readonly string[]): CellReader {
   if (cells.every((cell) => /^(true|false)$/i.test(cell))) {
     return { read: (cell) => (cell.trim() === '' ? null : cell.trim().toLowerCase() === 'true') };
   }
-  const present = cells.filter((cell) => !MISSING.has(cell.toLowerCase()));
+  const present = cells.filter((cell) => !isMissing(cell));
   if (present.length === 0) return text;
+  const missing = missingNote(cells);
+  const dateOf = dateReader(present);
+  if (dateOf !== undefined) {
+    const note = [`ISO dates, in the file ${present[0]}`, ...missing].join(', ');
+    return { read: (cell) => dateOf(cell.trim()) ?? text.read(isMissing(cell) ? '' : cell), note };
+  }
+  if (missing.length > 0 && present.every((cell) => ISO_DATE.test(cell))) {
+    return { read: (cell) => (isMissing(cell) ? null : cell.trim()), note: missing.join(', ') };
+  }
   const units = unitOf(present);
   if (units === undefined) return text;
   const bare = present.map(units.strip);
@@ -113,20 +144,21 @@ export function cellReader(column: readonly string[]): CellReader {
   const told = bare.some((cell) => COMMA.test(cell) && (!GROUPED.test(cell) || /\..*,/.test(cell)));
   const parse = comma && told ? commaNumber : numberOf;
   if (!bare.every((cell) => parse(cell) !== undefined)) return text;
-  const notes = [
-    ...(units.note === undefined ? [] : [units.note]),
-    ...(present.length < cells.length
-      ? [`null where ${[...new Set(cells.filter((cell) => MISSING.has(cell.toLowerCase())))].join(', ')}`]
-      : []),
-  ];
+  const notes = [...(units.note === undefined ? [] : [units.note]), ...missing];
   return {
     read: (cell) => {
       const bareCell = cell.trim();
-      if (MISSING.has(bareCell.toLowerCase())) return null;
+      if (isMissing(bareCell)) return null;
       return parse(units.strip(bareCell)) ?? bareCell;
     },
     ...(notes.length > 0 ? { note: notes.join(', ') } : {}),
   };
+}
+
+/** How a column writes that there is nothing. */
+function missingNote(cells: readonly string[]): string[] {
+  const words = new Set(cells.filter(isMissing));
+  return words.size === 0 ? [] : [`null where ${[...words].join(', ')}`];
 }
 
 /** What every cell carries beside its number: nothing, a percent sign, or one and the same currency. */

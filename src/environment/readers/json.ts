@@ -7,10 +7,13 @@ import type { Json } from '../../record/index.ts';
 import { DataError } from '../../record/index.ts';
 import type { Found } from '../data.ts';
 import { cut } from '../inert.ts';
+import { keyedRows } from '../keyed-rows.ts';
 import { decode } from './text.ts';
 
 export function readJson(bytes: Uint8Array, title: string): Found[] {
-  return [{ title, value: parse(decode(bytes), title) }];
+  const value = parse(decode(bytes), title);
+  const table = keyedRows(value);
+  return [table === undefined ? { title, value } : { title, value: table.rows, notes: [table.note] }];
 }
 
 export function readJsonLines(bytes: Uint8Array, title: string): Found[] {

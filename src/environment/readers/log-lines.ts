@@ -8,6 +8,8 @@
  */
 import type { Found } from '../data.ts';
 import { tableOf } from '../table.ts';
+import { columnsOf, learnTemplates, templateText, valuesOf } from './line-patterns.ts';
+import { formOf, withForm } from './plain-text.ts';
 import { decode } from './text.ts';
 
 /** Columns of one line, in the order in which they stand. */
@@ -24,18 +26,22 @@ export function readLog(bytes: Uint8Array, title: string): Found[] {
     .replace(/\r?\n$/, '')
     .split(/\r?\n/);
   const rows = rowsOf(lines.filter((line) => line.trim() !== ''));
-  return [rows === undefined ? { title, value: lines } : { title, ...rows }];
+  if (rows !== undefined) return [{ title, ...rows }];
+  const form = formOf(lines.join('\n'));
+  return form === undefined ? [{ title, value: lines }] : withForm(lines.join('\n'), title, form);
 }
 
 function rowsOf(lines: readonly string[]): Omit<Found, 'title'> | undefined {
   if (lines.length < LEAST_LINES) return undefined;
-  for (const read of [webServer, timed, pairsAlone]) {
+  for (const read of [webServer, timed, systemLog, pairsAlone]) {
     // A look at the first lines spares reading a long log of another form.
     const some = lines.slice(0, 50);
     if (some.filter((line) => read(line) !== undefined).length < SHARE * some.length) continue;
     const parsed = lines.map(read);
     if (parsed.filter((line) => line !== undefined).length < SHARE * lines.length) continue;
-    return table(lines, parsed);
+    const said = addSaid(parsed.filter((line) => line !== undefined));
+    const found = table(lines, parsed);
+    return found === undefined ? undefined : { ...found, notes: [...said, ...(found.notes ?? [])] };
   }
   return undefined;
 }
@@ -52,6 +58,32 @@ function table(lines: readonly string[], parsed: readonly (Line | undefined)[]):
   });
   const { rows, notes } = tableOf([header, ...cells], { header: true });
   return { value: rows, notes };
+}
+
+/** Adds what messages of one form say as columns: `user` and `ms` of "login of ada took 12 ms". Gives the forms. */
+function addSaid(lines: readonly Line[]): string[] {
+  const forms: string[] = [];
+  const said = lines.filter((line) => line.has('message'));
+  const messages = said.map((line) => line.get('message') as string);
+  const left = new Set(said.keys());
+  for (const template of learnTemplates(messages)) {
+    const found = [...left].flatMap((at) => {
+      const values = valuesOf(template, messages[at] as string);
+      return values === undefined ? [] : [{ at, values }];
+    });
+    if (found.length < LEAST_LINES) continue;
+    const columns = columnsOf(
+      template,
+      found.map(({ values }) => values),
+    );
+    for (const { at, values } of found) {
+      left.delete(at);
+      const line = said[at] as Line;
+      for (const column of columns) if (!line.has(column.name)) line.set(column.name, values[column.at] as string);
+    }
+    if (columns.length > 0) forms.push(`message "${templateText(template, columns)}"`);
+  }
+  return forms;
 }
 
 const WEB =
@@ -112,6 +144,17 @@ function timed(line: string): Line | undefined {
   columns.set('message', message.replace(TRAILING, '').trim());
   for (const [key, text] of pairs) if (!columns.has(key)) columns.set(key, text);
   return columns;
+}
+
+const SYSTEM = /^(?:<\d{1,3}>)?(\w{3}) ([ \d]\d) (\d{2}:\d{2}:\d{2}) (\S+) ([^\s:[]{1,60})(?:\[(\d+)\])?: (.*)$/;
+
+/** syslog: a time without a year, host, program, its process, a message. */
+function systemLog(line: string): Line | undefined {
+  const [, name = '', day = '', time, host = '', program = '', pid = '', message = ''] = SYSTEM.exec(line) ?? [];
+  const month = MONTHS.indexOf(name.toLowerCase()) + 1;
+  if (month === 0) return undefined;
+  const at = `${String(month).padStart(2, '0')}-${day.trim().padStart(2, '0')} ${time}`;
+  return new Map(Object.entries({ time: at, host, program, pid, message }));
 }
 
 const PAIR = /(?<=^|[\s,;])([A-Za-z_][\w.-]{0,40})=("(?:[^"\\]|\\.)*"|[^\s",;]*)/g;

@@ -5,6 +5,7 @@
  */
 import type { Found } from '../data.ts';
 import { tableOf } from '../table.ts';
+import { formOf, withForm } from './plain-text.ts';
 import { decode } from './text.ts';
 
 const RULE = /^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$/;
@@ -32,7 +33,7 @@ export function readMarkdown(bytes: Uint8Array, title: string): Found[] {
     } else if (named === null) prose.push(line);
   }
   const said = prose.join('\n').trim();
-  if (tables.length === 0) return [{ title, value: text }];
+  if (tables.length === 0) return withForm(text, title, formOf(text));
   return said === '' ? tables : [...tables, { title: `${title.replace(/\.\w+$/, '')} text`, value: text }];
 }
 

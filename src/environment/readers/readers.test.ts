@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../record/index.ts';
 import { readLog } from './log-lines.ts';
-import { readSettings } from './settings.ts';
+import { readText } from './plain-text.ts';
 
 const rowsIn = (found: readonly { value: Json }[]) => found.flatMap(({ value }) => value as Json[]);
 const bytes = (...lines: string[]) => new TextEncoder().encode(`${lines.join('\n')}\n`);
@@ -105,7 +105,7 @@ describe('a log', () => {
 
 describe('a text', () => {
   it('of settings is an object, with its comments as notes, and the text', () => {
-    const [settings, text] = readSettings(
+    const [settings, text] = readText(
       bytes('# Highest temperature, in Celsius:', 'kitchen: 22.3', 'server room = 18', 'open: true', 'name: "A: b"'),
       'limits.txt',
     );
@@ -118,7 +118,7 @@ describe('a text', () => {
   });
 
   it('of sections nests', () => {
-    const [settings] = readSettings(bytes('a = 1', '[db]', 'host = x', 'port = 5432'), 'app.ini');
+    const [settings] = readText(bytes('a = 1', '[db]', 'host = x', 'port = 5432'), 'app.ini');
     expect(settings?.value).toEqual({ a: 1, db: { host: 'x', port: 5432 } });
   });
 
@@ -127,11 +127,11 @@ describe('a text', () => {
     ['a list of the same key', ['name: a', 'name: b']],
     ['one pair', ['name: a']],
   ])('stays a text: %s', (_title, lines) => {
-    expect(readSettings(bytes(...lines), 'x.txt')).toEqual([{ title: 'x.txt', value: `${lines.join('\n')}\n` }]);
+    expect(readText(bytes(...lines), 'x.txt')).toEqual([{ title: 'x.txt', value: `${lines.join('\n')}\n` }]);
   });
 
   it('cannot set a prototype', () => {
-    const [settings] = readSettings(bytes('__proto__: 1', 'a: 2'), 'x.txt');
+    const [settings] = readText(bytes('__proto__: 1', 'a: 2'), 'x.txt');
     expect(({} as { a?: number }).a).toBeUndefined();
     expect(Object.keys(settings?.value as object)).toContain('a');
   });

@@ -1,12 +1,10 @@
 /**
- * Texts that are settings: `key: value` or `key = value` lines, with comments, in sections or not. They become an object;
- * the text stays beside it.
+ * Texts that are settings: `key: value` or `key = value` lines, with comments, in sections or not.
  *
  * @module
  */
 import type { Json } from '../../record/index.ts';
-import type { Found } from '../data.ts';
-import { decode } from './text.ts';
+import { keyedRows } from '../keyed-rows.ts';
 
 const PAIR = /^([\p{L}\p{N}_][\p{L}\p{N}_ .\-/()]{0,60}?)\s*[:=]\s*(\S.{0,300}?)\s*$/u;
 const COMMENT = /^\s*(?:#|;|\/\/)\s*(.*)$/;
@@ -16,16 +14,12 @@ const NOTES = 2;
 
 type Section = { [key: string]: Json };
 
-/** A text file: an object where all its lines are settings, and the text. */
-export function readSettings(bytes: Uint8Array, title: string): Found[] {
-  const text = decode(bytes);
+/** Settings as an object; as rows where each section is a record of the same form. */
+export function settingsIn(text: string): { value: Json; notes: string[] } | undefined {
   const settings = settingsOf(text);
-  if (settings === undefined) return [{ title, value: text }];
-  const { value, notes } = settings;
-  return [
-    { title, value, ...(notes.length > 0 && { notes }) },
-    { title: `${title.replace(/\.\w+$/, '')} text`, value: text },
-  ];
+  const table = settings === undefined ? undefined : keyedRows(settings.value);
+  if (settings === undefined || table === undefined) return settings;
+  return { value: table.rows, notes: [...settings.notes, table.note] };
 }
 
 function settingsOf(text: string): { value: Section; notes: string[] } | undefined {
