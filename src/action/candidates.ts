@@ -18,6 +18,7 @@ import { history, taskText } from './history.ts';
 import { dropSession, keepSession, liveSession } from './live-session.ts';
 import { proposalOf } from './propose.ts';
 import { renderError } from './render.ts';
+import { givenFinding } from './review-data.ts';
 import type { RuleName } from './rules.ts';
 import { type Facts, type LiveSession, noFacts } from './session-state.ts';
 import { variationFindings } from './variations.ts';
@@ -149,7 +150,9 @@ async function tryCandidate(
     resultOf(parts, { ...noFacts(), logs, ms, ...(value && { value }), ...(answer && { answer }) }, code, run);
   const varied = { code, now: Date.parse(at), task: taskText(past), data: past.data, session: live.session, result };
   const hangs = facts.calls > 0 ? [] : await variationFindings({ ...varied, resultOf: again, on: parts.on });
-  return { id, code, state: 'voted', facts, live: fork, value: result, doubts: [...doubts, ...hangs] };
+  const given = parts.on('answer-given') ? givenFinding(result, past.data) : undefined;
+  const all = [...doubts, ...hangs, ...(given === undefined ? [] : [given])];
+  return { id, code, state: 'voted', facts, live: fork, value: result, doubts: all };
 }
 
 /** A result that says what an earlier one said, in another form, votes for that one. */
@@ -185,6 +188,7 @@ const WEIGHED: ReadonlySet<string> = new Set<RuleName | CheckRuleName>([
   'percent-as-fraction',
   'order-dependent',
   'blank-counted',
+  'answer-given',
   'argument-invented',
   'result-unused',
 ]);

@@ -20,7 +20,7 @@ import type { RunContext } from './action.ts';
 import { isEmptyValue, mendAnswer } from './answer-form.ts';
 import { type History, history, taskText } from './history.ts';
 import { type Held, held, holds, isCommon, literalsOf, numbersIn, numbersOf, withoutComments } from './numbers.ts';
-import { dataFindings, programsOfTask } from './review-data.ts';
+import { dataFindings, givenFinding, programsOfTask } from './review-data.ts';
 import type { RuleName } from './rules.ts';
 import { namesIn, textsIn } from './source-text.ts';
 import { remedyOf, unusedNumber, usedNumbers } from './task-numbers.ts';
@@ -225,6 +225,7 @@ const DOUBTS: { readonly [Rule in RuleName]?: AnswerRule } = {
     if (!isNothing || past.data.size === 0) return undefined;
     return { message: `The answer is ${JSON.stringify(value)}: no row met the conditions of the program.` };
   },
+  'answer-given': ({ value, past }) => givenFinding(value, past.data),
   'answer-doubted': ({ rests, past, held: { texts }, on }) => {
     if (rests === undefined || past.data.size === 0) return undefined;
     const [doubt] = dataFindings({

@@ -90,3 +90,42 @@ it('says so of the answer', async () => {
   const verdict = reviewAnswer({ tools: [], on: switchesOf() }, { kind: 'answer', value: 40, rests }, run);
   expect(verdict).toMatchObject({ verdict: 'warn', rule: 'answer-doubted' });
 });
+
+it.each(['In which month did orders of Bergen cost most?', 'Which city, Bergen or another, ordered most?'])(
+  'doubts an answer that the task itself names: %s',
+  async (task) => {
+    const named = [{ at: 'city', text: 'Bergen' }];
+    expect(await judge(start(task, named), 'Bergen')).toContain('answer-given');
+    expect(await judge(start(task, named), ['bergen'])).toContain('answer-given');
+    expect(await judge(start(task, named), 'July')).not.toContain('answer-given');
+  },
+);
+
+it('takes an answer that the task offers', async () => {
+  const named = ['Bergen', 'Cork'].map((text) => ({ at: 'city', text }));
+  expect(await judge(start('Which ordered more, Bergen or Cork?', named), 'Bergen')).not.toContain('answer-given');
+});
+
+it.each([
+  [
+    'Which rows came before 18 May 2026, in ascending order?',
+    'answer(rows.filter((row) => row.date < "2026-05-18"))',
+    [],
+  ],
+  [
+    'Which rows came before 18 May 2026?',
+    'answer(rows.filter((row) => row.date < "2026-05"))',
+    ['named-number-unused'],
+  ],
+])('knows a date, and how things are sorted: %s %s', async (task, code, found) => {
+  const run = contextFor({ tools: [] });
+  const rows = { ...orders, name: 'rows' };
+  run.append({ kind: 'task', by: 'user', parts: [{ text: task }], data: [rows, orders] });
+  expect(await look(run, code)).toEqual(found);
+});
+
+async function judge(run: TestRun, value: string | string[]) {
+  const of = run.decide({ kind: 'act', code: 'answer(orders.length)' });
+  run.append({ kind: 'observation', by: 'action', of, state: 'done', parts: [{ text: '1' }] });
+  return reviewAnswer({ tools: [], on: switchesOf() }, { kind: 'answer', value }, run).findings.map(({ rule }) => rule);
+}

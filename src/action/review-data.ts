@@ -7,7 +7,7 @@
  *
  * @module
  */
-import type { DataVariable, Finding } from '../record/index.ts';
+import type { DataVariable, Finding, Json } from '../record/index.ts';
 import type { History } from './history.ts';
 import { withoutComments } from './numbers.ts';
 import { wordsOf as stemsOf } from './rank.ts';
@@ -48,9 +48,13 @@ export function dataFindings({ code, before = '', data, task, told, on }: DataCa
   ];
 }
 
+/** Says how something is sorted, and names no orders. */
+const SORTING =
+  /\b(?:in|by|of) (?:\p{L}+ )?order\b|\b(?:ascending|descending|alphabetical|chronological|numerical|reverse|sort) order\b/giu;
+
 /** Variables that the task names, all words of their name, and that no program uses: "after tariff", and `tariffs` is there. */
 function unusedData(code: string, data: ReadonlyMap<string, DataVariable>, task: string): Finding[] {
-  const words = new Set(stemsOf(task));
+  const words = new Set(stemsOf(task.replace(SORTING, ' ')));
   const names = namesIn(code);
   return [...data.keys()]
     .filter((name) => !names.has(name) && stemsOf(name).length > 0 && stemsOf(name).every((word) => words.has(word)))
@@ -112,6 +116,26 @@ function comparedExamples(code: string, used: readonly DataVariable[], told: rea
     message: `${JSON.stringify(text)} is only an example in a declaration; the task does not name it.`,
     remedy: 'Compare with what the task asks for.',
   }));
+}
+
+/**
+ * An answer that the task itself names as a condition: asked for the month in which Bergen had most rain, "Bergen" is none.
+ * Not where the task names several texts of that field: it may offer a choice.
+ */
+export function givenFinding(value: Json, data: ReadonlyMap<string, DataVariable>): Finding | undefined {
+  const only = Array.isArray(value) && value.length === 1 ? value[0] : value;
+  if (typeof only !== 'string') return undefined;
+  const said = only.trim().toLowerCase();
+  const named = [...data.values()].flatMap((variable) => variable.named ?? []);
+  const fields = new Set(named.filter(({ text }) => text.toLowerCase() === said).map(({ at }) => at));
+  const isChoice = named.some(({ at, text }) => fields.has(at) && text.toLowerCase() !== said);
+  if (fields.size === 0 || isChoice) return undefined;
+  return {
+    rule: 'answer-given',
+    severity: 'warn',
+    message: `The result is ${JSON.stringify(only)}, which the task itself names.`,
+    remedy: 'Answer with what the task asks for.',
+  };
 }
 
 /** The texts in the comments of a shown type; `listed` where all of a column's texts stand there. */

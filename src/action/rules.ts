@@ -82,6 +82,7 @@ export const RULES = {
     'The answer holds a number that no observation, task or data doc holds, or rests on nothing.',
   ],
   'answer-nothing': ['answer', 'warn', 'The answer is 0 or an empty list: no row met the conditions of the program.'],
+  'answer-given': ['answer', 'warn', 'The answer is a text of the data that the task itself names as a condition.'],
   'answer-doubted': ['answer', 'warn', 'The program that gave the answer was warned about how it meets the data.'],
   'candidates-disagree': ['answer', 'warn', 'The candidates it was chosen from do not agree.'],
   'answer-observed': ['path', 'end', 'The plan is done, and the last observation has the form of the answer.'],

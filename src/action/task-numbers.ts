@@ -16,7 +16,13 @@ export function usedNumbers({ decisions, programs }: History, ran = false): numb
   });
 }
 
-const numbersOfProgram = (code: string) => numbersIn(withoutComments(code).replace(/["'`]/g, ' '));
+/** `2026-05-18` is a year, a month and a day, and no difference. */
+const numbersOfProgram = (code: string) =>
+  numbersIn(
+    withoutComments(code)
+      .replace(/(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)/g, '$1 $2 $3')
+      .replace(/["'`]/g, ' '),
+  );
 
 /** A program that answers, and used a number that the task names as little as those before it. */
 export function numberFindings(code: string, past: History): Finding[] {
