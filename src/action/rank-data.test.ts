@@ -12,13 +12,30 @@ const rooms = about('rooms', 'string[]');
 const all = [orders, staff, rooms];
 
 it.each([
-  ['by a column', 'Which customer has most orders?', [orders]],
-  ['by a value that the doc names', 'Who earns most in the Design team?', [staff]],
-  ['all where no word tells', 'What is 2 + 2?', all],
+  ['by a column', 'Which customer has most orders?', { about: [orders], near: [], far: [staff, rooms] }],
+  [
+    'by a value that the doc names',
+    'Who earns most in the Design team?',
+    { about: [staff], near: [], far: [orders, rooms] },
+  ],
+  ['all where no word tells', 'What is 2 + 2?', { about: all, near: [], far: [] }],
 ])('chooses data %s', (_title, task, expected) => {
   expect(dataFor(all, task)).toEqual(expected);
 });
 
-it('chooses nothing among few', () => {
-  expect(dataFor([orders, staff], 'customer')).toEqual([orders, staff]);
+it('keeps what shares a word near', () => {
+  const { about, near } = dataFor(
+    all,
+    'What is the salary of the person whose name is first in staff, and which rooms?',
+  );
+  expect(about).toEqual([staff, rooms]);
+  expect(near).toEqual([]);
+  expect(dataFor(all, 'Orders of each customer by quantity, with the name').near).toEqual([staff]);
+});
+
+it('leaves a text that stands as rows too with its name', () => {
+  const rows = { ...orders, source: 'orders.txt' };
+  const text = { name: 'ordersText', type: 'string', doc: '', source: 'orders.txt: orders text' };
+  expect(dataFor([rows, text], 'Which customer has most orders?').far).toEqual([text]);
+  expect(dataFor([text], 'Which customer has most orders?').about).toEqual([text]);
 });

@@ -93,7 +93,7 @@ it('says how many tools are not shown', async () => {
 it('names data that there is no room to declare', () => {
   const variable = (name: string) => ({ name, type: 'number[]', doc: 'd', source: 's' });
   expect(declareData([variable('a'), variable('b'), variable('c')], 45)).toBe(
-    '/** d */\ndeclare const a: number[];\n// Also there, as variables: b, c',
+    '/** d */\ndeclare const a: number[];\n// Also there, as variables: b (s), c (s)',
   );
 });
 

@@ -29,6 +29,8 @@ export interface SelectOptions {
 
 /** Longest doc of a data variable, in characters. */
 const DOC_CHARS = 600;
+/** Longest name of a file beside a variable that is only named. */
+const SOURCE_CHARS = 80;
 
 /** What is said of one choice. */
 interface Said {
@@ -143,16 +145,17 @@ function spaceText(
   return join(declareTools(chosen), more, GUEST_WORDS, data);
 }
 
-/** The run's data for a prompt: in full where the task is about them, by plain type where it is not. */
+/** The run's data for a prompt: in full where the task is about them, by plain type where it is near, else by name. */
 function dataText(past: History, purpose: 'think' | 'act', format: ActionSpace['format'], chars: number): string {
   const data = [...past.data.values()];
   if (purpose === 'think' || format !== 'code') return briefData(data, chars);
   const task = taskText(past);
-  const about = new Set(dataFor(data, task));
-  return declareData(
-    data.map((one) => (about.has(one) ? { ...one, shown: shownType(one, task) } : plainly(one))),
-    chars,
-  );
+  const { about, far } = dataFor(data, task);
+  const inFull = new Set(about);
+  const declared = data
+    .filter((one) => !far.includes(one))
+    .map((one) => (inFull.has(one) ? { ...one, shown: shownType(one, task) } : plainly(one)));
+  return [declareData(declared, chars), alsoThere(far)].filter((text) => text !== '').join('\n');
 }
 
 const plainly = ({ name, type, source }: DataVariable): DataVariable => ({ name, type, source, doc: '' });
@@ -184,16 +187,21 @@ function briefData(data: readonly DataVariable[], chars: number): string {
 /** As many in full as fit; the rest by name, never silently left out. */
 function within(data: readonly DataVariable[], chars: number, say: (variable: DataVariable) => string): string {
   const said: string[] = [];
-  const names: string[] = [];
+  const names: DataVariable[] = [];
   let left = chars;
   for (const variable of data) {
     const text = say(variable);
     left -= text.length;
     if (left >= 0) said.push(text);
-    else names.push(variable.name);
+    else names.push(variable);
   }
-  if (names.length > 0) said.push(`// Also there, as variables: ${names.join(', ')}`);
-  return said.join('\n');
+  said.push(alsoThere(names));
+  return said.filter((text) => text !== '').join('\n');
+}
+
+function alsoThere(data: readonly DataVariable[]): string {
+  if (data.length === 0) return '';
+  return `// Also there, as variables: ${data.map(({ name, source }) => `${name} (${docText(source, SOURCE_CHARS)})`).join(', ')}`;
 }
 
 /** A doc comment quotes data from outside; the data room bounds it, and this bounds it again. */

@@ -20,7 +20,7 @@ export interface CellReader {
   note?: string;
 }
 
-const LONGEST_NAME = 100;
+const LONGEST_NAME = 60;
 /** Lines of a title above a table, at most. */
 const MOST_TITLES = 5;
 /** Rows that decide whether the first one is a header. */
@@ -52,7 +52,14 @@ export function tableOf(all: readonly (readonly string[])[], { header }: { heade
   const width = body.reduce((most, row) => Math.max(most, row.length), first.length);
   const names = columnNames(headed ? first : [], width);
   const readers = names.map((_, at) => cellReader(body.map((row) => row[at] ?? '')));
+  const renamed = names.flatMap((name, at) => {
+    const written = headed ? (first[at] ?? '').trim() : '';
+    return written === '' || written === name
+      ? []
+      : [`${name}: ${JSON.stringify(cut(written, LONGEST_NAME))} in the file`];
+  });
   const notes = readers.flatMap(({ note }, at) => (note === undefined ? [] : [`${names[at]}: ${note}`]));
+  notes.push(...renamed);
   if (!headed) notes.unshift('no header, columns are numbered');
   if (titles > 0) notes.unshift(all.slice(0, titles).map(filledOf).join(' '));
   const rows = body.map((row) =>
@@ -97,18 +104,33 @@ const isValue = (cell: string) =>
   dateReader([cell.trim()]) !== undefined ||
   /^(true|false)$/i.test(cell.trim());
 
-/** Column names: trimmed, one line, bounded; empty and repeated ones numbered. */
+/**
+ * Column names that a program can write after a dot: `cost centre` is `cost_centre`, `amount (EUR)` is `amount_EUR`. Empty and
+ * repeated ones are numbered.
+ */
 export function columnNames(header: readonly string[], width: number): string[] {
   const used = new Set<string>();
   return Array.from({ length: width }, (_, at) => {
-    const given = cut((header[at] ?? '').replace(/[\s\u0000-\u001f]+/g, ' ').trim(), LONGEST_NAME);
-    // An object cannot have a field of this name without more ado.
-    const base = given === '__proto__' ? 'proto' : given || `column${at + 1}`;
+    const base = identifierOf(header[at] ?? '') || `column${at + 1}`;
     let name = base;
     for (let more = 2; used.has(name); more++) name = `${base}_${more}`;
     used.add(name);
     return name;
   });
+}
+
+/** A name that begins with a digit (`2026`) stays as it is: programs write it in brackets. */
+function identifierOf(header: string): string {
+  const text = header.normalize('NFC').trim();
+  // An object cannot have a field `__proto__` without more ado.
+  if (text !== '__proto__' && text.length <= LONGEST_NAME && /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u.test(text))
+    return text;
+  const plain = text
+    .replace(/['’]/g, '')
+    .replace(/[^\p{ID_Continue}$]+/gu, '_')
+    .replace(/^_+|_+$/g, '');
+  const name = [...plain].slice(0, LONGEST_NAME).join('');
+  return name;
 }
 
 /**
