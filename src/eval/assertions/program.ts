@@ -1,0 +1,76 @@
+/**
+ * A program under test, in a sealed interpreter: no files, no network, no process, bounded time and memory.
+ *
+ * @module
+ */
+import type { Sandbox, Session, Turn } from '../../sandbox/index.ts';
+import type { Assertion } from '../score.ts';
+import { shown } from './asserted.ts';
+
+/** What is run. */
+export interface ProgramTest {
+  sandbox: Sandbox;
+  /** What was answered: JavaScript or TypeScript. */
+  program: string;
+  /** Runs after it, in the same session, and calls `console.assert`. */
+  tests: string;
+  /** Longest time the program, and then the tests, may compute, in milliseconds. @default 5_000 */
+  ms?: number;
+}
+
+/** What tests rely on is made fast, so that a program cannot pass by redefining it. */
+const FREEZE = `for (const built of [JSON, Math, Object, Array, String, Number, Boolean, Map, Set, Reflect, Promise, Array.prototype, String.prototype, Number.prototype, Map.prototype, Set.prototype]) Object.freeze(built);
+for (const name of ['JSON', 'Math', 'Object', 'Array', 'String', 'Number', 'Boolean', 'Map', 'Set', 'Reflect', 'Promise', 'globalThis']) Object.defineProperty(globalThis, name, { writable: false, configurable: false });`;
+
+/** What the sandbox ends for its limits: nobody knows what it would have come to. */
+const LIMITS = new Set(['TimeoutError', 'MemoryError', 'LimitError', 'StuckError']);
+
+/**
+ * Runs a program, then its tests. It passes when every `console.assert` that was reached held, and one was: in JavaScript a
+ * failed `console.assert` throws nothing, and a test that only runs it passes every program.
+ *
+ * A program that throws fails; one that takes too long, and tests that assert nothing, are unknown. The assertions are counted
+ * where the program cannot reach.
+ */
+export async function passesTests(
+  name: string,
+  { sandbox, program, tests, ms = 5_000 }: ProgramTest,
+): Promise<Assertion> {
+  const session = await sandbox.open({ tools: [], limits: { turnMs: ms } });
+  try {
+    return { name, ...(await verdictOf(session, program, tests)) };
+  } finally {
+    session.close();
+  }
+}
+
+type Verdict = Pick<Assertion, 'verdict' | 'reason'>;
+
+async function verdictOf(session: Session, program: string, tests: string): Promise<Verdict> {
+  await session.start({ source: FREEZE, now: 0 });
+  const ran = await session.start({ source: program, now: 0 });
+  if (ran.state !== 'done') return broken('The program', ran);
+  const tested = await session.start({ source: counting(tests), now: 0 });
+  if (tested.state !== 'done') return broken('A test', tested);
+  const [asked = 0, failed = 0] = String(tested.value?.json).split(' ').map(Number);
+  if (!(asked > 0)) return { verdict: 'unknown', reason: 'No assertion was reached.' };
+  if (failed > 0) return { verdict: 'fail', reason: `${failed} of ${asked} assertions failed.` };
+  return { verdict: 'pass', reason: `All ${asked} assertions held.` };
+}
+
+/** The tests in a scope that the program cannot reach, with how many assertions were asked and failed as the value. */
+function counting(tests: string): string {
+  const own = tests.replaceAll('console.assert', 'assertion$.check');
+  return `await (async () => {
+  const assertion$ = { asked: 0, failed: 0, check(holds) { assertion$.asked += 1; if (!holds) assertion$.failed += 1; } };
+  ${own}
+  return assertion$.asked + ' ' + assertion$.failed;
+})()`;
+}
+
+function broken(what: string, turn: Turn): Verdict {
+  if (turn.state !== 'failed') return { verdict: 'unknown', reason: `${what} waits for something that never comes.` };
+  const { name, message } = turn.error;
+  const reason = `${what} was ended by ${name}: ${shown(message)}.`;
+  return { verdict: LIMITS.has(name) ? 'unknown' : 'fail', reason };
+}
