@@ -51,6 +51,8 @@ export interface Held {
   /** Counted when it is asked for: reading all texts for numbers costs more than a step. */
   readonly numbers: ReadonlySet<number>;
   texts: string[];
+  /** The same without the docs of data, whose rows are examples. */
+  told: string[];
   /** Numbers that programs wrote: held for later programs, no support for an answer. */
   programs: Set<number>;
   /** Programs that were decided and not yet observed, by decision. */
@@ -62,10 +64,12 @@ export const held: Projection<Held> = {
   rewinds: true,
   start: () => {
     const texts: string[] = [];
+    const told: string[] = [];
     const numbers = new Set<number>();
     let counted = 0;
     return {
       texts,
+      told,
       get numbers() {
         for (; counted < texts.length; counted++) {
           for (const number of numbersIn(texts[counted] as string)) numbers.add(Math.abs(number));
@@ -77,11 +81,14 @@ export const held: Projection<Held> = {
     };
   },
   next(state, event) {
-    const add = (text: string) => state.texts.push(text);
+    const add = (text: string) => {
+      state.texts.push(text);
+      state.told.push(text);
+    };
     if (event.kind === 'task') {
       add(textOf(event.parts));
       if (event.input !== undefined) add(JSON.stringify(event.input));
-      for (const { doc, name, rows } of event.data ?? []) add(`${name} ${doc} ${rows ?? ''}`);
+      for (const { doc, name, rows } of event.data ?? []) state.texts.push(`${name} ${doc} ${rows ?? ''}`);
     }
     if (event.kind === 'decision') {
       const code = codeOf(event.decision);

@@ -226,13 +226,13 @@ const DOUBTS: { readonly [Rule in RuleName]?: AnswerRule } = {
     return { message: `The answer is ${JSON.stringify(value)}: no row met the conditions of the program.` };
   },
   'answer-given': ({ value, past }) => givenFinding(value, past.data),
-  'answer-doubted': ({ rests, past, held: { texts }, on }) => {
+  'answer-doubted': ({ rests, past, held: { told }, on }) => {
     if (rests === undefined || past.data.size === 0) return undefined;
     const [doubt] = dataFindings({
       code: programsOfTask(past),
       data: past.data,
       task: taskText(past),
-      told: texts,
+      told,
       on,
     });
     if (doubt !== undefined) return { message: doubt.message };

@@ -98,7 +98,7 @@ function comparedExamples(code: string, used: readonly DataVariable[], told: rea
       ...one,
       listed: one.listed && !fields.some((others, other) => other !== at && others.has(one.text)),
     })),
-    ...textsIn(doc).map((text) => ({ field: '', text, listed: false })),
+    ...textsIn(doc.replace(KEY, ' ')).map((text) => ({ field: '', text, listed: false })),
   ]);
   if (examples.length === 0) return [];
   const known = told.map((text) => text.toLowerCase());
@@ -137,6 +137,9 @@ export function givenFinding(value: Json, data: ReadonlyMap<string, DataVariable
     remedy: 'Answer with what the task asks for.',
   };
 }
+
+/** A field's name in a row of a doc: `"city":`. */
+const KEY = /"(?:[^"\\]|\\.)*"(?=:)/g;
 
 /** The texts in the comments of a shown type; `listed` where all of a column's texts stand there. */
 const examplesIn = (shown: string): { field: string; text: string; listed: boolean }[] =>

@@ -73,7 +73,7 @@ function reviewPercent(
 function meetsData({ on }: ProgramReview, code: string, run: RunContext): Finding[] {
   const past = run.view.project(history);
   if (past.data.size === 0) return [];
-  const { texts: told } = run.view.project(held);
+  const { told } = run.view.project(held);
   return dataFindings({ code, before: programsOfTask(past), data: past.data, task: taskText(past), told, on });
 }
 
