@@ -91,6 +91,18 @@ it('says so of the answer', async () => {
   expect(verdict).toMatchObject({ verdict: 'warn', rule: 'answer-doubted' });
 });
 
+it('warns of a text that only the first row of the doc gave, and not of a field', async () => {
+  const doc = 'orders.csv, 40 rows. First: {"id":"A1","cost centre":"Printing"}.';
+  const code = 'answer(orders.filter((o) => o["cost centre"] === "Printing").length)';
+  const asked = (task: string) => {
+    const run = contextFor({ tools: [] });
+    run.append({ kind: 'task', by: 'user', parts: [{ text: task }], data: [{ ...orders, doc }] });
+    return look(run, code);
+  };
+  expect(await asked('How many orders are there?')).toEqual(['example-compared']);
+  expect(await asked('How many orders of Printing are there?')).toEqual([]);
+});
+
 it.each(['In which month did orders of Bergen cost most?', 'Which city, Bergen or another, ordered most?'])(
   'doubts an answer that the task itself names: %s',
   async (task) => {
