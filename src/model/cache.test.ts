@@ -29,7 +29,10 @@ it('replays what was recorded, in another process as it were, with the usage of 
   const model = scriptedModel([]);
   const replayed = cache(model, { file, mode: 'replay' });
   const heard: string[] = [];
-  expect(await replayed.generate(ask('a'), { delta: (text) => void heard.push(text) })).toEqual(recorded);
+  expect(await replayed.generate(ask('a'), { delta: (text) => void heard.push(text) })).toEqual({
+    ...recorded,
+    recorded: { ms: expect.any(Number) },
+  });
   expect(heard).toEqual(['one']);
   expect(model.requests).toHaveLength(0);
 });
@@ -68,6 +71,36 @@ it('asks for what it lacks, once, and counts what it has as no usage', async () 
   expect([first.text, second.text]).toEqual(['one', 'one']);
   expect(second.usage).toEqual({ sent: 0, evaluated: 0, written: 0 });
   expect(model.requests).toHaveLength(1);
+});
+
+it('charges all who ask the same the same where replies are shared, and counts', async () => {
+  let time = 0;
+  const model = scriptedModel(() => {
+    time += 250;
+    return 'one';
+  });
+  const shared = cache(model, { file, mode: 'share', now: () => time });
+  const first = await shared.generate(ask('a'));
+  const again = cache(scriptedModel([]), { file, mode: 'share' });
+  expect(await again.generate(ask('a'))).toEqual({ ...first, recorded: { ms: 250 } });
+  expect([shared.counts, again.counts]).toEqual([
+    { hits: 0, misses: 1 },
+    { hits: 1, misses: 0 },
+  ]);
+});
+
+it('keeps replies in memory where there is no file', async () => {
+  const shared = cache(scriptedModel(['one']), { mode: 'share' });
+  await shared.generate(ask('a'));
+  expect((await shared.generate(ask('a'))).text).toBe('one');
+});
+
+it('goes on with a file whose last line a crash cut short', async () => {
+  await cache(scriptedModel(['one']), { file }).generate(ask('a'));
+  await appendFile(file, '{"key":"x"');
+  await cache(scriptedModel(['two']), { file }).generate(ask('b'));
+  const replayed = cache(scriptedModel([]), { file, mode: 'replay' });
+  expect([(await replayed.generate(ask('a'))).text, (await replayed.generate(ask('b'))).text]).toEqual(['one', 'two']);
 });
 
 it('gives several replies to one request in the order they were recorded', async () => {

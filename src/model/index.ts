@@ -1,6 +1,6 @@
 /** Language models: the contract, a local model in process, every AI SDK provider, and wrappers. */
 export { type AiSdkModel, type FromAiSdkOptions, fromAiSdk, isAiSdkModel } from './ai-sdk.ts';
-export { type CacheOptions, cache } from './cache.ts';
+export { type CachedModel, type CacheOptions, cache } from './cache.ts';
 export { fallback } from './fallback.ts';
 export { type LocalOptions, local } from './local.ts';
 export { type MeteredModel, type MeterOptions, meter, type Reading } from './meter.ts';

@@ -69,6 +69,8 @@ export interface ModelReply {
   usage: Usage;
   tokens?: number[];
   logprobs?: number[];
+  /** It was given from a record of replies: no model was asked. `ms` counts as the time that it took. */
+  recorded?: { ms: number };
 }
 
 /** Hears a reply as it is written. */

@@ -247,8 +247,27 @@ const schemas = lazily((z) => {
       engine: text,
       tools: text,
     },
-    /** A score, by whom. */
-    reward: { of: seq, value: z.number(), from: z.enum(['environment', 'judge', 'user']), why: text.optional() },
+    /** A score, by whom; what it is made of, and, in an evaluation, what was attempted. */
+    reward: {
+      of: seq,
+      value: z.number(),
+      from: z.enum(['environment', 'judge', 'user']),
+      why: text.optional(),
+      assertions: z
+        .array(z.object({ name: text, verdict: z.enum(['pass', 'fail', 'unknown']), reason: text }))
+        .optional(),
+      attempt: z
+        .object({
+          set: text,
+          version: int,
+          task: text,
+          kind: text,
+          fold: z.enum(['development', 'reporting']),
+          arm: text,
+          seed: int,
+        })
+        .optional(),
+    },
     /**
      * A limit came near, was met, or had something set aside for a call of a model: at most `tokens` and `costUsd`. The
      * `model-call` that names it as `cause` settles it. Without one the call was broken off, and all of it may be spent.

@@ -36,7 +36,7 @@ export interface GenerateParts {
 }
 
 type Outcome = Pick<RunEvent<'model-call'>, 'usage'> & { cause?: number } & Partial<
-    Pick<RunEvent<'model-call'>, 'reply' | 'error' | 'costUsd' | 'tokens' | 'logprobs'>
+    Pick<RunEvent<'model-call'>, 'reply' | 'error' | 'costUsd' | 'tokens' | 'logprobs' | 'ms' | 'cached'>
   >;
 
 const causedBy = (cause: number | undefined): { cause?: number } => (cause === undefined ? {} : { cause });
@@ -78,7 +78,7 @@ export function generator(parts: GenerateParts): Generate {
         ...outcome,
       };
       if (purpose !== undefined) made.purpose = purpose;
-      const ms = clock.now() - startedAt;
+      const ms = made.ms ?? clock.now() - startedAt;
       if (ms > 0) made.ms = ms;
       const event = log.append<'model-call'>(made);
       written.placed(event.seq);
@@ -102,7 +102,7 @@ export function generator(parts: GenerateParts): Generate {
       // Who waits for what it gives back looks when this turn is over, and the reply is in the log.
       budget.flight.end();
     }
-    const { text, calls, finish, stopped, usage, tokens, logprobs } = reply;
+    const { text, calls, finish, stopped, usage, tokens, logprobs, recorded } = reply;
     const said: Outcome['reply'] = { text, finish };
     if (calls !== undefined) said.calls = calls;
     if (stopped !== undefined) said.stopped = stopped;
@@ -110,6 +110,10 @@ export function generator(parts: GenerateParts): Generate {
     if (cause !== undefined) outcome.cause = cause;
     const costUsd = price(model.id, usage);
     if (costUsd !== undefined) outcome.costUsd = costUsd;
+    if (recorded !== undefined) {
+      outcome.cached = true;
+      outcome.ms = recorded.ms;
+    }
     if (tokens !== undefined) outcome.tokens = log.blobs.add(JSON.stringify(tokens));
     if (logprobs !== undefined) outcome.logprobs = log.blobs.add(JSON.stringify(logprobs));
     const seq = place(outcome);

@@ -1,12 +1,14 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { actionController, later, tool } from '../action/index.ts';
+import { cache } from '../model/index.ts';
 import { codeAct, react } from '../policy/index.ts';
 import type { RunEvent } from '../record/index.ts';
 import { fakeClock, type ScriptedReply, scriptedModel } from '../testing/index.ts';
 import { createAgent } from './agent.ts';
 import type { AgentOptions } from './agent-options.ts';
 import { viewHash } from './compare.ts';
+import { openLog } from './log.ts';
 import { memoryStore } from './memory-store.ts';
 import type { RunStore } from './run.ts';
 import { approvalsOf, cancelRun, respond } from './waits.ts';
@@ -210,4 +212,23 @@ it('is refused to another agent than the run last went on with', async () => {
   const { run } = await lab.agent.run('Go.');
   const other = world([], { store: lab.store });
   await expect(other.agent.replay(run)).rejects.toMatchObject({ code: 'run-changed' });
+});
+
+it('replays a run whose replies came from a record, and that was scored after its end', async () => {
+  const shared = cache(scriptedModel([program('answer(await look({ n: 1 }))')]), { mode: 'share' });
+  await world([], { model: shared }).agent.run('Go.');
+  const scene = world([], { model: shared });
+  const { run, log: past } = await scene.agent.run('Go.');
+  expect(past.find((event) => event.kind === 'model-call')).toMatchObject({ cached: true });
+  const log = await openLog({ store: scene.store, run, holder: 'eval', clock: fakeClock() }, false);
+  log.append<'reward'>({
+    kind: 'reward',
+    by: 'eval',
+    of: past.length - 1,
+    value: 1,
+    from: 'environment',
+    assertions: [{ name: 'answer', verdict: 'pass', reason: 'It is 10.' }],
+  });
+  await log.close();
+  expect(await replayed(scene, run)).toMatchObject({ same: true, events: past.length + 1 });
 });
