@@ -184,6 +184,7 @@ const WEIGHED: ReadonlySet<string> = new Set<RuleName | CheckRuleName>([
   'named-text-unused',
   'named-number-unused',
   'example-compared',
+  'nothing-divided',
   'value-unheld',
   'percent-as-fraction',
   'order-dependent',

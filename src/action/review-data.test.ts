@@ -141,3 +141,30 @@ async function judge(run: TestRun, value: string | string[]) {
   run.append({ kind: 'observation', by: 'action', of, state: 'done', parts: [{ text: '1' }] });
   return reviewAnswer({ tools: [], on: switchesOf() }, { kind: 'answer', value }, run).findings.map(({ rule }) => rule);
 }
+
+it.each([
+  ['What was the mean price?', 'answer(sales.reduce((sum, { price }) => sum + price, 0))', ['nothing-divided']],
+  ['What was the mean price?', 'answer(sales.reduce((sum, { price }) => sum + price, 0) / sales.length)', []],
+  [
+    'Which percentage of the sales was large?',
+    'answer(sales.filter(({ price }) => price > 9).length) // a / b',
+    ['nothing-divided'],
+  ],
+  [
+    'What do all sales come to, with 7 percent more?',
+    'answer(sales.reduce((sum, { price }) => sum + price, 0) * 1.07)',
+    [],
+  ],
+])('asks for a division where the task asks for an average or a share: %s %s', async (task, code, found) => {
+  const run = contextFor({ tools: [] });
+  const sales = { name: 'sales', type: '{ price: number }[]', doc: '', source: 'sales.csv' };
+  run.append({ kind: 'task', by: 'user', parts: [{ text: task }], data: [sales] });
+  expect((await look(run, code)).filter((rule) => rule !== 'value-unheld')).toEqual(found);
+});
+
+it('takes an average that the data hold', async () => {
+  const run = contextFor({ tools: [] });
+  const sales = { name: 'sales', type: '{ city: string; averagePrice: number }[]', doc: '', source: 'sales.csv' };
+  run.append({ kind: 'task', by: 'user', parts: [{ text: 'Highest average price?' }], data: [sales] });
+  expect(await look(run, 'answer(Math.max(...sales.map((s) => s.averagePrice)))')).toEqual([]);
+});

@@ -34,7 +34,7 @@ export function programsOfTask({ decisions, programs }: History): string {
   return ran.map((program) => program?.code).join('\n');
 }
 
-/** The findings of all three rules. */
+/** The findings of all four rules. */
 export function dataFindings({ code, before = '', data, task, told, on }: DataCase): Finding[] {
   const plain = withoutComments(code);
   const names = namesIn(plain);
@@ -45,6 +45,28 @@ export function dataFindings({ code, before = '', data, task, told, on }: DataCa
     ...(on('named-data-unused') ? unusedData(all, data, task) : []),
     ...(on('named-text-unused') ? unusedTexts(all, used) : []),
     ...(on('example-compared') ? comparedExamples(plain, used, told) : []),
+    ...(on('nothing-divided') ? nothingDivided(all, used, task) : []),
+  ];
+}
+
+/** A task that asks for an average or a share. */
+const SHARED =
+  /\b(?:average|averaged|mean)\b|\b(?:what|which|how many|the|a) (?:percentage|percent|share|proportion|fraction)\b/i;
+/** A field that holds one. */
+const SHARE_FIELD = /average|avg|mean|percent|share|ratio|proportion|fraction/i;
+
+/** An average or a share is a division, unless the data hold it. */
+function nothingDivided(code: string, used: readonly DataVariable[], task: string): Finding[] {
+  const answers = /(?<![\w$.])answer\s*\(/.test(code);
+  const divides = code.replace(/(["'`])(?:\\.|(?!\1)[^\\])*\1/gs, '').includes('/');
+  if (!answers || divides || !SHARED.test(task) || used.some(({ type }) => SHARE_FIELD.test(type))) return [];
+  return [
+    {
+      rule: 'nothing-divided',
+      severity: 'warn',
+      message: 'The task asks for an average or a share, and the program divides nothing.',
+      remedy: 'Divide the total by the count.',
+    },
   ];
 }
 
