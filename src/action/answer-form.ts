@@ -45,6 +45,9 @@ function readings(schema: JsonSchema, value: Json): Json[] {
     if (parsed !== undefined) found.push(parsed);
   }
   if (typeof value === 'number' || typeof value === 'boolean') found.push(String(value));
+  // One of a list; a text with commas may be several, and is not taken apart.
+  if (!Array.isArray(value) && !isEmptyValue(value) && !(typeof value === 'string' && /[,\n]/.test(value)))
+    found.push(...[value, ...found].map((one) => [one]));
   if (single !== undefined) for (const meant of [value, ...found]) found.push({ [single.name]: meant });
   if (value !== null && typeof value === 'object' && !Array.isArray(value) && single === undefined) {
     const values = Object.values(value);

@@ -7,7 +7,15 @@
  *
  * @module
  */
-import type { Candidates, Finding, Json, JsonSchema, RunEvent, Verdict } from '../record/index.ts';
+import {
+  type Candidates,
+  cutMiddle,
+  type Finding,
+  type Json,
+  type JsonSchema,
+  type RunEvent,
+  type Verdict,
+} from '../record/index.ts';
 import type { Turn } from '../sandbox/index.ts';
 import type { Outcome, RunContext } from './action.ts';
 import { isEmptyValue, mendAnswer } from './answer-form.ts';
@@ -144,7 +152,8 @@ async function tryCandidate(
     return { id, code, state: 'failed', facts, live: fork, why: renderError(facts.error, code) };
   }
   const result = resultOf(parts, facts, code, run);
-  if (result === undefined) return { id, code, state: 'empty', facts, live: fork };
+  if (result === undefined)
+    return { id, code, state: 'empty', facts, live: fork, blocked: formFinding(parts, facts, code, run) };
   const past = run.view.project(history);
   const again = ({ logs, ms, value, answer }: Turn) =>
     resultOf(parts, { ...noFacts(), logs, ms, ...(value && { value }), ...(answer && { answer }) }, code, run);
@@ -178,6 +187,20 @@ function resultOf({ propose }: CandidateParts, facts: Facts, code: string, run: 
   return 'issue' in mended || isEmptyValue(mended.value) ? undefined : mended.value;
 }
 
+/** What is wrong with the form of what a program answered: the next one is told. */
+function formFinding({ propose }: CandidateParts, facts: Facts, code: string, run: RunContext): Finding[] {
+  const past = run.view.project(history);
+  const proposed = proposalOf(facts, code, past, propose);
+  const asked = past.tasks.at(-1)?.answer as JsonSchema | undefined;
+  if (proposed === undefined || asked === undefined) return [];
+  const mended = mendAnswer(asked, proposed.value);
+  if (!('issue' in mended)) return [];
+  const message = `The program answered ${cutMiddle(JSON.stringify(proposed.value), ANSWER_CHARS)}: ${mended.issue}.`;
+  return [{ rule: 'answer-form', severity: 'block', message }];
+}
+
+const ANSWER_CHARS = 60;
+
 /** Findings on a program that make its result less likely. */
 const WEIGHED: ReadonlySet<string> = new Set<RuleName | CheckRuleName>([
   'named-data-unused',
@@ -192,6 +215,7 @@ const WEIGHED: ReadonlySet<string> = new Set<RuleName | CheckRuleName>([
   'answer-given',
   'argument-invented',
   'result-unused',
+  'list-by-name',
 ]);
 
 /** A doubted program counts half, and so does one that found nothing: 0 comes of a wrong condition more often than of the data. */

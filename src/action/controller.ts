@@ -58,12 +58,20 @@ export interface ActionControllerOptions {
   propose?: ProposeOptions;
   /** Longest observation, in characters; a longer one loses its middle, and its whole is kept as a variable. @default 4_000 */
   observationChars?: number;
-  /** Where programs run. @default quickjs() */
+  /** Where programs run. @default a `quickjs()` that all controllers of this process share */
   sandbox?: Sandbox;
   /** Limits of the run's session. */
   limits?: SandboxLimits;
   /** The path is also judged by the agent's model, where the rules found nothing. One more model call a step. @default false */
   model?: boolean;
+}
+
+/** All controllers of a process share its workers: starting one takes longer than most programs. */
+let shared: Sandbox | undefined;
+
+function sharedSandbox(): Sandbox {
+  shared ??= quickjs();
+  return shared;
 }
 
 /**
@@ -91,13 +99,11 @@ export function actionController(options: ActionControllerOptions = {}): ActionF
   if (format !== 'code' && format !== 'json')
     throw new OptionError('format', `expected 'code' or 'json', got ${JSON.stringify(format)}.`);
   const on = switchesOf(rules);
-  let { sandbox } = options;
-
   return ({ tools }): ActionController => {
     const choose = selector(tools, format, select);
     const reviewing = { tools, on, answers, ...(types ? { check: checkPrograms(checksOff(rules)) } : {}) };
     const executing = () => {
-      sandbox ??= quickjs();
+      const { sandbox = sharedSandbox() } = options;
       return {
         tools,
         sandbox,

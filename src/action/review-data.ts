@@ -93,7 +93,7 @@ function unusedTexts(code: string, used: readonly DataVariable[]): Finding[] {
   const words = new Set(wordsOf(code));
   const findings = new Map<string, Finding>();
   for (const { name, named = [] } of used) {
-    for (const { at, text } of named) {
+    for (const { at, text, part } of named) {
       const its = wordsOf(text);
       if (findings.has(text) || its.some((word) => words.has(word))) continue;
       const field = at === '' ? name : `${name}.${at}`;
@@ -101,7 +101,7 @@ function unusedTexts(code: string, used: readonly DataVariable[]): Finding[] {
         rule: 'named-text-unused',
         severity: 'warn',
         message: `The task names ${JSON.stringify(text)}, which ${field} holds, and the program does not use it.`,
-        remedy: `Compare ${at === '' ? 'with it' : `\`${at}\` with it`}.`,
+        remedy: `${part ? 'Look for it in' : 'Compare it with'} ${at === '' ? 'the texts' : `\`${at}\``}.`,
       });
     }
   }
@@ -136,7 +136,7 @@ function comparedExamples(code: string, used: readonly DataVariable[], told: rea
     rule: 'example-compared',
     severity: 'warn',
     message: `${JSON.stringify(text)} is only an example in a declaration; the task does not name it.`,
-    remedy: 'Compare with what the task asks for.',
+    remedy: `Leave the condition on ${JSON.stringify(text)} out.`,
   }));
 }
 

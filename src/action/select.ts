@@ -8,12 +8,19 @@
  */
 
 import { docText } from '../environment/index.ts';
-import { type ActionSpace, type DataVariable, type RunEvent, requirePositive } from '../record/index.ts';
+import {
+  type ActionSpace,
+  type DataVariable,
+  type JsonSchema,
+  type RunEvent,
+  requirePositive,
+} from '../record/index.ts';
 import type { ActionController } from './action.ts';
 import { briefTools, declareTools } from './declare.ts';
 import { type History, history, taskText } from './history.ts';
 import { type Ranker, rankTools } from './rank.ts';
 import { dataFor } from './rank-data.ts';
+import { schemaToType } from './schema-to-type.ts';
 import { shownType } from './shown-type.ts';
 import { namesIn as wordsLikeNames } from './source-text.ts';
 import type { NamedTool } from './tool.ts';
@@ -39,10 +46,15 @@ interface Said {
   names: string[];
 }
 
-/** What a program may use beside the tools. The same in every prompt. */
-export const GUEST_WORDS = ['/** Gives the final answer. */', 'declare function answer(value: unknown): void;'].join(
-  '\n',
-);
+/** Longest type of an answer that is written out. */
+const ANSWER_CHARS = 300;
+
+/** What a program may use beside the tools: `answer`, which takes what the task asks for. */
+function guestWords(schema: JsonSchema | undefined): string {
+  const { type, declarations } = schemaToType(schema ?? {}, { side: 'input', prefix: 'Answer' });
+  const takes = type.length > ANSWER_CHARS || declarations.length > 0 ? 'unknown' : type;
+  return `/** Gives the final answer. */\ndeclare function answer(value: ${takes}): void;`;
+}
 
 /** Builds `select` over some tools. */
 export function selector(
@@ -90,7 +102,10 @@ export function selector(
     const set = complete ? level : `${purpose} ${chosen.map(({ name }) => name).join(' ')}`;
     const key = `${past.tasks.length} ${set}`;
     const { text, schemas, names } = cacheOf(past)(key, () => ({
-      text: spaceText(level, format, chosen, tools.length, dataText(past, level, format, dataChars)),
+      text: spaceText(level, format, chosen, tools.length, {
+        data: dataText(past, level, format, dataChars),
+        answer: past.tasks.at(-1)?.answer as JsonSchema | undefined,
+      }),
       schemas: chosen.map(({ name, description, input }) => ({ name, description, input })),
       names: chosen.map(({ name }) => name),
     }));
@@ -134,7 +149,7 @@ function spaceText(
   format: ActionSpace['format'],
   chosen: readonly NamedTool[],
   all: number,
-  data: string,
+  { data, answer }: { data: string; answer: JsonSchema | undefined },
 ): string {
   const left = all - chosen.length;
   const more =
@@ -142,7 +157,7 @@ function spaceText(
   const join = (...parts: string[]) => parts.filter((part) => part !== '').join('\n\n');
   if (purpose === 'think') return join(briefTools(chosen), more, data);
   if (format !== 'code') return join(declareTools(chosen), more, data);
-  return join(declareTools(chosen), more, GUEST_WORDS, data);
+  return join(declareTools(chosen), more, guestWords(answer), data);
 }
 
 /** The run's data for a prompt: in full where the task is about them, by plain type where it is near, else by name. */
@@ -172,7 +187,9 @@ const plainly = ({ name, type, source }: DataVariable): DataVariable => ({ name,
 export function declareData(data: readonly DataVariable[], chars: number): string {
   return within(data, chars, ({ name, type, shown = type, doc, named = [] }) => {
     const declaration = `declare const ${name}: ${shown};`;
-    const texts = named.map(({ at, text }) => `${at === '' ? '' : `${at} `}${inert(JSON.stringify(text))}`);
+    const texts = named.map(
+      ({ at, text, part }) => `${at === '' ? '' : `${at} `}${part ? 'with ' : ''}${inert(JSON.stringify(text))}`,
+    );
     const said = [inert(doc), texts.length === 0 ? '' : `The task names ${texts.join(', ')}.`]
       .filter(Boolean)
       .join(' ');

@@ -33,3 +33,11 @@ it('finds texts of a list, each once', () => {
 it('does not take the name of a field for a text of it', () => {
   expect(namedTexts([{ team: 'Team' }], 'Which team wins?')).toEqual([]);
 });
+
+it('finds a word that some of the texts of a column hold, in one number or the other', () => {
+  const mails = ['Invoice 7', 'Reminder: invoice 7', 'Invoice 8', 'Invoice 9'].map((Subject) => ({ Subject }));
+  expect(namedTexts(mails, 'How many mails are no reminders?')).toEqual([
+    { at: 'Subject', text: 'Reminder', part: true },
+  ]);
+  expect(namedTexts(mails, 'How many invoices are there?')).toEqual([]);
+});

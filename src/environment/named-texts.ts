@@ -10,6 +10,8 @@ import type { Json } from '../record/index.ts';
 export interface NamedText {
   at: string;
   text: string;
+  /** The cells hold it among other words. */
+  part?: true;
 }
 
 const MOST = 8;
@@ -57,11 +59,48 @@ export function namedTexts(value: Json, task: string): NamedText[] {
     else for (const key of Object.keys(inner)) look(inner[key] as Json, at === '' ? key : `${at}.${key}`);
   };
   look(value, '');
+  for (const one of wordsInTexts(value, task, [...found.values()])) found.set(`${one.at} ${one.text}`, one);
   return [...found.values()]
     .sort((one, other) => one.place - other.place)
     .slice(0, MOST)
-    .map(({ at, text }) => ({ at, text }));
+    .map(({ at, text, part }) => ({ at, text, ...(part && { part }) }));
 }
+
+const PART_CHARS = 5;
+const PART_WORDS = 8;
+/** A word that most cells of a column hold tells no rows apart. */
+const PART_SHARE = 0.6;
+
+/** Words of a task that some longer texts of a column hold, in the number that the task uses or another: "reminders". */
+function wordsInTexts(value: Json, task: string, whole: readonly NamedText[]): (NamedText & { place: number })[] {
+  if (!Array.isArray(value)) return [];
+  const known = new Set(whole.flatMap(({ text }) => wordsOf(text).map(singular)));
+  const places = new Map<string, number>();
+  for (const [place, word] of wordsOf(task).entries()) {
+    if (word.length >= PART_CHARS && !COMMON.has(word) && !known.has(singular(word))) places.set(singular(word), place);
+  }
+  const found = new Map<string, NamedText & { place: number; cells: number }>();
+  const texts = new Map<string, number>();
+  for (const row of value.slice(0, LEAVES / 10)) {
+    if (row === null || typeof row !== 'object' || Array.isArray(row)) return [];
+    for (const [at, cell] of Object.entries(row)) {
+      if (typeof cell !== 'string' || cell.length > TEXT_CHARS || places.has(singular(at.toLowerCase()))) continue;
+      texts.set(at, (texts.get(at) ?? 0) + 1);
+      const words = cell.match(/[\p{L}\p{N}]+/gu) ?? [];
+      if (words.length < 2 || words.length > PART_WORDS) continue;
+      for (const text of new Set(words)) {
+        const place = places.get(singular(text.toLowerCase()));
+        if (place === undefined) continue;
+        const key = `${at} ${text.toLowerCase()}`;
+        const { cells } = found.get(key) ?? { cells: 0 };
+        found.set(key, { at, text, part: true, place, cells: cells + 1 });
+      }
+    }
+  }
+  return [...found.values()].filter(({ at, cells }) => cells <= PART_SHARE * (texts.get(at) ?? 0));
+}
+
+const singular = (word: string) => word.replace(/(?<=..)s$/, '');
 
 /** Every run of a few words of a task, and where it stands. */
 function phrasesOf(task: string): Map<string, number> {

@@ -21,14 +21,14 @@ const HINTS = 2;
 const HINT_CHARS = 200;
 
 /**
- * What blocked earlier programs, as facts for the next one, which does not see them: a small model that is shown its
+ * What blocked earlier programs, the last first, as facts for the next one, which does not see them: a small model that is shown its
  * failed program writes it again.
  */
 export function hintsOf(findings: readonly Finding[]): string {
   const hints = findings.map(({ message, remedy = '' }) =>
     `${message.replace(/ on type '.*?'(?=[.,]? |[.,]?$)/s, '')} ${remedy}`.trim().slice(0, HINT_CHARS),
   );
-  return [...new Set(hints)]
+  return [...new Set(hints.toReversed())]
     .slice(0, HINTS)
     .map((hint) => `Note: ${hint}\n`)
     .join('');

@@ -286,3 +286,24 @@ describe('warns of a variable that is worked out and read by nothing', () => {
     expect(unused(source)).toEqual([]);
   });
 });
+
+describe('warns of a list that is counted in by name', () => {
+  const found = (source: string) => check(source).findings.filter(({ rule }) => rule === 'list-by-name').length;
+
+  it.each([
+    'let most = []; for (const s of suppliers) { if (s.supplier in most) most[s.supplier]++; else most[s.supplier] = 1; } answer(most)',
+    'const n = []; for (const s of suppliers) n[s.supplier] = (n[s.supplier] || 0) + 1; answer(n.length)',
+    'let n = []; for (const s of suppliers) { n[s.supplier] = 1; n = [s.supplier]; } answer(Object.keys(n))',
+  ])('%s', (source) => {
+    expect(found(source)).toBe(1);
+  });
+
+  it.each([
+    'const n = []; for (const s of suppliers) n[s.supplier] = 1; answer(Object.keys(n).length)',
+    'const n = {}; for (const s of suppliers) n[s.supplier] = 1; answer(n)',
+    'const n = []; for (const s of suppliers) n.push(s.supplier); answer(n[0] + n.length)',
+    'const n = []; for (const i in suppliers) n[i] = suppliers[i].name; answer(n)',
+  ])('but not of %s', (source) => {
+    expect(found(source)).toBe(0);
+  });
+});

@@ -9,6 +9,7 @@ import type { CheckRequest, CheckResult } from './checker.ts';
 import { type Compiled, compile } from './compile.ts';
 import { diagnosticsOf, doubtOf, sortDiagnostics, syntaxFound } from './diagnose.ts';
 import { applyEdits, type Edited } from './edits.ts';
+import { listByName } from './list-rules.ts';
 import {
   constAssigned,
   dataRedefined,
@@ -84,6 +85,7 @@ function look(compiled: Compiled, isOn: (rule: string) => boolean): Report {
     [['answer-many'], (to) => answerMany(compiled, to)],
     [['result-not-shown'], (to) => resultNotShown(compiled, to)],
     [['result-unused'], (to) => resultUnused(compiled, to)],
+    [['list-by-name'], (to) => listByName(compiled, to)],
     [['await-missing', 'promise-in-answer'], (to) => awaitMissing(compiled, to)],
     [['tool-arguments', 'argument-bare'], (to) => toolArguments(compiled, to, isDoubtful)],
   ];

@@ -23,6 +23,7 @@ export const CHECK_RULES = {
   'answer-many': ['amend', 'answer() is given several values.'],
   'result-not-shown': ['amend', 'The program ends with a variable that it neither logs nor answers.'],
   'result-unused': ['warn', 'A program that answers works something out that nothing in it reads.'],
+  'list-by-name': ['warn', 'A list is counted in by name, and used as a list too.'],
   'const-assigned': ['amend', 'A constant is assigned to.'],
   'loop-hides': ['amend', 'A loop’s variable has the name of what the loop goes through.'],
   'name-respelt': ['amend', 'A variable is named in another spelling (`base_price` for `basePrice`).'],

@@ -120,6 +120,8 @@ const SMALL = new Set(
 /** What stands before or after an amount. */
 const MONEY: { readonly [mark: string]: string } = { '€': 'eur', $: 'usd', '£': 'gbp', '%': 'percent' };
 const UNITS: { readonly [unit: string]: string } = {
+  x: 'quantity',
+  '×': 'quantity',
   s: 'seconds',
   ms: 'ms',
   min: 'minutes',
@@ -127,6 +129,8 @@ const UNITS: { readonly [unit: string]: string } = {
   kg: 'kg',
   km: 'km',
 };
+/** What stands before the price of one: `9 x lamp at 12.50 EUR`. */
+const PRICED = /^(?:at|@|à|per|each)$/i;
 /** Words before a text that say what it is. */
 const SIDES = new Set(['by', 'from', 'to']);
 const NAME_CHARS = 24;
@@ -168,8 +172,11 @@ interface Slot {
 
 function nameOf({ token, before, after }: Slot, texts: readonly string[]): string {
   if (token?.kind === 'date' || token?.kind === 'time') return token.kind;
-  if (token !== undefined)
-    return money(before) ?? money(after) ?? counted(after) ?? noun(before) ?? noun(after) ?? 'number';
+  if (token !== undefined) {
+    const currency = money(before) ?? money(after);
+    if (currency !== undefined) return PRICED.test(before?.text ?? '') ? `price_${currency}` : currency;
+    return counted(after) ?? noun(before) ?? noun(after) ?? 'number';
+  }
   if (isPeople(texts)) return 'name';
   const side = before?.text.toLowerCase() ?? '';
   return SIDES.has(side) ? side : (noun(before) ?? noun(after) ?? 'text');

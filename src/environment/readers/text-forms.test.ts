@@ -67,10 +67,10 @@ describe('lines of one form', () => {
       '  2 x bookcase at 108.50 EUR',
     );
     expect(list?.value).toEqual([
-      { order: 31, name: 'Ada Murphy', number: 9, text: 'bookcase', eur: 108.5 },
-      { order: 31, name: 'Ada Murphy', number: 10, text: 'swivel chair', eur: 99 },
-      { order: 32, name: 'Bela Rossi', number: 1, text: 'coat rack', eur: 12 },
-      { order: 32, name: 'Bela Rossi', number: 2, text: 'bookcase', eur: 108.5 },
+      { order: 31, name: 'Ada Murphy', quantity: 9, text: 'bookcase', price_eur: 108.5 },
+      { order: 31, name: 'Ada Murphy', quantity: 10, text: 'swivel chair', price_eur: 99 },
+      { order: 32, name: 'Bela Rossi', quantity: 1, text: 'coat rack', price_eur: 12 },
+      { order: 32, name: 'Bela Rossi', quantity: 2, text: 'bookcase', price_eur: 108.5 },
     ]);
   });
 
