@@ -6,8 +6,8 @@
  * @module
  */
 import { createChecker } from '../src/action/index.ts';
+import { median, quantile } from '../src/eval/index.ts';
 import { type Measured, printRows, timed } from './rows.ts';
-import { median, quantile } from './stats.ts';
 
 const EARLIER = 30;
 const DATA = `declare const rows: { id: number; name: string; amount: number; country: string; paid: boolean; note: string | null }[];`;

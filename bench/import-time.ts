@@ -4,7 +4,7 @@
  * @module
  */
 import { spawnSync } from 'node:child_process';
-import { median } from './stats.ts';
+import { median } from '../src/eval/index.ts';
 
 /** Milliseconds over an empty process, the median of `rounds`, the two taken in turn so that a busy machine hits both. */
 export function importMs(name: string, folder: string, rounds = 11): number {

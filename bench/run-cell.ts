@@ -7,13 +7,13 @@
 import type { z } from 'zod';
 import type { ToolRecord } from '../src/action/index.ts';
 import type { LoadedVariable } from '../src/environment/index.ts';
+import { sentBudget } from '../src/eval/index.ts';
 import { allowAll } from '../src/guard/index.ts';
 import type { Model } from '../src/model/index.ts';
 import type { Json } from '../src/record/index.ts';
 import { createAgent, type RunResult } from '../src/run/index.ts';
 import type { Arm } from './arms.ts';
 import type { Cell } from './cells.ts';
-import { sentBudget } from './sent-budget.ts';
 import type { SharedReplies } from './shared-replies.ts';
 
 export interface CellOptions {

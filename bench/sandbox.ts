@@ -6,9 +6,9 @@
  * @module
  */
 import { createHash } from 'node:crypto';
+import { median, quantile } from '../src/eval/index.ts';
 import { quickjs, type Session, type Snapshot, type Turn } from '../src/sandbox/index.ts';
 import { type Measured, printRows, timed } from './rows.ts';
-import { median, quantile } from './stats.ts';
 
 const PROGRAM = "const lamp = await price({ item: 'lamp' });\nconst mug = await price({ item: 'mug' });\nlamp + mug";
 const READS = 1_000;

@@ -3,10 +3,11 @@
  *
  * @module
  */
+
+import { comparePaired, mean, median, quantile } from '../../src/eval/index.ts';
 import type { Cell } from '../cells.ts';
 import { PAIRED_HEAD, pairedCells, share } from '../m3tooleval/table.ts';
 import { figure, table } from '../rows.ts';
-import { comparePaired, mean, median, quantile } from '../stats.ts';
 import type { Question } from './generate.ts';
 
 /** Results an arm, each arm beside the one before it, and where the last arm is weak. */

@@ -3,9 +3,10 @@
  *
  * @module
  */
+
+import { comparePaired, mean, median, type Paired, wilson } from '../../src/eval/index.ts';
 import type { Cell } from '../cells.ts';
 import { figure, table } from '../rows.ts';
-import { comparePaired, mean, median, type Paired, wilson } from '../stats.ts';
 
 interface Named {
   name: string;

@@ -1,10 +1,15 @@
 /** How good is it: task sets, assertions, experiments, paired comparison. */
+export { type Arm, type ArmAgent, ablations, oracleArm, randomArm, type Scene } from './arm.ts';
 export { type ExpectedFile, fileIs } from './assertions/file.ts';
 export { type JudgeOptions, judged } from './assertions/judge.ts';
 export { type ProgramTest, passesTests } from './assertions/program.ts';
 export { type States, sameState } from './assertions/state.ts';
 export { fitsSchema, matches } from './assertions/text.ts';
 export { equals, type MembersOptions, near, numberOf, sameList, sameSet, type Tolerance } from './assertions/values.ts';
+export type { Cell } from './cell.ts';
+export { type ExperimentOptions, experiment } from './experiment.ts';
+export type { Plan, PlannedAttempt, PlannedTask } from './plan.ts';
+export { type ExperimentResult, readExperiment, type Spent } from './results.ts';
 export {
   type Assertion,
   type AssertionVerdict,
@@ -15,6 +20,18 @@ export {
   scored,
   scoreOf,
 } from './score.ts';
+export { sentBudget } from './sent-budget.ts';
+export {
+  bootstrapMean,
+  comparePaired,
+  type Interval,
+  mcnemarExact,
+  mean,
+  median,
+  type Paired,
+  quantile,
+  wilson,
+} from './stats.ts';
 export {
   type EvalTask,
   type Fold,

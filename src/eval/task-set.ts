@@ -18,6 +18,8 @@ export interface World {
   tools?: ToolRecord;
   /** Values that stand in the session as typed variables. */
   data?: TaskOptions['data'];
+  /** Speaks for the user: answers a question of the agent's, or does not. @default nobody does, and the run waits */
+  reply?(question: string): string | undefined | Promise<string | undefined>;
   /** Judges the attempt and the state that it left behind. Out of the agent's reach. */
   score: Scorer;
   /**

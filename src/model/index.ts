@@ -35,3 +35,4 @@ export { type RetryOptions, retry } from './retry.ts';
 export { type ModelServer, type ServeModelOptions, serveModel } from './serve-model.ts';
 export { type Environment, userFolder } from './user-folder.ts';
 export { modelWithSecrets } from './with-secrets.ts';
+export { wrap } from './wrap.ts';

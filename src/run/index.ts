@@ -24,7 +24,7 @@ export { effectsAfter, type ForkOptions, forkRun, type Standing } from './fork.t
 export { exportJsonl, type ImportedLog, importJsonl } from './jsonl.ts';
 export { type LogOptions, openLog, type RunLog } from './log.ts';
 export { memoryStore } from './memory-store.ts';
-export { type DualControl, type PoactOptions, poact } from './poact.ts';
+export { type DualControl, POACT_PARTS, type PoactOptions, type PoactPart, poact, without } from './poact.ts';
 export { type PostgresStoreOptions, postgresStore } from './postgres-store.ts';
 export { type LoggedPrompt, promptOf } from './prompts.ts';
 export type { Replayed } from './replay.ts';
@@ -33,7 +33,7 @@ export { resultOf } from './results.ts';
 export type { InboxMessage, LoopLimits, NamedBlob, RunLimits, RunStore, RunSummary } from './run.ts';
 export type { RunStream } from './run-stream.ts';
 export { solved } from './solve.ts';
-export { usageOf } from './spent.ts';
+export { activeMs, usageOf } from './spent.ts';
 export { type SqliteStoreOptions, sqliteStore } from './sqlite-store.ts';
 export { type UndoInStoreOptions, type UndoOptions, type UndoResult, undo } from './undo.ts';
 export type { UndoPlan } from './undo-plan.ts';

@@ -41,6 +41,32 @@ export interface PoactOptions {
   action?: ActionControllerOptions;
 }
 
+/** The parts that have an off switch. */
+export const POACT_PARTS = [
+  'plan',
+  'thought',
+  'stepPolicies',
+  'selector',
+  'review',
+  'pathReview',
+  'breakpoints',
+  'candidates',
+] as const satisfies readonly (keyof PoactOptions)[];
+
+export type PoactPart = (typeof POACT_PARTS)[number];
+
+/**
+ * Options of {@link poact} with some parts off.
+ *
+ * @example
+ * ```ts
+ * const agent = createAgent({ model: 'local', tools, ...poact(without('plan', 'thought')) });
+ * ```
+ */
+export function without(...parts: readonly PoactPart[]): PoactOptions {
+  return Object.fromEntries(parts.map((part) => [part, false]));
+}
+
 /** Both controls of an agent. */
 export interface DualControl {
   policy: Policy;

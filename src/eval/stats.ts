@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { seededRandom } from '../src/record/index.ts';
+import { seededRandom } from '../record/index.ts';
 
 /** A figure with its 95 % interval. */
 export interface Interval {

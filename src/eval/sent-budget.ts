@@ -3,16 +3,17 @@
  *
  * @module
  */
-import type { Model } from '../src/model/index.ts';
-import { BudgetError, textOf } from '../src/record/index.ts';
+import { type Model, wrap } from '../model/index.ts';
+import { BudgetError, textOf } from '../record/index.ts';
 
-/** Wraps a model for one task. A call whose prompt would pass the budget is refused, where the model can count it before. */
+/**
+ * Wraps a model for one attempt. A call whose prompt would pass the budget is refused, where the model can count it before.
+ *
+ * @throws {BudgetError} from `generate`: the budget is spent.
+ */
 export function sentBudget(model: Model, { sentTokens }: { sentTokens: number }): Model {
   let sent = 0;
-  return {
-    id: model.id,
-    can: model.can,
-    ...(model.tokenize === undefined ? {} : { tokenize: (text: string) => model.tokenize!(text) }),
+  return wrap(model, {
     async generate(request, on) {
       const prompt = request.messages.map(({ parts }) => textOf(parts)).join('\n');
       const next = (await model.tokenize?.(prompt))?.length ?? 0;
@@ -24,5 +25,5 @@ export function sentBudget(model: Model, { sentTokens }: { sentTokens: number })
       sent += reply.usage.sent;
       return reply;
     },
-  };
+  });
 }

@@ -1,0 +1,109 @@
+/**
+ * What came of one attempt, read off its log.
+ *
+ * @module
+ */
+import { inventsObservation } from '../policy/index.ts';
+import { type Json, type RunEvent, type RunStatus, viewOf } from '../record/index.ts';
+import { activeMs, resultOf } from '../run/index.ts';
+import type { PlannedAttempt } from './plan.ts';
+import { type Assertion, type Attempt, type Sum, scoreOf } from './score.ts';
+
+/** One attempt in numbers. What is counted is counted with the runs within it, failed calls and inventions aside. */
+export interface Cell extends PlannedAttempt {
+  /** The run, in the experiment's store. */
+  run: string;
+  /** Tries that were broken off before this one. */
+  brokenOff: number;
+  status: RunStatus;
+  /** Why it ended, in a sentence. */
+  why: string;
+  answer?: Json;
+  /** By the environment. */
+  success: boolean;
+  /** By the environment: share of assertions that passed. */
+  value: number;
+  /** Some could not be judged. */
+  unknown: boolean;
+  /** By a model, where one was asked. */
+  judged?: Sum;
+  assertions: readonly Assertion[];
+  /** What the user was told to doubt. */
+  warnings: readonly string[];
+  /** It answered, the answer is not right, and nothing was said against it. */
+  wrongWithoutWarning: boolean;
+  steps: number;
+  modelCalls: number;
+  toolCalls: number;
+  /** Tool calls that failed. */
+  failedCalls: number;
+  /** Replies in which the model made an observation up. */
+  inventedObservations: number;
+  /** Tokens of prompts, those of them that were evaluated, and those of replies. */
+  sent: number;
+  evaluated: number;
+  written: number;
+  /** Left out where a price is unknown. */
+  costUsd?: number;
+  /** At work, with the time that shared replies took when they were made. */
+  seconds: number;
+}
+
+/** Who appends scores. */
+export const SCORED_BY = 'eval';
+
+/** What is judged of a run's log. */
+export function attemptIn(run: string, events: readonly RunEvent[]): Attempt {
+  const { answer, status } = resultOf(viewOf(run, events));
+  return { ...(answer !== undefined && { answer }), status, log: events };
+}
+
+/** Says whether a run's log holds the score of an attempt. */
+export const isScored = (events: readonly RunEvent[]): boolean => events.some(isScore);
+
+const isScore = (event: RunEvent): event is RunEvent<'reward'> => event.kind === 'reward' && event.by === SCORED_BY;
+
+/** Reads a scored run's log. */
+export function cellOf(attempt: PlannedAttempt, run: string, brokenOff: number, all: readonly RunEvent[]): Cell {
+  const scores = all.filter(isScore);
+  const events = all.slice(0, scores[0]?.seq ?? all.length);
+  const view = viewOf(run, events);
+  const { answer, status, why, warnings, usage } = resultOf(view);
+  const { success, value, unknown, judged, assertions } = scoreOf(scores.flatMap(assertionsOf));
+  const { steps, modelCalls, toolCalls, sent, evaluated, written, costUsd } = usage;
+  return {
+    ...attempt,
+    run,
+    brokenOff,
+    status,
+    why,
+    ...(answer !== undefined && { answer }),
+    success,
+    value,
+    unknown,
+    ...(judged !== undefined && { judged }),
+    assertions,
+    warnings,
+    wrongWithoutWarning: status === 'answered' && !success && warnings.length === 0,
+    steps,
+    modelCalls,
+    toolCalls,
+    failedCalls: events.filter((event) => event.kind === 'call-result' && !event.ok).length,
+    inventedObservations: events.filter(isInvention).length,
+    sent,
+    evaluated,
+    written,
+    ...(costUsd !== undefined && { costUsd }),
+    seconds: (activeMs(view) + sharedMs(events)) / 1000,
+  };
+}
+
+const assertionsOf = ({ assertions = [], from }: RunEvent<'reward'>): Assertion[] =>
+  assertions.map((assertion) => (from === 'judge' ? { ...assertion, by: 'judge' } : assertion));
+
+const isInvention = (event: RunEvent) =>
+  event.kind === 'model-call' && event.reply !== undefined && inventsObservation(event.reply.text);
+
+/** A reply that was given from a record took no time here. */
+const sharedMs = (events: readonly RunEvent[]) =>
+  events.reduce((sum, event) => sum + (event.kind === 'model-call' && event.cached ? (event.ms ?? 0) : 0), 0);

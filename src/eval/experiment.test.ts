@@ -1,0 +1,265 @@
+import { expect, it } from 'vitest';
+import { z } from 'zod';
+import { tool } from '../action/index.ts';
+import { cache } from '../model/index.ts';
+import { codeAct } from '../policy/index.ts';
+import { memoryStore } from '../run/index.ts';
+import { type ScriptedWords, scriptedModel } from '../testing/index.ts';
+import { type Arm, oracleArm, randomArm } from './arm.ts';
+import { near } from './assertions/values.ts';
+import { type ExperimentOptions, experiment } from './experiment.ts';
+import { readExperiment } from './results.ts';
+import { type TaskSet, type World, withFolds } from './task-set.ts';
+
+const program = (code: string) => `\`\`\`ts\n${code}\n\`\`\``;
+
+/** Sums of prices that a tool tells. */
+function shop(count = 4, worlds: World[] = []): TaskSet {
+  const open = (n: number) => () => {
+    const world: World = {
+      tools: {
+        price: tool({
+          description: 'Price of a lamp, euros',
+          input: z.object({}),
+          output: z.number(),
+          effect: 'read',
+          run: () => {
+            if (n === 3) throw new Error('The shop is closed.');
+            return 10 * n;
+          },
+        }),
+      },
+      score: ({ answer }) => [near('answer', answer, 20 * n)],
+      oracle: () => 20 * n,
+      guess: (random) => 10 * Math.floor(random() * 10),
+    };
+    worlds.push(world);
+    return world;
+  };
+  const tasks = Array.from({ length: count }, (_, n) => ({
+    id: `lamps-${n}`,
+    kind: 'sums',
+    text: `What do two lamps cost? (${n})`,
+    answer: z.number(),
+    open: open(n),
+  }));
+  return { name: 'shop', version: 1, about: 'Sums.', rule: 'The sum.', source: 'Made here.', tasks: withFolds(tasks) };
+}
+
+/** Answers with twice the price, or with the price. */
+const scripted = (name: string, times: number, hear: () => void = () => {}): Arm => {
+  const model = scriptedModel(() => {
+    hear();
+    return program(`answer(${times} * (await price({})))`) as ScriptedWords;
+  });
+  return { name, agent: () => ({ model, policy: codeAct() }) };
+};
+
+const arms = [scripted('twice', 2), scripted('once', 1)];
+const make = (given: Partial<ExperimentOptions> = {}) =>
+  experiment({ name: 'lamps', sets: [shop()], arms, store: memoryStore(), limits: { steps: 2 }, ...given });
+
+it('makes each task under each arm, and says what came of it by name', async () => {
+  const { cells, missing } = await make();
+  expect(cells.map(({ task, arm, success }) => [task, arm, success])).toEqual([
+    ['lamps-0', 'twice', true],
+    ['lamps-0', 'once', true],
+    ['lamps-1', 'twice', true],
+    ['lamps-1', 'once', false],
+    ['lamps-2', 'twice', true],
+    ['lamps-2', 'once', false],
+    ['lamps-3', 'twice', false],
+    ['lamps-3', 'once', false],
+  ]);
+  expect(missing).toBe(0);
+  expect(cells[3]).toMatchObject({
+    set: 'shop',
+    kind: 'sums',
+    seed: 1,
+    status: 'answered',
+    answer: 10,
+    value: 0,
+    unknown: false,
+    wrongWithoutWarning: true,
+    assertions: [{ name: 'answer', verdict: 'fail', reason: 'Expected 20 within 2e-8, but it is 10.' }],
+    modelCalls: 1,
+    toolCalls: 1,
+    failedCalls: 0,
+    inventedObservations: 0,
+    brokenOff: 0,
+  });
+  expect(cells[6]).toMatchObject({ status: 'stopped', failedCalls: 1, wrongWithoutWarning: false });
+});
+
+it('appends the score to the run’s own log, and reads every number from the logs', async () => {
+  const store = memoryStore();
+  const result = await make({ store });
+  const log = await store.read(result.cells[0]?.run as string);
+  expect(log.at(-1)).toMatchObject({
+    kind: 'reward',
+    by: 'eval',
+    value: 1,
+    from: 'environment',
+    assertions: [{ name: 'answer', verdict: 'pass' }],
+    attempt: { set: 'shop', version: 1, task: 'lamps-0', arm: 'twice', seed: 1 },
+  });
+  expect(await readExperiment(store, 'lamps')).toEqual(result);
+});
+
+it('goes on where it was, and asks for nothing that it has', async () => {
+  const store = memoryStore();
+  let asked = 0;
+  const counting = [scripted('twice', 2, () => asked++)];
+  await make({ store, arms: counting, sets: [shop(2)] });
+  expect(asked).toBe(2);
+  await make({ store, arms: counting, sets: [shop(3)] });
+  expect(asked).toBe(3);
+});
+
+it('makes an attempt that was broken off anew, in a new world', async () => {
+  const store = memoryStore();
+  const whole = await make();
+  let calls = 0;
+  const dying = {
+    ...store,
+    append: (...args: Parameters<typeof store.append>) => {
+      calls += 1;
+      if (calls > 12) throw new Error('killed');
+      return store.append(...args);
+    },
+  };
+  await expect(make({ store: dying })).rejects.toThrow('killed');
+  const worlds: World[] = [];
+  const { cells } = await make({ store, sets: [shop(4, worlds)] });
+  const facts = (all: typeof cells) => all.map(({ seconds: _s, run: _r, brokenOff: _b, ...cell }) => cell);
+  expect(facts(cells)).toEqual(facts(whole.cells));
+  expect(cells.filter(({ brokenOff }) => brokenOff === 1)).toHaveLength(1);
+  expect(new Set(worlds).size).toBe(worlds.length);
+});
+
+it('makes a world anew for each attempt, and closes it', async () => {
+  const opened: World[] = [];
+  let closed = 0;
+  const set = shop(2, opened);
+  const closing = {
+    ...set,
+    tasks: set.tasks.map((task) => ({
+      ...task,
+      open: async () => ({ ...(await task.open(1)), close: () => void closed++ }),
+    })),
+  };
+  await make({ sets: [closing], parallel: 3 });
+  expect([opened.length, closed]).toEqual([4, 4]);
+});
+
+it('has a ceiling and a floor', async () => {
+  const { cells } = await make({ arms: [oracleArm(), randomArm()] });
+  const successes = (name: string) => cells.filter(({ arm, success }) => arm === name && success).length;
+  expect(successes('oracle')).toBe(4);
+  expect(successes('random')).toBeLessThan(4);
+});
+
+it('says unknown where a world cannot be made or judged', async () => {
+  const set = shop(2);
+  const [one, other] = set.tasks.map((task) => ({ ...task }));
+  Object.assign(one ?? {}, { open: () => Promise.reject(new Error('no disk')) });
+  Object.assign(other ?? {}, {
+    open: () => ({
+      score: () => {
+        throw new Error('no table');
+      },
+    }),
+  });
+  const { cells } = await make({ sets: [{ ...set, tasks: [one, other] as never }], arms: [oracleArm()] });
+  expect(cells.map(({ status, unknown, success }) => [status, unknown, success])).toEqual([
+    ['failed', true, false],
+    ['failed', true, false],
+  ]);
+  expect(cells[0]?.assertions[0]?.reason).toBe('The scorer failed: There is no world: no disk');
+});
+
+it('gives every arm the same budget of sent tokens', async () => {
+  const { cells } = await make({ sentTokens: 10 });
+  expect(cells.every(({ modelCalls, sent, success }) => modelCalls <= 1 && sent === 0 && !success)).toBe(true);
+  expect(cells[0]?.why).toContain('budget of 10 sent tokens');
+});
+
+it('begins nothing that might pass the budget of the experiment, and goes on with a greater one', async () => {
+  const store = memoryStore();
+  const all = await make();
+  const each = Math.max(...all.cells.map(({ sent, written }) => sent + written));
+  const part = await make({ store, budget: { tokens: 3 * each } });
+  const taken = part.cells.reduce((sum, { sent, written }) => sum + sent + written, 0);
+  expect(part.missing).toBeGreaterThan(0);
+  expect(part.why).toContain('`budget.tokens`');
+  expect(taken).toBeGreaterThanOrEqual(3 * each);
+  expect(await make({ store })).toMatchObject({ missing: 0 });
+  const limited = await make({ budget: { tokens: 100_000 }, limits: { steps: 2, tokens: 60_000 }, parallel: 4 });
+  const spent = limited.cells.reduce((sum, { sent, written }) => sum + sent + written, 0);
+  expect(spent).toBeLessThan(100_000);
+});
+
+it('ends early after the same task, however many are at work', async () => {
+  const stop: ExperimentOptions['stop'] = (cells) => (cells.length === 4 ? 'It is clear.' : undefined);
+  for (const parallel of [1, 3, 8]) {
+    const { cells, why, missing } = await make({ stop, parallel });
+    expect([cells.length, why, missing]).toEqual([4, 'It is clear.', 4]);
+  }
+});
+
+it('begins nothing more once it is stopped', async () => {
+  const controller = new AbortController();
+  const { cells, why } = await make({ signal: controller.signal, on: () => controller.abort() });
+  expect([cells.length, why]).toEqual([1, 'It was stopped.']);
+});
+
+it('shares replies between arms that ask the same, and charges both', async () => {
+  const model = cache(
+    scriptedModel(() => program('answer(2 * (await price({})))')),
+    { mode: 'share' },
+  );
+  const both = ['one', 'other'].map((name): Arm => ({ name, agent: () => ({ model, policy: codeAct() }) }));
+  const { cells } = await make({ arms: both, sets: [shop(2)] });
+  expect(model.counts).toEqual({ hits: 2, misses: 2 });
+  expect(cells[0]?.sent).toBeGreaterThan(0);
+  expect(cells[0]?.sent).toBe(cells[1]?.sent);
+});
+
+it('lets a world speak for the user', async () => {
+  const set = shop(1);
+  const asking = {
+    ...set,
+    tasks: set.tasks.map((task) => ({ ...task, open: async () => ({ ...(await task.open(1)), reply: () => '0' }) })),
+  };
+  const arm: Arm = {
+    name: 'asks',
+    agent: () => ({
+      model: scriptedModel([]),
+      policy: {
+        name: 'asks',
+        decide: async (view) => {
+          const reply = view.last('reply');
+          if (reply === undefined) return { kind: 'ask', question: 'How many?' };
+          return { kind: 'answer', value: Number((reply.parts[0] as { text: string }).text) };
+        },
+      },
+    }),
+  };
+  const { cells } = await make({ sets: [asking], arms: [arm] });
+  expect(cells[0]).toMatchObject({ status: 'answered', success: true });
+});
+
+it.each<[string, Partial<ExperimentOptions>, RegExp]>([
+  ['a name that is none', { name: 'a b' }, /Option `name`/],
+  ['no arms', { arms: [] }, /Option `arms`/],
+  ['an arm twice', { arms: [oracleArm(), oracleArm()] }, /"oracle" is there twice/],
+  ['a set twice', { sets: [shop(), shop()] }, /"shop\/lamps-0" is there twice/],
+  ['a seed that is none', { seeds: [0.5] }, /Option `seeds`/],
+  ['a negative budget', { budget: { tokens: -1 } }, /budget.tokens/],
+])('refuses %s', async (_title, given, problem) => {
+  await expect(make(given)).rejects.toThrow(problem);
+});
+
+it('says that there is no experiment of a name', async () => {
+  await expect(readExperiment(memoryStore(), 'none')).rejects.toMatchObject({ code: 'run-unknown' });
+});
