@@ -207,6 +207,7 @@ const WEIGHED: ReadonlySet<string> = new Set<RuleName | CheckRuleName>([
   'named-text-unused',
   'named-number-unused',
   'example-compared',
+  'text-unheld',
   'nothing-divided',
   'value-unheld',
   'percent-as-fraction',

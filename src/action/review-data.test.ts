@@ -168,3 +168,11 @@ it('takes an average that the data hold', async () => {
   run.append({ kind: 'task', by: 'user', parts: [{ text: 'Highest average price?' }], data: [sales] });
   expect(await look(run, 'answer(Math.max(...sales.map((s) => s.averagePrice)))')).toEqual([]);
 });
+
+it('warns of a comparison with a text that the column does not hold', async () => {
+  const run = start('How many orders were delivered?');
+  expect(await look(run, 'answer(orders.filter((o) => o.status === "delivered").length)')).toEqual(['text-unheld']);
+  expect(await look(run, "answer(orders.filter((o) => o.status !== 'gone').length)")).toEqual(['text-unheld']);
+  expect(await look(run, 'answer(orders.filter((o) => o.id === "A1").length)')).toEqual([]);
+  expect(await look(run, 'answer(orders.filter((o) => o.status.toUpperCase() === "DONE").length)')).toEqual([]);
+});

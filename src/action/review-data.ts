@@ -34,7 +34,7 @@ export function programsOfTask({ decisions, programs }: History): string {
   return ran.map((program) => program?.code).join('\n');
 }
 
-/** The findings of all four rules. */
+/** The findings of all five rules. */
 export function dataFindings({ code, before = '', data, task, told, on }: DataCase): Finding[] {
   const plain = withoutComments(code);
   const names = namesIn(plain);
@@ -45,8 +45,27 @@ export function dataFindings({ code, before = '', data, task, told, on }: DataCa
     ...(on('named-data-unused') ? unusedData(all, data, task) : []),
     ...(on('named-text-unused') ? unusedTexts(all, used) : []),
     ...(on('example-compared') ? comparedExamples(plain, used, told) : []),
+    ...(on('text-unheld') ? unheldTexts(plain, used) : []),
     ...(on('nothing-divided') ? nothingDivided(all, used, task) : []),
   ];
+}
+
+const COMPARED = /\.([\p{L}\p{N}_$]+)\s*[!=]==?\s*("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')/gu;
+
+/** Comparisons with a text that a column, all of whose few texts are known, does not hold: `status === "success"`. */
+function unheldTexts(code: string, used: readonly DataVariable[]): Finding[] {
+  const listed = new Map<string, Set<string>>();
+  for (const { field, text, listed: isListed } of used.flatMap(({ shown = '' }) => examplesIn(shown))) {
+    if (isListed) listed.set(field, (listed.get(field) ?? new Set()).add(text));
+  }
+  const found = [...code.matchAll(COMPARED)].flatMap(([, field = '', quoted = '']) => {
+    const held = listed.get(field);
+    const [text = ''] = textsIn(quoted);
+    if (held === undefined || text === '' || held.has(text)) return [];
+    const texts = [...held].map((one) => JSON.stringify(one)).join(', ');
+    return [{ message: `No row has ${JSON.stringify(text)} as \`${field}\`.`, remedy: `It is one of ${texts}.` }];
+  });
+  return found.slice(0, 2).map((one) => ({ rule: 'text-unheld', severity: 'warn', ...one }));
 }
 
 /** A task that asks for an average or a share. */

@@ -37,6 +37,7 @@ export const RULES = {
     'warn',
     'The program compares with a text that only an example in a declaration gave it.',
   ],
+  'text-unheld': ['program', 'warn', 'The program compares a column with a text that it does not hold.'],
   'nothing-divided': ['program', 'warn', 'The task asks for an average or a share, and the program divides nothing.'],
   'order-dependent': [
     'program',
