@@ -9,6 +9,7 @@ export { equals, type MembersOptions, near, numberOf, sameList, sameSet, type To
 export type { Cell } from './cell.ts';
 export { type ExperimentOptions, experiment } from './experiment.ts';
 export type { Plan, PlannedAttempt, PlannedTask } from './plan.ts';
+export { type ReportFormat, reportOf } from './report.ts';
 export { type ExperimentResult, readExperiment, type Spent } from './results.ts';
 export {
   type Assertion,
@@ -21,7 +22,9 @@ export {
   scoreOf,
 } from './score.ts';
 export { sentBudget } from './sent-budget.ts';
+export { anytimeP, type SequentialOptions, stopWhenClear } from './sequential.ts';
 export {
+  type BootstrapOptions,
   bootstrapMean,
   comparePaired,
   type Interval,
@@ -32,6 +35,7 @@ export {
   quantile,
   wilson,
 } from './stats.ts';
+export { type ArmRow, type Comparison, type GroupRow, type ResultTable, type TableOptions, tableOf } from './table.ts';
 export {
   type EvalTask,
   type Fold,

@@ -47,3 +47,16 @@ it('interpolates quantiles', () => {
   expect(median([4, 1, 3, 2])).toBe(2.5);
   expect(quantile([0, 10], 0.9)).toBe(9);
 });
+
+it('gives the gain relative to the first arm, also where that has nothing', () => {
+  const { relative } = comparePaired([1, 0, 1, 0, 0.5], [1, 1, 1, 0, 1]);
+  expect(relative.value).toBeCloseTo(0.6);
+  expect(relative.low).toBeGreaterThanOrEqual(0);
+  expect(comparePaired([0, 0], [1, 0]).relative).toMatchObject({ value: Infinity, high: Infinity });
+  expect(comparePaired([0, 0], [0, 0]).relative).toEqual({ value: 0, low: 0, high: 0 });
+});
+
+it('gives the same comparison for the same seed', () => {
+  const compare = (seed: number) => comparePaired([1, 0, 1, 0, 1, 0], [1, 1, 1, 0, 0, 1], { seed });
+  expect(compare(3)).toEqual(compare(3));
+});

@@ -1,5 +1,5 @@
 /**
- * The statistics of the measurements: intervals for shares, paired comparisons. Seeded, so that a table can be printed again.
+ * The statistics of comparisons: intervals for shares, paired comparisons. Seeded, so that a table can be printed again.
  *
  * @module
  */
@@ -20,6 +20,8 @@ const Z = 1.959963984540054;
  *
  * @example
  * ```ts
+ * import { wilson } from 'poact/eval';
+ *
  * wilson(8, 10); // { value: 0.8, low: 0.490…, high: 0.943… }
  * ```
  */
@@ -48,38 +50,88 @@ export function mcnemarExact(gained: number, lost: number): number {
 /** Pairs of one comparison: the same task under a first and a second arm. */
 export interface Paired {
   pairs: number;
+  /** Pairs in which the second arm is better, and worse. */
   gained: number;
   lost: number;
-  /** Share right of the second arm minus the first's, with its bootstrap interval. */
+  /** Mean of the second arm minus the first's, with its bootstrap interval. */
   difference: Interval;
+  /** The same as a share of the first arm's mean; `Infinity` where that is 0 and the second's is not. */
+  relative: Interval;
+  /** McNemar's exact test; of values that are no yes or no, the sign test. */
   p: number;
 }
 
-/** Compares two arms on the same tasks: exact McNemar, and a bootstrap over the pairs. */
+export interface BootstrapOptions {
+  /** @default 1 */
+  seed?: number;
+  /** Samples that are drawn. @default 10_000 */
+  rounds?: number;
+}
+
+/**
+ * Compares two arms on the same tasks: exact McNemar, and a bootstrap over the pairs.
+ *
+ * @throws {RangeError} the arms have not equally many values.
+ * @example
+ * ```ts
+ * import { comparePaired } from 'poact/eval';
+ *
+ * comparePaired([true, false, false], [true, true, false]).gained; // 1
+ * ```
+ */
 export function comparePaired(
-  first: readonly boolean[],
-  second: readonly boolean[],
-  { seed = 1, rounds = 10_000 }: { /** @default 1 */ seed?: number /** @default 10_000 */; rounds?: number } = {},
+  first: readonly (boolean | number)[],
+  second: readonly (boolean | number)[],
+  { seed = 1, rounds = 10_000 }: BootstrapOptions = {},
 ): Paired {
   if (first.length !== second.length) throw new RangeError('Paired arms need the same tasks.');
-  const differences = first.map((right, index) => Number(second[index]) - Number(right));
+  const [base, values] = [first.map(Number), second.map(Number)];
+  const differences = base.map((value, at) => (values[at] as number) - value);
   const gained = differences.filter((difference) => difference > 0).length;
   const lost = differences.filter((difference) => difference < 0).length;
-  const difference = bootstrapMean(differences, { seed, rounds });
-  return { pairs: first.length, gained, lost, difference, p: mcnemarExact(gained, lost) };
+  const gain = (by: number, of: number) =>
+    of !== 0 ? by / of : by === 0 ? 0 : Math.sign(by) * Number.POSITIVE_INFINITY;
+  const drawn = resampledMeans([differences, base], { seed, rounds });
+  const interval = (value: number, some: readonly number[]): Interval => ({
+    value,
+    low: quantile(some, 0.025),
+    high: quantile(some, 0.975),
+  });
+  return {
+    pairs: first.length,
+    gained,
+    lost,
+    difference: interval(
+      mean(differences),
+      drawn.map(([by]) => by as number),
+    ),
+    relative: interval(
+      gain(mean(differences), mean(base)),
+      drawn.map(([by, of]) => gain(by as number, of as number)),
+    ),
+    p: mcnemarExact(gained, lost),
+  };
+}
+
+/** Means of several series over the same draws, of as many places as there are, with replacement. */
+function resampledMeans(series: readonly (readonly number[])[], { seed = 1, rounds = 10_000 }: BootstrapOptions) {
+  const random = seededRandom(seed);
+  const length = series[0]?.length ?? 0;
+  const means: number[][] = [];
+  for (let round = 0; round < rounds && length > 0; round++) {
+    const sums = series.map(() => 0);
+    for (let draw = 0; draw < length; draw++) {
+      const at = random.below(length);
+      for (const [n, values] of series.entries()) sums[n] = (sums[n] as number) + (values[at] as number);
+    }
+    means.push(sums.map((sum) => sum / length));
+  }
+  return means;
 }
 
 /** The mean with its 95 % percentile bootstrap interval. */
-export function bootstrapMean(values: readonly number[], { seed = 1, rounds = 10_000 } = {}): Interval {
-  if (values.length === 0) return { value: Number.NaN, low: Number.NaN, high: Number.NaN };
-  const random = seededRandom(seed);
-  const means: number[] = [];
-  for (let round = 0; round < rounds; round++) {
-    let sum = 0;
-    for (let draw = 0; draw < values.length; draw++) sum += values[random.below(values.length)] as number;
-    means.push(sum / values.length);
-  }
-  means.sort((a, b) => a - b);
+export function bootstrapMean(values: readonly number[], options: BootstrapOptions = {}): Interval {
+  const means = resampledMeans([values], options).map(([value]) => value as number);
   return { value: mean(values), low: quantile(means, 0.025), high: quantile(means, 0.975) };
 }
 
@@ -93,7 +145,8 @@ export function quantile(values: readonly number[], share: number): number {
   const at = (sorted.length - 1) * share;
   const low = sorted[Math.floor(at)] ?? Number.NaN;
   const high = sorted[Math.ceil(at)] ?? Number.NaN;
-  return low + (high - low) * (at - Math.floor(at));
+  // Also between two that are infinite.
+  return low === high ? low : low + (high - low) * (at - Math.floor(at));
 }
 
 export const median = (values: readonly number[]) => quantile(values, 0.5);
