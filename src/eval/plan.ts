@@ -45,10 +45,7 @@ const plannedTask = (set: string, version: number, { id, kind, fold, difficulty 
   ...(difficulty !== undefined && { difficulty }),
 });
 
-/** All attempts, task after task: arms that ask the same come one after another. */
-export const attemptsOf = (plan: Plan): PlannedAttempt[] => plan.tasks.flatMap((task) => attemptsAt(plan, task));
-
-/** The attempts at one task. */
+/** The attempts at one task: arms that ask the same come one after another. */
 export const attemptsAt = ({ arms, seeds }: Plan, task: PlannedTask): PlannedAttempt[] =>
   seeds.flatMap((seed) => arms.map((arm) => ({ ...task, arm, seed })));
 
