@@ -14,8 +14,6 @@ export const cellSchema = z.object({
   arm: z.string(),
   task: z.string(),
   right: z.boolean(),
-  /** Right by the looser rule that a measurement names, where it has one. */
-  rightLoosely: z.boolean().optional(),
   status: z.string(),
   why: z.string(),
   answer: jsonSchema.optional(),

@@ -1,10 +1,10 @@
+import { dirname } from 'node:path';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
+import { taskSet } from '../src/eval/index.ts';
 import { scriptedModel } from '../src/testing/index.ts';
 import { FILE_ARMS, TOOL_ARMS } from './arms.ts';
 import { dataFolder, hasData } from './data-folder.ts';
-import { isRight } from './m3tooleval/score.ts';
-import { answerSchema, definitionsOf, loadM3 } from './m3tooleval/tasks.ts';
 import { type CellOptions, runCell } from './run-cell.ts';
 
 const block = (code: string) => `\`\`\`ts\n${code}\n\`\`\``;
@@ -45,8 +45,8 @@ it('refuses what would pass the budget of sent tokens, and calls that a wrong an
 });
 
 it.skipIf(!hasData('m3tooleval'))('runs a task with tools under every arm', async () => {
-  const data = loadM3(dataFolder('m3tooleval'));
-  const task = data.tasks.find(({ name }) => name.endsWith('taxed_commodity_export'));
+  const { tasks } = await taskSet('m3tooleval', { data: dirname(dataFolder('m3tooleval')) });
+  const task = tasks.find(({ id }) => id.endsWith('taxed_commodity_export'));
   if (task === undefined) throw new Error('No such task.');
   const code = block(
     'const price = await convert_currency({ base_price: 24000, conversion_rate: 2 });\nconst tariff = await calculate_tariff({ price, tariff_rate: 5 });\nanswer(await estimate_final_value({ price, tariff }));',
@@ -63,14 +63,14 @@ it.skipIf(!hasData('m3tooleval'))('runs a task with tools under every arm', asyn
     const cell = await runCell({
       arm,
       model,
-      task: task.name,
-      text: task.instruction,
-      answer: answerSchema(task),
-      tools: definitionsOf(task, data),
+      task: task.id,
+      text: task.text,
+      answer: task.answer ?? {},
+      tools: (await task.open(1)).tools ?? {},
       sentTokens: 100_000,
       steps: 8,
       taskMs: 20_000,
-      isRight: (answer) => isRight(answer, task.expected),
+      isRight: (answer) => answer === 50400,
     });
     expect(cell, JSON.stringify(cell)).toMatchObject({ right: true, status: 'answered' });
   }

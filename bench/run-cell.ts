@@ -4,8 +4,7 @@
  * @module
  */
 
-import type { z } from 'zod';
-import type { ToolRecord } from '../src/action/index.ts';
+import type { ToolRecord, ToolSchema } from '../src/action/index.ts';
 import type { LoadedVariable } from '../src/environment/index.ts';
 import { sentBudget } from '../src/eval/index.ts';
 import { allowAll } from '../src/guard/index.ts';
@@ -23,7 +22,7 @@ export interface CellOptions {
   spared?: SharedReplies['spared'];
   task: string;
   text: string;
-  answer: z.ZodType;
+  answer: ToolSchema;
   tools?: ToolRecord;
   data?: readonly LoadedVariable[] | { readonly [name: string]: Json };
   /** The same for every arm. */
@@ -32,8 +31,7 @@ export interface CellOptions {
   steps: number;
   /** Longest a task may take. */
   taskMs: number;
-  isRight(answer: Json | undefined): boolean;
-  isRightLoosely?(answer: Json | undefined): boolean;
+  isRight(answer: Json | undefined): boolean | Promise<boolean>;
 }
 
 /**
@@ -64,8 +62,7 @@ export async function runCell(options: CellOptions): Promise<Cell> {
   return {
     arm: arm.name,
     task,
-    right: options.isRight(answer),
-    ...(options.isRightLoosely === undefined ? {} : { rightLoosely: options.isRightLoosely(answer) }),
+    right: await options.isRight(answer),
     status: result.status,
     why: result.why,
     ...(answer === undefined ? {} : { answer }),

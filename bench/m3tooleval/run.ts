@@ -9,8 +9,10 @@
  * @module
  */
 import { writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { type EvalTask, scored, taskSet } from '../../src/eval/index.ts';
 import { resolveModel } from '../../src/model/index.ts';
 import { armsNamed, stepsOf, TOOL_ARMS } from '../arms.ts';
 import { type Cell, openCells } from '../cells.ts';
@@ -18,9 +20,7 @@ import { dataFolder } from '../data-folder.ts';
 import { machineLine } from '../machine.ts';
 import { forgetPrompt, runCell } from '../run-cell.ts';
 import { type SharedReplies, sharedReplies } from '../shared-replies.ts';
-import { isRight, isRightRounded } from './score.ts';
 import { m3Table } from './table.ts';
-import { answerSchema, definitionsOf, loadM3, type M3Task } from './tasks.ts';
 
 /** At most this many turns: a program or a call, and what came of it. A thought before it is a step of the same turn. */
 const TURNS = 8;
@@ -39,9 +39,9 @@ const { values: asked } = parseArgs({
 });
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-const data = loadM3(dataFolder('m3tooleval'));
+const set = await taskSet('m3tooleval', { data: dirname(dataFolder('m3tooleval')) });
 const arms = armsNamed(TOOL_ARMS, asked.arms);
-const tasks = chosen(data.tasks);
+const tasks = chosen(set.tasks);
 const model = resolveModel(asked.model);
 const file = openCells(here(`../.cache/m3tooleval-${asked.model.replace(/\W+/g, '-')}.jsonl`), asked);
 
@@ -50,11 +50,11 @@ for (const [index, task] of tasks.entries()) {
   await forgetPrompt(model);
   const replies = sharedReplies(model);
   for (const arm of arms) {
-    const cell = file.get(arm.name, task.name) ?? (await measure(arm, task, replies));
+    const cell = file.get(arm.name, task.id) ?? (await measure(arm, task, replies));
     cells.push(cell);
     const mark = cell.right ? 'right' : `wrong (${cell.status}: ${JSON.stringify(cell.answer) ?? cell.why})`;
     process.stderr.write(
-      `${index + 1}/${tasks.length} ${task.name} · ${arm.name}: ${mark}, ${cell.seconds.toFixed(0)} s\n`,
+      `${index + 1}/${tasks.length} ${task.id} · ${arm.name}: ${mark}, ${cell.seconds.toFixed(0)} s\n`,
     );
   }
 }
@@ -70,27 +70,30 @@ if (whole) {
 }
 process.exit(0);
 
-async function measure(arm: (typeof arms)[number], task: M3Task, replies: SharedReplies): Promise<Cell> {
+async function measure(arm: (typeof arms)[number], task: EvalTask, replies: SharedReplies): Promise<Cell> {
+  const world = await task.open(1);
   const cell = await runCell({
     arm,
     ...replies,
-    task: task.name,
-    text: task.instruction.trim(),
-    answer: answerSchema(task),
-    tools: definitionsOf(task, data),
+    task: task.id,
+    text: task.text,
+    answer: task.answer ?? {},
+    tools: world.tools ?? {},
     sentTokens: SENT_TOKENS,
     steps: stepsOf(arm, TURNS),
     taskMs: TASK_MS,
-    isRight: (answer) => isRight(answer, task.expected),
-    isRightLoosely: (answer) => isRightRounded(answer, task.expected, task.instruction),
+    isRight: async (answer) => {
+      const attempt = { status: 'answered' as const, log: [], ...(answer !== undefined && { answer }) };
+      return (await scored(world.score, attempt)).success;
+    },
   });
   file.add(cell);
   return cell;
 }
 
-function chosen(all: readonly M3Task[]): M3Task[] {
+function chosen(all: readonly EvalTask[]): EvalTask[] {
   const names = asked.tasks?.split(',');
-  const named = names === undefined ? [...all] : all.filter((task) => names.some((name) => task.name.includes(name)));
+  const named = names === undefined ? [...all] : all.filter((task) => names.some((name) => task.id.includes(name)));
   if (!asked.quick) return named;
-  return Object.values(Object.groupBy(named, ({ family }) => family)).flatMap((family) => family.slice(0, 3));
+  return Object.values(Object.groupBy(named, ({ kind }) => kind)).flatMap((family = []) => family.slice(0, 3));
 }

@@ -8,7 +8,6 @@ const cell = (arm: string, task: string, right: boolean): Cell => ({
   arm,
   task,
   right,
-  rightLoosely: right,
   status: 'answered',
   why: '',
   warnings: [],
@@ -21,8 +20,8 @@ const cell = (arm: string, task: string, right: boolean): Cell => ({
 });
 
 it('sets every arm beside poact, pair by pair', () => {
-  const tasks = ['a', 'b', 'c', 'd'].map((name) => ({ name: `trade_calculator/${name}` }));
-  const cells = tasks.flatMap(({ name }, index) => [cell('react', name, index === 0), cell('poact', name, index < 3)]);
+  const tasks = ['a', 'b', 'c', 'd'].map((name) => ({ id: `trade_calculator/${name}`, kind: 'trade_calculator' }));
+  const cells = tasks.flatMap(({ id }, index) => [cell('react', id, index === 0), cell('poact', id, index < 3)]);
   const text = m3Table(cells, [{ name: 'react' }, { name: 'poact' }], tasks);
   expect(text).toContain('| react | 1 of 4, 25 % (5 to 70) |');
   expect(text).toContain('| poact over react | 4 | 2 | 0 | +50 (0 to +100) | 0.500 |');

@@ -12,19 +12,24 @@ interface Named {
   name: string;
 }
 
+interface M3Named {
+  id: string;
+  kind: string;
+}
+
 /** Success and costs an arm, then each arm beside `poact`, pair by pair. */
-export function m3Table(cells: readonly Cell[], arms: readonly Named[], tasks: readonly Named[]): string {
+export function m3Table(cells: readonly Cell[], arms: readonly Named[], tasks: readonly M3Named[]): string {
+  const families = [...new Set(tasks.map(({ kind }) => kind))];
   const of = (arm: string) =>
-    tasks.flatMap((task) => cells.find((cell) => cell.arm === arm && cell.task === task.name) ?? []);
+    tasks.flatMap((task) => cells.find((cell) => cell.arm === arm && cell.task === task.id) ?? []);
   const rows = arms.map(({ name }) => {
     const own = of(name);
     const per = (value: (cell: Cell) => number) => figure(mean(own.map(value)));
     return [
       name,
       share(own.filter(({ right }) => right).length, own.length),
-      `${own.filter(({ rightLoosely }) => rightLoosely).length}`,
-      ...FAMILIES.map((family) => {
-        const part = own.filter(({ task }) => task.startsWith(family));
+      ...families.map((family) => {
+        const part = own.filter((cell) => tasks.some(({ id, kind }) => id === cell.task && kind === family));
         return `${part.filter(({ right }) => right).length} of ${part.length}`;
       }),
       per(({ modelCalls }) => modelCalls),
@@ -35,14 +40,14 @@ export function m3Table(cells: readonly Cell[], arms: readonly Named[], tasks: r
       figure(median(own.map(({ seconds }) => seconds))),
     ];
   });
-  const head = ['arm', 'right (95 % Wilson)', 'right, two decimals', ...FAMILIES, ...PER_TASK];
+  const head = ['arm', 'right (95 % Wilson)', ...families, ...PER_TASK];
   const summary = table(head, rows);
   const base = arms.find(({ name }) => name === 'poact');
   if (base === undefined || arms.length < 2) return summary;
   const others = arms.filter((arm) => arm !== base);
   const paired = others.map(({ name }) => {
     const both = tasks.flatMap((task) => {
-      const find = (arm: string) => cells.find((cell) => cell.arm === arm && cell.task === task.name);
+      const find = (arm: string) => cells.find((cell) => cell.arm === arm && cell.task === task.id);
       const [one, two] = [find(name), find(base.name)];
       return one === undefined || two === undefined ? [] : [[one.right, two.right] as const];
     });
@@ -56,7 +61,6 @@ export function m3Table(cells: readonly Cell[], arms: readonly Named[], tasks: r
 }
 
 export const PAIRED_HEAD = ['comparison', 'pairs', 'gained', 'lost', 'difference, points', 'p'] as const;
-const FAMILIES = ['trade_calculator', 'web_browsing'] as const;
 const PER_TASK = ['model calls', 'tool calls', 'tokens sent', 'evaluated', 'written', 'median s'] as const;
 
 /** 8 of 10, 80 % (49 to 94). */

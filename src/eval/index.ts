@@ -23,6 +23,7 @@ export {
 } from './score.ts';
 export { sentBudget } from './sent-budget.ts';
 export { anytimeP, type SequentialOptions, stopWhenClear } from './sequential.ts';
+export { TASK_SETS, type TaskSetName, type TaskSetOptions, taskSet } from './sets/named-set.ts';
 export {
   type BootstrapOptions,
   bootstrapMean,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isRight, isRightRounded } from './score.ts';
+import { isRight } from './score.ts';
 
 it.each([
   [624, 624],
@@ -14,6 +14,10 @@ it.each([
     [36380, 48150, 68480],
   ],
   ['296-500-1338', '296-500-1338'],
+  ["('A', 3)", ['A', 3]],
+  ['{"T": 1, "A": 2}', { A: 2, T: 1 }],
+  ['False', false],
+  [false, false],
 ])('takes %j for %j', (answer, expected) => {
   expect(isRight(answer, expected)).toBe(true);
 });
@@ -32,17 +36,12 @@ it.each([
   ['a list that does not close', '[36380, 48150', [36380, 48150]],
   ['an object', { value: 624 }, 624],
   ['true', true, 1],
+  ['0 for false', 0, false],
+  ['a member too many', { A: 2, T: 1, N: 0 }, { A: 2, T: 1 }],
+  ['a list for an object', [2, 1], { 0: 2, 1: 1 }],
+  ['an inherited name', { A: 2 }, { constructor: 2 }],
   ['another case', 'engineering', 'Engineering'],
   ['a phone number in part', '296-500', '296-500-1338'],
 ])('refuses %s', (_what, answer, expected) => {
   expect(isRight(answer, expected)).toBe(false);
-});
-
-it('takes two decimals only where the task asks for them', () => {
-  const asked = "Answer in the format of 'xx.xx' (e.g., 12.34).";
-  expect(isRight('237.94', 237.942)).toBe(false);
-  expect(isRightRounded('237.94', 237.942, asked)).toBe(true);
-  expect(isRightRounded('237.9', 237.942, asked)).toBe(false);
-  expect(isRightRounded('237.94', 237.942, 'Find it.')).toBe(false);
-  expect(isRightRounded(undefined, 237.942, asked)).toBe(false);
 });
