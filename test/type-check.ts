@@ -20,7 +20,7 @@ const USUAL: { [name: string]: string } = {
   expect: 'import { expect } from "vitest";',
   model: 'declare const model: import("poact/model").Model;',
   store: 'declare const store: import("poact/run").RunStore;',
-  taskSet: 'declare const taskSet: import("poact/eval").TaskSet;',
+  sums: 'declare const sums: import("poact/eval").TaskSet;',
   view: 'declare const view: import("poact/record").RunView;',
   event: 'declare const event: import("poact/record").RunEvent;',
   context: 'declare const context: import("poact/action").RunContext;',

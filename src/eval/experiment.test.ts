@@ -249,6 +249,18 @@ it('lets a world speak for the user', async () => {
   expect(cells[0]).toMatchObject({ status: 'answered', success: true });
 });
 
+it('scores an attempt that waits for somebody', async () => {
+  const asks: Arm = {
+    name: 'asks',
+    agent: () => ({
+      model: scriptedModel([]),
+      policy: { name: 'asks', decide: async () => ({ kind: 'ask', question: 'How many?' }) },
+    }),
+  };
+  const { cells } = await make({ sets: [shop(1)], arms: [asks] });
+  expect(cells[0]).toMatchObject({ status: 'suspended', success: false, wrongWithoutWarning: false });
+});
+
 it.each<[string, Partial<ExperimentOptions>, RegExp]>([
   ['a name that is none', { name: 'a b' }, /Option `name`/],
   ['no arms', { arms: [] }, /Option `arms`/],

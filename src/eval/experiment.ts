@@ -63,7 +63,7 @@ export interface ExperimentOptions {
  * ```ts
  * import { experiment, oracleArm, randomArm } from 'poact/eval';
  *
- * const { cells } = await experiment({ name: 'floor', sets: [taskSet], arms: [oracleArm(), randomArm()], store });
+ * const { cells } = await experiment({ name: 'floor', sets: [sums], arms: [oracleArm(), randomArm()], store });
  * ```
  */
 export async function experiment(options: ExperimentOptions): Promise<ExperimentResult> {

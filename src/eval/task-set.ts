@@ -118,7 +118,7 @@ export interface Selection {
  * @throws {OptionError} two tasks have the same id; an id or a kind that the set has not; nothing is left.
  * @example
  * ```ts
- * selectTasks(taskSet, { fold: 'reporting', most: 24 });
+ * selectTasks(sums, { fold: 'reporting', most: 24 });
  * ```
  */
 export function selectTasks(set: TaskSet, { fold, kinds, ids, most }: Selection = {}): EvalTask[] {

@@ -26,7 +26,7 @@ const NOTHING: readonly Attempt[] = [
  *
  * @example
  * ```ts
- * it.each(taskSetPromises(() => taskSet))('$title', ({ run }) => run());
+ * it.each(taskSetPromises(() => sums))('$title', ({ run }) => run());
  * ```
  */
 export function taskSetPromises(
