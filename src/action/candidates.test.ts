@@ -51,14 +51,16 @@ function start(options: ContextOptions = {}, answer?: { [key: string]: Json }): 
 async function choose(run: TestRun, codes: string[], agreeing = 2) {
   const [first = '', ...rest] = codes;
   const asked: number[] = [];
-  const pull = async (n: number) => {
+  const told: string[][] = [];
+  const pull = async (n: number, found: readonly Finding[] = []) => {
     asked.push(n);
+    told.push(found.map(({ message }) => message));
     return rest[n - 1];
   };
   const decision = { kind: 'candidates', first, most: codes.length } as const;
   const of = run.decide(decision);
   const outcome = await executeCandidates({ ...parts, agreeing }, { ...decision, pull, of }, run);
-  return { of, outcome, asked, choice: run.lastOf('choice'), observation: run.view.last('observation') };
+  return { of, outcome, asked, told, choice: run.lastOf('choice'), observation: run.view.last('observation') };
 }
 
 it('stops pulling when two agree, and takes their answer', async () => {
@@ -187,6 +189,16 @@ it('lets an answer of another form than asked for not vote', async () => {
   const { observation } = await choose(run, ['answer("many")', 'answer("12 EUR")', 'answer(12)']);
   expect(run.lastOf('choice')).toMatchObject({ winner: 'c2', votes: { 12: 2 } });
   expect(observation?.state).toBe('done');
+});
+
+it('tells the next one of what failed, and of what had another form', async () => {
+  const run = start({}, { type: 'number' });
+  const { told } = await choose(run, ['let left = 1;\nnull.x', 'answer(["many"])', 'answer(12)', 'answer(12)']);
+  expect(told).toEqual([
+    ["TypeError in `null.x`: cannot read property 'x' of null."],
+    [expect.any(String), 'The program answered ["many"]: expected number.'],
+    [expect.any(String), expect.any(String)],
+  ]);
 });
 
 it('keeps the winner’s session, and only its', async () => {

@@ -11,8 +11,8 @@ import {
   type Candidates,
   cutMiddle,
   type Finding,
+  type GuestError,
   type Json,
-  type JsonSchema,
   type RunEvent,
   type Verdict,
 } from '../record/index.ts';
@@ -22,11 +22,11 @@ import { isEmptyValue, mendAnswer } from './answer-form.ts';
 import type { CheckRuleName } from './check/rules.ts';
 import { drive } from './drive.ts';
 import { type ExecuteCodeParts, observe, observeNothing, suspend } from './execute-code.ts';
-import { history, taskText } from './history.ts';
+import { askedSchema, history, taskText } from './history.ts';
 import { dropSession, keepSession, liveSession } from './live-session.ts';
 import { proposalOf } from './propose.ts';
 import { renderError } from './render.ts';
-import { givenFinding } from './review-data.ts';
+import { everyRowFinding, givenFinding, numberFinding } from './review-data.ts';
 import type { RuleName } from './rules.ts';
 import { type Facts, type LiveSession, noFacts } from './session-state.ts';
 import { variationFindings } from './variations.ts';
@@ -149,7 +149,8 @@ async function tryCandidate(
     return { id, code, state: 'blocked', facts, why: wrong.message, blocked: [wrong] };
   }
   if (facts.error !== undefined) {
-    return { id, code, state: 'failed', facts, live: fork, why: renderError(facts.error, code) };
+    const why = renderError(facts.error, code);
+    return { id, code, state: 'failed', facts, live: fork, why, blocked: [failureFinding(facts.error, code)] };
   }
   const result = resultOf(parts, facts, code, run);
   if (result === undefined)
@@ -159,9 +160,14 @@ async function tryCandidate(
     resultOf(parts, { ...noFacts(), logs, ms, ...(value && { value }), ...(answer && { answer }) }, code, run);
   const varied = { code, now: Date.parse(at), task: taskText(past), data: past.data, session: live.session, result };
   const hangs = facts.calls > 0 ? [] : await variationFindings({ ...varied, resultOf: again, on: parts.on });
-  const given = parts.on('answer-given') ? givenFinding(result, past.data) : undefined;
-  const all = [...doubts, ...hangs, ...(given === undefined ? [] : [given])];
-  return { id, code, state: 'voted', facts, live: fork, value: result, doubts: all };
+  const asked = askedSchema(past);
+  const said = [
+    everyRowFinding(result, code, past.data),
+    givenFinding(result, past.data),
+    numberFinding(result, asked, taskText(past)),
+  ];
+  const odd = said.filter((finding) => finding !== undefined && parts.on(finding.rule as RuleName)) as Finding[];
+  return { id, code, state: 'voted', facts, live: fork, value: result, doubts: [...doubts, ...hangs, ...odd] };
 }
 
 /** A result that says what an earlier one said, in another form, votes for that one. */
@@ -182,7 +188,7 @@ function resultOf({ propose }: CandidateParts, facts: Facts, code: string, run: 
     const shown = facts.value?.json ?? facts.logs.at(-1)?.value ?? facts.logs.at(-1)?.text;
     return shown === undefined || isEmptyValue(shown) ? undefined : shown;
   }
-  const asked = past.tasks.at(-1)?.answer as JsonSchema | undefined;
+  const asked = askedSchema(past);
   const mended = asked === undefined ? { value: proposed.value } : mendAnswer(asked, proposed.value);
   return 'issue' in mended || isEmptyValue(mended.value) ? undefined : mended.value;
 }
@@ -191,7 +197,7 @@ function resultOf({ propose }: CandidateParts, facts: Facts, code: string, run: 
 function formFinding({ propose }: CandidateParts, facts: Facts, code: string, run: RunContext): Finding[] {
   const past = run.view.project(history);
   const proposed = proposalOf(facts, code, past, propose);
-  const asked = past.tasks.at(-1)?.answer as JsonSchema | undefined;
+  const asked = askedSchema(past);
   if (proposed === undefined || asked === undefined) return [];
   const mended = mendAnswer(asked, proposed.value);
   if (!('issue' in mended)) return [];
@@ -199,7 +205,15 @@ function formFinding({ propose }: CandidateParts, facts: Facts, code: string, ru
   return [{ rule: 'answer-form', severity: 'block', message }];
 }
 
+/** What a program failed of, and in which line: the next one is told. */
+function failureFinding({ name, message, line = 0 }: GuestError, code: string): Finding {
+  const source = code.split('\n')[line - 1]?.trim() ?? '';
+  const where = source === '' ? '' : ` in \`${cutMiddle(source, LINE_CHARS)}\``;
+  return { rule: 'failed', severity: 'block', message: `${name}${where}: ${cutMiddle(message, LINE_CHARS)}.` };
+}
+
 const ANSWER_CHARS = 60;
+const LINE_CHARS = 80;
 
 /** Findings on a program that make its result less likely. */
 const WEIGHED: ReadonlySet<string> = new Set<RuleName | CheckRuleName>([
@@ -213,7 +227,9 @@ const WEIGHED: ReadonlySet<string> = new Set<RuleName | CheckRuleName>([
   'percent-as-fraction',
   'order-dependent',
   'blank-counted',
+  'answer-everything',
   'answer-given',
+  'answer-is-number',
   'argument-invented',
   'result-unused',
   'list-by-name',

@@ -11,6 +11,7 @@ import {
   type DataVariable,
   type DecisionData,
   type Json,
+  type JsonSchema,
   type Projection,
   type RunEvent,
 } from '../record/index.ts';
@@ -248,6 +249,10 @@ function settle(state: History, settlement: Settlement): void {
   if (list === undefined) state.settled.set(prefix, [settlement]);
   else list.push(settlement);
 }
+
+/** The schema of the answer that the newest task asks for. */
+export const askedSchema = ({ tasks }: History): JsonSchema | undefined =>
+  tasks.at(-1)?.answer as JsonSchema | undefined;
 
 /** The task's text and those that followed it up, newest last. */
 export function taskText({ tasks }: History): string {

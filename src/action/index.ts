@@ -25,6 +25,7 @@ export {
   type ReviewOptions,
 } from './controller.ts';
 export { briefTools, declareTools } from './declare.ts';
+export { environmentTools } from './environment-tools.ts';
 export { PARTIAL_NOTE, REFUSED_NOTE, SETTLED_NOTE } from './history.ts';
 export { cleanMessage, invokeTool, toolError } from './invoke-tool.ts';
 export { isLater, later, laterByRun } from './later.ts';

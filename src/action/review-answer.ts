@@ -18,9 +18,9 @@ import {
 } from '../record/index.ts';
 import type { RunContext } from './action.ts';
 import { isEmptyValue, mendAnswer } from './answer-form.ts';
-import { type History, history, taskText } from './history.ts';
+import { askedSchema, type History, history, taskText } from './history.ts';
 import { type Held, held, holds, isCommon, literalsOf, numbersIn, numbersOf, withoutComments } from './numbers.ts';
-import { dataFindings, givenFinding, programsOfTask } from './review-data.ts';
+import { dataFindings, everyRowFinding, givenFinding, numberFinding, programsOfTask } from './review-data.ts';
 import type { RuleName } from './rules.ts';
 import { namesIn, textsIn } from './source-text.ts';
 import { remedyOf, unusedNumber, usedNumbers } from './task-numbers.ts';
@@ -52,7 +52,7 @@ type AnswerRule = (answer: Case) => Omit<Finding, 'rule' | 'severity'> | undefin
 
 export function reviewAnswer({ on, tools }: AnswerReview, answer: Answer, run: RunContext): Verdict {
   const past = run.view.project(history);
-  const schema = past.tasks.at(-1)?.answer as JsonSchema | undefined;
+  const schema = askedSchema(past);
   const mended = schema === undefined ? { value: answer.value } : mendAnswer(schema, answer.value);
   const value = 'value' in mended ? mended.value : answer.value;
   const restsOn = answer.rests === undefined ? past.observations.at(-1) : run.view.at(answer.rests);
@@ -225,7 +225,11 @@ const DOUBTS: { readonly [Rule in RuleName]?: AnswerRule } = {
     if (!isNothing || past.data.size === 0) return undefined;
     return { message: `The answer is ${JSON.stringify(value)}: no row met the conditions of the program.` };
   },
+  'answer-everything': ({ value, rests, past }) =>
+    everyRowFinding(value, (rests && past.programs.get(rests.of)?.code) ?? '', past.data),
   'answer-given': ({ value, past }) => givenFinding(value, past.data),
+  'answer-is-number': ({ value, schema, past }) =>
+    past.data.size === 0 ? undefined : numberFinding(value, schema, taskText(past)),
   'answer-doubted': ({ rests, past, held: { told }, on }) => {
     if (rests === undefined || past.data.size === 0) return undefined;
     const [doubt] = dataFindings({

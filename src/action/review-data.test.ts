@@ -176,3 +176,28 @@ it('warns of a comparison with a text that the column does not hold', async () =
   expect(await look(run, 'answer(orders.filter((o) => o.id === "A1").length)')).toEqual([]);
   expect(await look(run, 'answer(orders.filter((o) => o.status.toUpperCase() === "DONE").length)')).toEqual([]);
 });
+
+it.each([
+  ['In which month was most ordered?', ['answer-is-number']],
+  ['What is the year of the largest order?', []],
+])('doubts a number where a text is asked for: %s', async (task, found) => {
+  const run = contextFor({ tools: [] });
+  run.append({ kind: 'task', by: 'user', parts: [{ text: task }], data: [orders], answer: { type: 'string' } });
+  expect((await judge(run, '143')).filter((rule) => rule === 'answer-is-number')).toEqual(found);
+});
+
+it('doubts a count of all rows by a program with a condition', async () => {
+  const run = contextFor({ tools: [] });
+  const data = [{ ...orders, rows: 40 }];
+  run.append({ kind: 'task', by: 'user', parts: [{ text: 'How many cities had less than 1,100 mm?' }], data });
+  const judged = async (code: string, value: number) => {
+    const of = run.decide({ kind: 'act', code });
+    run.append({ kind: 'observation', by: 'action', of, state: 'done', parts: [{ text: String(value) }] });
+    const answer = { kind: 'answer', value, rests: run.view.length - 1 } as const;
+    const { findings } = reviewAnswer({ tools: [], on: switchesOf() }, answer, run);
+    return findings.some(({ rule }) => rule === 'answer-everything');
+  };
+  expect(await judged('answer(orders.filter((o) => o.mm < 1100).length)', 40)).toBe(true);
+  expect(await judged('answer(orders.filter((o) => o.mm < 1100).length)', 39)).toBe(false);
+  expect(await judged('answer(orders.length)', 40)).toBe(false);
+});

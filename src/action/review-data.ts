@@ -7,7 +7,7 @@
  *
  * @module
  */
-import type { DataVariable, Finding, Json } from '../record/index.ts';
+import type { DataVariable, Finding, Json, JsonSchema } from '../record/index.ts';
 import type { History } from './history.ts';
 import { withoutComments } from './numbers.ts';
 import { wordsOf as stemsOf } from './rank.ts';
@@ -176,6 +176,40 @@ export function givenFinding(value: Json, data: ReadonlyMap<string, DataVariable
     severity: 'warn',
     message: `The result is ${JSON.stringify(only)}, which the task itself names.`,
     remedy: 'Answer with what the task asks for.',
+  };
+}
+
+/** Numbers that are names: a year, a code. */
+const NUMBER_NAMES = /\bhow (?:many|much|old|long|far)\b|\b(?:phone|zip|postal|code|year|ids?|digits?)\b/i;
+
+/** A number where the task asks for a text: the program gave what it compared by, and not what it belongs to. */
+export function numberFinding(value: Json, schema: JsonSchema | undefined, task: string): Finding | undefined {
+  const isNumber = typeof value === 'number' || (typeof value === 'string' && /^-?\d+(?:\.\d+)?$/.test(value.trim()));
+  if (!isNumber || schema?.type !== 'string' || NUMBER_NAMES.test(task)) return undefined;
+  return {
+    rule: 'answer-is-number',
+    severity: 'warn',
+    message: `The result is the number ${value}, and the task asks for a text.`,
+    remedy: 'Answer with what the number belongs to.',
+  };
+}
+
+/** A count that takes in every row, by a program that has a condition: it holds for all, and tells nothing apart. */
+export function everyRowFinding(
+  value: Json,
+  code: string,
+  data: ReadonlyMap<string, DataVariable>,
+): Finding | undefined {
+  const plain = withoutComments(code);
+  if (typeof value !== 'number' || value < 2 || !/\bif\s*\(|\.filter\s*\(/.test(plain)) return undefined;
+  const names = namesIn(plain);
+  const whole = [...data.values()].find(({ name, rows }) => rows === value && names.has(name));
+  if (whole === undefined) return undefined;
+  return {
+    rule: 'answer-everything',
+    severity: 'warn',
+    message: `The result is ${value}: every row of \`${whole.name}\` met the conditions of the program.`,
+    remedy: 'Compare what the task asks about.',
   };
 }
 

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { JsonSchema, PathVerdict, RunEvent } from '../record/index.ts';
+import type { PathVerdict, RunEvent } from '../record/index.ts';
 import type { RunContext } from './action.ts';
 import { isEmptyValue, mendAnswer } from './answer-form.ts';
-import { type History, history } from './history.ts';
+import { askedSchema, type History, history } from './history.ts';
 import { taskPercentages } from './numbers.ts';
 import { percentInCalls } from './percent.ts';
 import { planIsDone } from './propose.ts';
@@ -97,7 +97,7 @@ const PATH_RULES: { readonly [Rule in RuleName]?: PathRule } = {
   'answer-observed': ({ past, last }) => {
     if (past.plan === undefined || last.state !== 'done' || last.proposed !== undefined || last.value === undefined)
       return undefined;
-    const schema = past.tasks.at(-1)?.answer as JsonSchema | undefined;
+    const schema = askedSchema(past);
     if (schema === undefined || schema.type === undefined || schema.type === 'string') return undefined;
     if (!planIsDone(past, 0)) return undefined;
     const mended = mendAnswer(schema, last.value);

@@ -17,11 +17,11 @@ import {
 } from '../record/index.ts';
 import type { ActionController } from './action.ts';
 import { briefTools, declareTools } from './declare.ts';
-import { type History, history, taskText } from './history.ts';
+import { askedSchema, type History, history, taskText } from './history.ts';
 import { type Ranker, rankTools } from './rank.ts';
 import { dataFor } from './rank-data.ts';
 import { schemaToType } from './schema-to-type.ts';
-import { shownType } from './shown-type.ts';
+import { shownDoc, shownType } from './shown-type.ts';
 import { namesIn as wordsLikeNames } from './source-text.ts';
 import type { NamedTool } from './tool.ts';
 
@@ -104,7 +104,7 @@ export function selector(
     const { text, schemas, names } = cacheOf(past)(key, () => ({
       text: spaceText(level, format, chosen, tools.length, {
         data: dataText(past, level, format, dataChars),
-        answer: past.tasks.at(-1)?.answer as JsonSchema | undefined,
+        answer: askedSchema(past),
       }),
       schemas: chosen.map(({ name, description, input }) => ({ name, description, input })),
       names: chosen.map(({ name }) => name),
@@ -169,7 +169,7 @@ function dataText(past: History, purpose: 'think' | 'act', format: ActionSpace['
   const inFull = new Set(about);
   const declared = data
     .filter((one) => !far.includes(one))
-    .map((one) => (inFull.has(one) ? { ...one, shown: shownType(one, task) } : plainly(one)));
+    .map((one) => (inFull.has(one) ? { ...one, shown: shownType(one, task), doc: shownDoc(one) } : plainly(one)));
   return [declareData(declared, chars), alsoThere(far)].filter((text) => text !== '').join('\n');
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { shownType } from './shown-type.ts';
+import { shownDoc, shownType } from './shown-type.ts';
 
 const listed =
   '{ inStock: string /* "no" | "yes" */; "unit type": string /* "a \\"b\\"" | "c" */; day?: string /* "x" to "y" */ }[]';
@@ -19,4 +19,14 @@ it('lists the texts of a column that holds one which the task names', () => {
 
 it('is the plain type where nothing else is known', () => {
   expect(shownType({ name: 'n', source: '', doc: '', type: 'number[]' }, 'x')).toBe('number[]');
+});
+
+it('leaves the texts of a column that holds few out of the first row', () => {
+  const doc = 's.csv, 9 rows. First: {"inStock":"no","unit type":"a \\"b\\"","day":"x","other":"no"}.';
+  expect(shownDoc({ ...stock, doc })).toBe(
+    's.csv, 9 rows. First: {"inStock":"…","unit type":"…","day":"x","other":"no"}.',
+  );
+  expect(shownDoc({ name: 'n', source: '', doc: 'First: {"inStock":"no"}.', type: 'x' })).toBe(
+    'First: {"inStock":"no"}.',
+  );
 });

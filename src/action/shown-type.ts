@@ -1,5 +1,7 @@
 /**
- * A variable's type as one task needs it: the texts of a column are listed where the task asks about the column.
+ * A variable's type and doc as one task needs them: the texts of a column are listed where the task asks about the column, and
+ * none of them stands in the first row as an example. A small model takes an example for a condition: of 61 programs that gave
+ * a wrong answer to development questions 16 compared with an example, of 92 that gave the right one, 2.
  *
  * @module
  */
@@ -12,6 +14,9 @@ const LISTED = new RegExp(
   `([\\p{L}_$][\\p{L}\\p{N}_$]*|${TEXT})(\\??: string) \\/\\* (${TEXT})((?: \\| ${TEXT})+) \\*\\/`,
   'gu',
 );
+
+/** A field of a row, with its text. */
+const FIRST_TEXT = new RegExp(`(${TEXT}):${TEXT}`, 'gu');
 
 /**
  * The type without the texts of a column that the task does not ask about.
@@ -31,4 +36,19 @@ export function shownType({ type, shown = type, named = [] }: DataVariable, task
     const isAsked = holders.has(name) || wordsOf(name).some((word) => words.has(word));
     return isAsked ? whole : `${field}${kind}`;
   });
+}
+
+/**
+ * The doc with a row in which the texts of columns that hold only a few are left out.
+ *
+ * @example
+ * ```ts
+ * const shown = '{ id: string; status: string /* "done" | "open" *\/ }[]';
+ * const orders = { name: 'orders', source: '', doc: 'orders.csv, 9 rows. First: {"id":"A1","status":"open"}.', type: '', shown };
+ * shownDoc(orders); // 'orders.csv, 9 rows. First: {"id":"A1","status":"…"}.'
+ * ```
+ */
+export function shownDoc({ doc, shown = '' }: DataVariable): string {
+  const listed = [...shown.matchAll(LISTED)].map(([, field = '']) => (field.startsWith('"') ? field : `"${field}"`));
+  return doc.replace(FIRST_TEXT, (whole, field: string) => (listed.includes(field) ? `${field}:"…"` : whole));
 }

@@ -41,3 +41,8 @@ it('finds a word that some of the texts of a column hold, in one number or the o
   ]);
   expect(namedTexts(mails, 'How many invoices are there?')).toEqual([]);
 });
+
+it('knows a word with another ending', () => {
+  const jobs = ['job done', 'job failed', 'job done'].map((msg) => ({ msg }));
+  expect(namedTexts(jobs, 'How many failures were there?')).toEqual([{ at: 'msg', text: 'failed', part: true }]);
+});

@@ -71,25 +71,25 @@ const PART_WORDS = 8;
 /** A word that most cells of a column hold tells no rows apart. */
 const PART_SHARE = 0.6;
 
-/** Words of a task that some longer texts of a column hold, in the number that the task uses or another: "reminders". */
+/** Words of a task that some longer texts of a column hold, if with another ending: "reminders", "failures". */
 function wordsInTexts(value: Json, task: string, whole: readonly NamedText[]): (NamedText & { place: number })[] {
   if (!Array.isArray(value)) return [];
-  const known = new Set(whole.flatMap(({ text }) => wordsOf(text).map(singular)));
+  const known = new Set(whole.flatMap(({ text }) => wordsOf(text).map(stemOf)));
   const places = new Map<string, number>();
   for (const [place, word] of wordsOf(task).entries()) {
-    if (word.length >= PART_CHARS && !COMMON.has(word) && !known.has(singular(word))) places.set(singular(word), place);
+    if (word.length >= PART_CHARS && !COMMON.has(word) && !known.has(stemOf(word))) places.set(stemOf(word), place);
   }
   const found = new Map<string, NamedText & { place: number; cells: number }>();
   const texts = new Map<string, number>();
   for (const row of value.slice(0, LEAVES / 10)) {
     if (row === null || typeof row !== 'object' || Array.isArray(row)) return [];
     for (const [at, cell] of Object.entries(row)) {
-      if (typeof cell !== 'string' || cell.length > TEXT_CHARS || places.has(singular(at.toLowerCase()))) continue;
+      if (typeof cell !== 'string' || cell.length > TEXT_CHARS || places.has(stemOf(at.toLowerCase()))) continue;
       texts.set(at, (texts.get(at) ?? 0) + 1);
       const words = cell.match(/[\p{L}\p{N}]+/gu) ?? [];
       if (words.length < 2 || words.length > PART_WORDS) continue;
       for (const text of new Set(words)) {
-        const place = places.get(singular(text.toLowerCase()));
+        const place = places.get(stemOf(text.toLowerCase()));
         if (place === undefined) continue;
         const key = `${at} ${text.toLowerCase()}`;
         const { cells } = found.get(key) ?? { cells: 0 };
@@ -100,7 +100,8 @@ function wordsInTexts(value: Json, task: string, whole: readonly NamedText[]): (
   return [...found.values()].filter(({ at, cells }) => cells <= PART_SHARE * (texts.get(at) ?? 0));
 }
 
-const singular = (word: string) => word.replace(/(?<=..)s$/, '');
+/** A word without its ending: "failures" and "failed", "reminders" and "reminder" are one. */
+const stemOf = (word: string) => word.replace(/(?<=....)(?:ations?|ures?|ions?|ings?|ers?|ies|ed|es|ly|s|y)$/, '');
 
 /** Every run of a few words of a task, and where it stands. */
 function phrasesOf(task: string): Map<string, number> {

@@ -1,0 +1,147 @@
+/**
+ * One SQL table as a world: a real SQLite database in memory, asked by `query` and changed by `execute`.
+ *
+ * Texts compare without case, as MySQL's usual collation has it: the benchmarks that this world is for were made with it.
+ *
+ * @module
+ */
+import { constants, DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { digestOf, type Json, OptionError } from '../../record/index.ts';
+import { checkAct } from '../check-args.ts';
+import type { ActKind, Environment, Seen } from '../environment.ts';
+import { refuse } from '../refuse.ts';
+
+/** A table, with what stands in it at the start. */
+export interface SqlTableOptions {
+  name: string;
+  /** All are texts. */
+  columns: readonly string[];
+  rows: readonly (readonly (string | null)[])[];
+}
+
+type Row = (string | null)[];
+
+const MOST_ROWS = 1_000;
+const SQL = { type: 'object', properties: { sql: { type: 'string' } }, required: ['sql'] };
+const READS: ReadonlySet<number> = new Set([constants.SQLITE_SELECT, constants.SQLITE_READ, constants.SQLITE_FUNCTION]);
+const WRITES: ReadonlySet<number> = new Set([
+  ...READS,
+  constants.SQLITE_INSERT,
+  constants.SQLITE_UPDATE,
+  constants.SQLITE_DELETE,
+]);
+const ACTS: { readonly [name: string]: ActKind } = {
+  query: {
+    description: `Runs one SELECT (SQLite) and returns its rows, at most ${MOST_ROWS}. All columns are texts: CAST(x AS REAL) to compare or sort as numbers.`,
+    input: SQL,
+    output: { type: 'array', items: { type: 'object', additionalProperties: {} } },
+    effect: 'read',
+  },
+  execute: {
+    description: 'Runs one INSERT, UPDATE or DELETE (SQLite) and returns how many rows it changed.',
+    input: SQL,
+    output: { type: 'object', properties: { changed: { type: 'number' } }, required: ['changed'] },
+    effect: 'reversible',
+  },
+};
+
+/**
+ * The world of one table. It has one task, whatever it is called, and no chance in it.
+ *
+ * @example
+ * ```ts
+ * import { sqlTable } from 'poact/environment';
+ *
+ * const world = sqlTable({ name: 'lamps', columns: ['name', 'eur'], rows: [['reading', '20']] });
+ * await world.reset({ task: 'lamps', seed: 1 });
+ * const { observation } = await world.act({ name: 'query', args: { sql: 'SELECT name FROM lamps' } });
+ * ```
+ */
+export function sqlTable(options: SqlTableOptions): Environment {
+  return tableIn(options, undefined);
+}
+
+function tableIn(options: SqlTableOptions, from: readonly Row[] | undefined): Environment {
+  const { name, columns, rows } = options;
+  const table = quoted(name);
+  const names = columns.map(quoted).join(', ');
+  const database = new DatabaseSync(':memory:');
+  database.exec(`CREATE TABLE ${table} (${columns.map((one) => `${quoted(one)} TEXT COLLATE NOCASE`).join(', ')})`);
+  let begun = false;
+  let shown = 0;
+  if (from !== undefined) fill(from);
+
+  function fill(wanted: readonly (readonly SQLInputValue[])[]): void {
+    allow(undefined);
+    database.exec(`DELETE FROM ${table}`);
+    const insert = database.prepare(`INSERT INTO ${table} (${names}) VALUES (${columns.map(() => '?').join(', ')})`);
+    for (const row of wanted) insert.run(...row);
+    begun = true;
+  }
+  function held(): Row[] {
+    if (!begun) throw new OptionError('environment', 'the world needs a reset before anything else.');
+    allow(READS);
+    const all = database.prepare(`SELECT ${names} FROM ${table} ORDER BY _rowid_`);
+    all.setReturnArrays(true);
+    return all.all() as unknown as Row[];
+  }
+  /** What statements may do. */
+  function allow(actions: ReadonlySet<number> | undefined): void {
+    const judge = (action: number) => (actions?.has(action) ? constants.SQLITE_OK : constants.SQLITE_DENY);
+    database.setAuthorizer(actions === undefined ? null : judge);
+  }
+  function see(observation: Json): Seen {
+    shown += 1;
+    return { observation, stateHash: digestOf(held()), id: shown, done: false };
+  }
+
+  return {
+    name: 'sql-table',
+    can: { deterministic: true, snapshot: 'native', fork: 'cheap', clock: 'fixed' },
+    acts: ACTS,
+    async reset() {
+      fill(rows);
+      return see(lookOf(name, columns));
+    },
+    observe: async () => see(lookOf(name, columns)),
+    async act(act) {
+      held();
+      const { effect } = checkAct(ACTS, act);
+      const sql = String(act.args.sql);
+      if (SEVERAL.test(sql.replace(QUOTED, ''))) refuse('One statement at a time.');
+      allow(effect === 'read' ? READS : WRITES);
+      try {
+        const statement = database.prepare(sql);
+        return see(effect === 'read' ? rowsOf(statement.iterate()) : { changed: Number(statement.run().changes) });
+      } catch (problem) {
+        return refuse(reasonOf(problem, effect === 'read'));
+      }
+    },
+    snapshot: async () => held(),
+    restore: async (snapshot) => fill(snapshot as Row[]),
+    fork: async () => tableIn(options, held()),
+    async close() {
+      if (database.isOpen) database.close();
+    },
+  };
+}
+
+const QUOTED = /'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]/g;
+const SEVERAL = /;\s*\S/;
+const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
+const lookOf = (table: string, columns: readonly string[]): Json => ({ table, columns: [...columns] });
+
+function rowsOf(found: Iterable<{ [column: string]: unknown }>): Json[] {
+  const rows: Json[] = [];
+  for (const row of found) {
+    if (rows.length === MOST_ROWS) refuse(`It gives more than ${MOST_ROWS} rows; aggregate, filter, or add LIMIT.`);
+    rows.push({ ...row } as { [column: string]: Json });
+  }
+  return rows;
+}
+
+function reasonOf(problem: unknown, read: boolean): string {
+  const why = problem instanceof Error ? problem.message : String(problem);
+  if (!why.startsWith('not authorized')) return why;
+  return read ? 'Only SELECT is allowed: use execute to change rows.' : 'Only INSERT, UPDATE and DELETE are allowed.';
+}
