@@ -15,6 +15,9 @@ export interface Cell extends PlannedAttempt {
   run: string;
   /** Tries that were broken off before this one. */
   brokenOff: number;
+  /** Id of the model, and name and version of the policy, as the run began with them. */
+  model: string;
+  policy: string;
   status: RunStatus;
   /** Why it ended, in a sentence. */
   why: string;
@@ -30,7 +33,7 @@ export interface Cell extends PlannedAttempt {
   assertions: readonly Assertion[];
   /** What the user was told to doubt. */
   warnings: readonly string[];
-  /** It answered, the answer is not right, and nothing was said against it. */
+  /** It answered, the environment says that something is wrong, and nothing was said against the answer. */
   wrongWithoutWarning: boolean;
   steps: number;
   modelCalls: number;
@@ -70,11 +73,15 @@ export function cellOf(attempt: PlannedAttempt, run: string, brokenOff: number, 
   const view = viewOf(run, events);
   const { answer, status, why, warnings, usage } = resultOf(view);
   const { success, value, unknown, judged, assertions } = scoreOf(scores.flatMap(assertionsOf));
+  const { model = '', policy = '' } = view.last('run-start') ?? {};
+  const isWrong = assertions.some(({ verdict, by }) => verdict === 'fail' && by !== 'judge');
   const { steps, modelCalls, toolCalls, sent, evaluated, written, costUsd } = usage;
   return {
     ...attempt,
     run,
     brokenOff,
+    model,
+    policy,
     status,
     why,
     ...(answer !== undefined && { answer }),
@@ -84,7 +91,7 @@ export function cellOf(attempt: PlannedAttempt, run: string, brokenOff: number, 
     ...(judged !== undefined && { judged }),
     assertions,
     warnings,
-    wrongWithoutWarning: status === 'answered' && !success && warnings.length === 0,
+    wrongWithoutWarning: status === 'answered' && isWrong && warnings.length === 0,
     steps,
     modelCalls,
     toolCalls,

@@ -76,6 +76,8 @@ it('makes each task under each arm, and says what came of it by name', async () 
     set: 'shop',
     kind: 'sums',
     seed: 1,
+    model: 'scripted/model',
+    policy: 'code-act',
     status: 'answered',
     answer: 10,
     value: 0,

@@ -15,6 +15,8 @@ const cell = (task: string, arm: string, success: boolean, more: Partial<Cell> =
   seed: 1,
   run: `${task}-${arm}`,
   brokenOff: 0,
+  model: 'scripted/model',
+  policy: arm,
   status: 'answered',
   why: 'It has an answer.',
   success,

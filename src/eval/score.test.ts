@@ -36,3 +36,8 @@ it('says unknown, and why, where a scorer throws', async () => {
 it('says unknown where a scorer asserts nothing', async () => {
   expect(await scored(() => [], attempt)).toMatchObject({ success: false, unknown: true });
 });
+
+it('says unknown where a scorer takes too long', async () => {
+  const score = await scored(() => new Promise(() => {}), attempt, { ms: 5 });
+  expect(score.assertions[0]?.reason).toBe('The scorer failed: It took longer than 5 ms.');
+});

@@ -80,14 +80,30 @@ function sumOf(assertions: readonly Assertion[]): Sum {
   };
 }
 
-/** Judges an attempt. Never throws: where the scorer does, or asserts nothing, the score is unknown and says why. */
-export async function scored(scorer: Scorer, attempt: Attempt): Promise<Score> {
+/** Longest time that a scorer has, in milliseconds. */
+const SCORE_MS = 120_000;
+
+/**
+ * Judges an attempt. Never throws: where the scorer does, takes too long or asserts nothing, the score is unknown and says why.
+ */
+export async function scored(
+  scorer: Scorer,
+  attempt: Attempt,
+  { ms = SCORE_MS }: { /** Longest time, in milliseconds. @default 120_000 */ ms?: number } = {},
+): Promise<Score> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`It took longer than ${ms} ms.`)), ms);
+  });
   try {
-    const assertions = await scorer(attempt);
+    const assertions = await Promise.race([scorer(attempt), late]);
     if (assertions.length > 0) return scoreOf(assertions);
-    return scoreOf([{ name: 'score', verdict: 'unknown', reason: 'The scorer asserted nothing.' }]);
+    return unknownScore('The scorer asserted nothing.');
   } catch (error) {
-    const reason = `The scorer failed: ${error instanceof Error ? error.message : String(error)}`;
-    return scoreOf([{ name: 'score', verdict: 'unknown', reason }]);
+    return unknownScore(`The scorer failed: ${error instanceof Error ? error.message : String(error)}`);
+  } finally {
+    clearTimeout(timer);
   }
 }
+
+const unknownScore = (reason: string): Score => scoreOf([{ name: 'score', verdict: 'unknown', reason }]);
