@@ -38,7 +38,7 @@ export interface Seen {
   done: boolean;
 }
 
-/** What a world promises. Who needs more than it can, replays or refuses. */
+/** What a world can. */
 export interface EnvironmentAbilities {
   /** The same task, seed and acts give the same hashes. */
   deterministic: boolean;
@@ -71,7 +71,7 @@ export interface Environment {
   reset(start: Start): Promise<Seen>;
   /** Looks, and changes nothing. */
   observe(): Promise<Seen>;
-  /** Acts that are possible now and do not come to nothing. Left out where they cannot be listed. */
+  /** Acts that are possible now. Left out where they cannot be listed. */
   legal?(): Promise<readonly Act[]>;
   /**
    * Acts.
@@ -89,3 +89,6 @@ export interface Environment {
   /** Gives back what it holds. Afterwards every method throws. */
   close(): Promise<void>;
 }
+
+/** A world whose state can be kept and given back at any time: all that are made by `ruledWorld` are. */
+export type SnapshotEnvironment = Environment & Required<Pick<Environment, 'snapshot' | 'restore' | 'fork'>>;

@@ -1,6 +1,14 @@
-/** Worlds to act in: data files as typed variables. */
+/** Worlds to act in: the contract and worlds of our own, and data files as typed variables. */
 export type { DataRead, DataTables, LoadedVariable } from './data.ts';
-export type { Act, ActKind, Environment, EnvironmentAbilities, Seen, Start } from './environment.ts';
+export type {
+  Act,
+  ActKind,
+  Environment,
+  EnvironmentAbilities,
+  Seen,
+  SnapshotEnvironment,
+  Start,
+} from './environment.ts';
 export { docText } from './inert.ts';
 export { type InferredType, inferType, inferTypes } from './infer-type.ts';
 export { type NamedText, namedTexts } from './named-texts.ts';
@@ -9,4 +17,12 @@ export { type ReadDataOptions, readData } from './read-data.ts';
 export { refuse } from './refuse.ts';
 export { ruledWorld, type Step, type WorldRules } from './ruled-world.ts';
 export { type DataVariableOptions, dataVariable } from './variable.ts';
+export {
+  type ScreenEdge,
+  type ScreenGraphOptions,
+  type ScreenState,
+  screenGraph,
+  type Touch,
+  touchAct,
+} from './worlds/screen-graph.ts';
 export { type SqlTableOptions, sqlTable } from './worlds/sql-table.ts';

@@ -6,7 +6,7 @@
  */
 import { digestOf, type Json, OptionError } from '../record/index.ts';
 import { checkAct } from './check-args.ts';
-import type { Act, ActKind, Environment, Seen, Start } from './environment.ts';
+import type { Act, ActKind, Seen, SnapshotEnvironment, Start } from './environment.ts';
 import { refuse } from './refuse.ts';
 
 /** What became of an act. */
@@ -26,8 +26,10 @@ export interface WorldRules<State> {
   look(state: State): Json;
   /** @throws {ToolError} `tool-refused`: it is not possible, see {@link refuse}. */
   step(state: State, act: Act): Step<State>;
-  /** Acts that are possible and do not come to nothing. */
+  /** Acts that are possible now. */
   legal?(state: State): Act[];
+  /** What of the state decides how it goes on: the hash is of this. @default all of it */
+  identity?(state: State): Json;
   /** Is the episode over? @default never */
   done?(state: State): boolean;
 }
@@ -49,11 +51,11 @@ export interface WorldRules<State> {
  * await lamp.reset({ task: 'light', seed: 1 });
  * ```
  */
-export function ruledWorld<State>(rules: WorldRules<State>): Environment {
+export function ruledWorld<State>(rules: WorldRules<State>): SnapshotEnvironment {
   return worldIn(rules, undefined);
 }
 
-function worldIn<State>(rules: WorldRules<State>, from: { state: State } | undefined): Environment {
+function worldIn<State>(rules: WorldRules<State>, from: { state: State } | undefined): SnapshotEnvironment {
   const { name, acts, legal } = rules;
   let held = from;
   let closed = false;
@@ -68,7 +70,8 @@ function worldIn<State>(rules: WorldRules<State>, from: { state: State } | undef
   function see(observation: Json): Seen {
     const state = now();
     shown += 1;
-    return { observation, stateHash: digestOf(state as Json), id: shown, done: rules.done?.(state) ?? false };
+    const identity = rules.identity?.(state) ?? (state as Json);
+    return { observation, stateHash: digestOf(identity), id: shown, done: rules.done?.(state) ?? false };
   }
 
   return {

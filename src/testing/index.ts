@@ -1,5 +1,6 @@
 /** Doubles and promises: what tests of agents, and of implementations of the contracts, are made of. */
 export type { ContractPromise } from './contract-promise.ts';
+export { type EnvironmentFacts, environmentPromises } from './environment-promises.ts';
 export { FAILPOINTS, type Failpoint, failpointOf } from './failpoints.ts';
 export { type FakeClock, type FakeClockOptions, fakeClock } from './fake-clock.ts';
 export { guardPromises, toolFacts } from './guard-promises.ts';

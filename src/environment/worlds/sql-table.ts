@@ -8,7 +8,7 @@
 import { constants, DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { digestOf, type Json, OptionError } from '../../record/index.ts';
 import { checkAct } from '../check-args.ts';
-import type { ActKind, Environment, Seen } from '../environment.ts';
+import type { ActKind, Seen, SnapshotEnvironment } from '../environment.ts';
 import { refuse } from '../refuse.ts';
 
 /** A table, with what stands in it at the start. */
@@ -57,11 +57,11 @@ const ACTS: { readonly [name: string]: ActKind } = {
  * const { observation } = await world.act({ name: 'query', args: { sql: 'SELECT name FROM lamps' } });
  * ```
  */
-export function sqlTable(options: SqlTableOptions): Environment {
+export function sqlTable(options: SqlTableOptions): SnapshotEnvironment {
   return tableIn(options, undefined);
 }
 
-function tableIn(options: SqlTableOptions, from: readonly Row[] | undefined): Environment {
+function tableIn(options: SqlTableOptions, from: readonly Row[] | undefined): SnapshotEnvironment {
   const { name, columns, rows } = options;
   const table = quoted(name);
   const names = columns.map(quoted).join(', ');

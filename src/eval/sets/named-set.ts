@@ -5,9 +5,16 @@
  */
 import { DataError, OptionError } from '../../record/index.ts';
 import type { TaskSet } from '../task-set.ts';
+import { dbbench } from './dbbench.ts';
+import { droidtask } from './droidtask.ts';
+import { gsm8k } from './gsm8k.ts';
+import { hotpotqa } from './hotpotqa.ts';
 import { m3tooleval } from './m3tooleval.ts';
+import { strategyqa } from './strategyqa.ts';
 
-const LOADERS = { m3tooleval } as const satisfies { [name: string]: (folder: string) => Promise<TaskSet> };
+const LOADERS = { m3tooleval, dbbench, gsm8k, hotpotqa, strategyqa, droidtask } as const satisfies {
+  [name: string]: (folder: string) => Promise<TaskSet>;
+};
 
 /** A public task set. */
 export type TaskSetName = keyof typeof LOADERS;

@@ -1,0 +1,96 @@
+/**
+ * HotpotQA (Yang et al. 2018), distractor setting, as a closed world: ten paragraphs, of which two are needed, behind a search.
+ *
+ * @module
+ */
+import { type ToolRecord, tool } from '../../action/index.ts';
+import { lazily } from '../../record/index.ts';
+import { asserted } from '../assertions/asserted.ts';
+import { type EvalTask, type TaskSet, withFolds } from '../task-set.ts';
+import { pick } from './chance.ts';
+import { lexicalSearch } from './lexical-search.ts';
+import { readJsonLines } from './read-rows.ts';
+import { objectOf, TEXT, TEXTS } from './schemas.ts';
+import { sameShortAnswer } from './short-answer.ts';
+
+interface Row {
+  id: string;
+  question: string;
+  answer: string;
+  type: string;
+  context: [title: string, sentences: string[]][];
+}
+
+const rowSchema = lazily((z) =>
+  z.object({
+    id: z.string(),
+    question: z.string(),
+    answer: z.string(),
+    type: z.enum(['bridge', 'comparison']),
+    context: z.array(z.tuple([z.string(), z.array(z.string())])),
+  }),
+);
+
+/** Loads the set from its folder. */
+export async function hotpotqa(folder: string): Promise<TaskSet> {
+  const rows = await readJsonLines(folder, 'questions.jsonl', rowSchema());
+  return {
+    name: 'hotpotqa',
+    version: 1,
+    about: 'Questions over two of ten paragraphs, which are searched and read by tools.',
+    rule: 'Exact match after lower case, without punctuation and articles (HotpotQA).',
+    source: "HotpotQA, CC BY-SA 4.0, by noahshinn/reflexion, MIT; Reflexion's 100 hard questions.",
+    tasks: withFolds(rows.map(taskOf)),
+  };
+}
+
+function taskOf({ id, question, answer: expected, type, context }: Row): Omit<EvalTask, 'fold'> {
+  return {
+    id,
+    kind: type,
+    difficulty: 2,
+    text: `${question}\nAnswer with a name, a number, a date, yes or no: as short as the paragraphs have it.`,
+    answer: TEXT,
+    open: () => ({
+      tools: paragraphTools(context),
+      score: ({ answer }) => [
+        asserted('answer', sameShortAnswer(answer, expected), answer, `Expected ${JSON.stringify(expected)}`),
+      ],
+      oracle: () => expected,
+      guess: (random) => pick([...context.map(([title]) => title), 'yes', 'no'], random),
+    }),
+  };
+}
+
+const FOUND = 3;
+const PASSAGES = { type: 'array', items: objectOf({ title: TEXT, text: TEXT }) } as const;
+
+/** Tools over the paragraphs of one question. */
+export function paragraphTools(
+  context: readonly (readonly [title: string, sentences: readonly string[]])[],
+): ToolRecord {
+  const texts = context.map(([title, sentences]) => ({ title, text: sentences.join('') }));
+  const search = lexicalSearch(texts.map(({ title, text }) => `${title} ${title} ${text}`));
+  return {
+    search: tool({
+      description: `Searches an encyclopedia by words. Returns up to ${FOUND} articles, best first, each with its whole text.`,
+      input: objectOf({ query: TEXT }),
+      output: PASSAGES,
+      effect: 'read',
+      run: ({ query }) => search(query, FOUND).flatMap((at) => texts[at] ?? []),
+    }),
+    lookup: tool({
+      description: 'Returns the sentences of an article that hold a text, in any case.',
+      input: objectOf({ title: TEXT, text: TEXT }),
+      output: TEXTS,
+      effect: 'read',
+      run: ({ title, text }) => {
+        const [, sentences] = context.find(([name]) => name.toLowerCase() === title.toLowerCase()) ?? [];
+        if (sentences === undefined) throw new Error(`There is no article "${title}". Search for it.`);
+        return sentences
+          .filter((sentence) => sentence.toLowerCase().includes(text.toLowerCase()))
+          .map((one) => one.trim());
+      },
+    }),
+  };
+}
