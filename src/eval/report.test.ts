@@ -98,6 +98,7 @@ it('takes the attempts at one task for one, however many seeds', () => {
   const { comparisons, rows } = tableOf(resultOf(seeded, [1, 2, 3]));
   expect(comparisons[0]).toMatchObject({ pairs: 1, gained: 1, lost: 0 });
   expect(rows[0]?.success).toMatchObject({ value: (1 / 3 + 1) / 2 });
+  expect((rows[0]?.success.high ?? 0) - (rows[0]?.success.low ?? 0)).toBeGreaterThan(0.5);
 });
 
 it('keeps what a model judged apart', () => {

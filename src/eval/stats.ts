@@ -16,7 +16,7 @@ export interface Interval {
 const Z = 1.959963984540054;
 
 /**
- * Wilson's score interval of a share: `right` of `total`.
+ * Wilson's score interval of a share: `right` of `total`. `right` may be a sum of shares.
  *
  * @example
  * ```ts

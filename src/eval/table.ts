@@ -7,13 +7,13 @@ import { OptionError } from '../record/index.ts';
 import type { Cell } from './cell.ts';
 import { pairsOf, successIn } from './pairs.ts';
 import type { ExperimentResult } from './results.ts';
-import { bootstrapMean, comparePaired, type Interval, mean, type Paired, wilson } from './stats.ts';
+import { comparePaired, type Interval, mean, type Paired, wilson } from './stats.ts';
 
 /** One arm over its attempts; means are per attempt. */
 export interface ArmRow {
   arm: string;
   attempts: number;
-  /** Share of attempts that succeeded: Wilson's interval; with several seeds, a bootstrap over tasks. */
+  /** Share of attempts that succeeded, each task counting once: Wilson's interval. */
   success: Interval;
   /** Mean share of assertions that passed. */
   value: number;
@@ -138,13 +138,14 @@ function rowOf(arm: string, cells: readonly Cell[]): ArmRow {
   };
 }
 
-/** Attempts at one task are no independent ones. */
+/** Attempts at one task are no independent ones: each task counts once, by its share. */
 function successOf(cells: readonly Cell[]): Interval {
   const tasks = [...Map.groupBy(cells, ({ set, task }) => JSON.stringify([set, task])).values()];
-  if (tasks.every((attempts) => attempts.length === 1)) {
-    return wilson(cells.filter(({ success }) => success).length, cells.length);
-  }
-  return bootstrapMean(tasks.map(successIn));
+  const shares = tasks.map(successIn);
+  return wilson(
+    shares.reduce((sum, share) => sum + share, 0),
+    tasks.length,
+  );
 }
 
 function comparisonOf(cells: readonly Cell[], first: string, second: string): Comparison[] {
