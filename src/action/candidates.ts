@@ -26,7 +26,7 @@ import { askedSchema, history, taskText } from './history.ts';
 import { dropSession, keepSession, liveSession } from './live-session.ts';
 import { proposalOf } from './propose.ts';
 import { renderError } from './render.ts';
-import { everyRowFinding, givenFinding, numberFinding } from './review-data.ts';
+import { resultFindings } from './review-result.ts';
 import type { RuleName } from './rules.ts';
 import { type Facts, type LiveSession, noFacts } from './session-state.ts';
 import { variationFindings } from './variations.ts';
@@ -160,13 +160,8 @@ async function tryCandidate(
     resultOf(parts, { ...noFacts(), logs, ms, ...(value && { value }), ...(answer && { answer }) }, code, run);
   const varied = { code, now: Date.parse(at), task: taskText(past), data: past.data, session: live.session, result };
   const hangs = facts.calls > 0 ? [] : await variationFindings({ ...varied, resultOf: again, on: parts.on });
-  const asked = askedSchema(past);
-  const said = [
-    everyRowFinding(result, code, past.data),
-    givenFinding(result, past.data),
-    numberFinding(result, asked, taskText(past)),
-  ];
-  const odd = said.filter((finding) => finding !== undefined && parts.on(finding.rule as RuleName)) as Finding[];
+  const schema = askedSchema(past);
+  const odd = resultFindings({ value: result, code, data: past.data, schema, task: taskText(past) }, parts.on);
   return { id, code, state: 'voted', facts, live: fork, value: result, doubts: [...doubts, ...hangs, ...odd] };
 }
 

@@ -20,7 +20,8 @@ import type { RunContext } from './action.ts';
 import { isEmptyValue, mendAnswer } from './answer-form.ts';
 import { askedSchema, type History, history, taskText } from './history.ts';
 import { type Held, held, holds, isCommon, literalsOf, numbersIn, numbersOf, withoutComments } from './numbers.ts';
-import { dataFindings, everyRowFinding, givenFinding, numberFinding, programsOfTask } from './review-data.ts';
+import { dataFindings, programsOfTask } from './review-data.ts';
+import { resultFindings } from './review-result.ts';
 import type { RuleName } from './rules.ts';
 import { namesIn, textsIn } from './source-text.ts';
 import { remedyOf, unusedNumber, usedNumbers } from './task-numbers.ts';
@@ -78,6 +79,9 @@ export function reviewAnswer({ on, tools }: AnswerReview, answer: Answer, run: R
   const suspected = past.refused.has(canonicalJson(answer.value)) ? 'warn' : 'block';
   for (const [rule, test] of Object.entries(SUSPICIONS)) find(rule as RuleName, suspected, test(answerCase));
   for (const [rule, test] of Object.entries(DOUBTS)) find(rule as RuleName, 'warn', test(answerCase));
+  const code = (rests && past.programs.get(rests.of)?.code) ?? '';
+  const result = { value, code, data: past.data, schema, task: taskText(past) };
+  findings.push(...resultFindings(result, on));
 
   const verdict = verdictOf(findings);
   const isMended = 'value' in mended && canonicalJson(mended.value) !== canonicalJson(answer.value);
@@ -225,11 +229,6 @@ const DOUBTS: { readonly [Rule in RuleName]?: AnswerRule } = {
     if (!isNothing || past.data.size === 0) return undefined;
     return { message: `The answer is ${JSON.stringify(value)}: no row met the conditions of the program.` };
   },
-  'answer-everything': ({ value, rests, past }) =>
-    everyRowFinding(value, (rests && past.programs.get(rests.of)?.code) ?? '', past.data),
-  'answer-given': ({ value, past }) => givenFinding(value, past.data),
-  'answer-is-number': ({ value, schema, past }) =>
-    past.data.size === 0 ? undefined : numberFinding(value, schema, taskText(past)),
   'answer-doubted': ({ rests, past, held: { told }, on }) => {
     if (rests === undefined || past.data.size === 0) return undefined;
     const [doubt] = dataFindings({

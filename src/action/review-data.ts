@@ -7,7 +7,7 @@
  *
  * @module
  */
-import type { DataVariable, Finding, Json, JsonSchema } from '../record/index.ts';
+import type { DataVariable, Finding } from '../record/index.ts';
 import type { History } from './history.ts';
 import { withoutComments } from './numbers.ts';
 import { wordsOf as stemsOf } from './rank.ts';
@@ -54,10 +54,7 @@ const COMPARED = /\.([\p{L}\p{N}_$]+)\s*[!=]==?\s*("(?:[^"\\\n]|\\.)*"|'(?:[^'\\
 
 /** Comparisons with a text that a column, all of whose few texts are known, does not hold: `status === "success"`. */
 function unheldTexts(code: string, used: readonly DataVariable[]): Finding[] {
-  const listed = new Map<string, Set<string>>();
-  for (const { field, text, listed: isListed } of used.flatMap(({ shown = '' }) => examplesIn(shown))) {
-    if (isListed) listed.set(field, (listed.get(field) ?? new Set()).add(text));
-  }
+  const listed = new Map(used.flatMap(({ shown = '' }) => [...listedTexts(shown)]));
   const found = [...code.matchAll(COMPARED)].flatMap(([, field = '', quoted = '']) => {
     const held = listed.get(field);
     const [text = ''] = textsIn(quoted);
@@ -159,58 +156,13 @@ function comparedExamples(code: string, used: readonly DataVariable[], told: rea
   }));
 }
 
-/**
- * An answer that the task itself names as a condition: asked for the month in which Bergen had most rain, "Bergen" is none.
- * Not where the task names several texts of that field: it may offer a choice.
- */
-export function givenFinding(value: Json, data: ReadonlyMap<string, DataVariable>): Finding | undefined {
-  const only = Array.isArray(value) && value.length === 1 ? value[0] : value;
-  if (typeof only !== 'string') return undefined;
-  const said = only.trim().toLowerCase();
-  const named = [...data.values()].flatMap((variable) => variable.named ?? []);
-  const fields = new Set(named.filter(({ text }) => text.toLowerCase() === said).map(({ at }) => at));
-  const isChoice = named.some(({ at, text }) => fields.has(at) && text.toLowerCase() !== said);
-  if (fields.size === 0 || isChoice) return undefined;
-  return {
-    rule: 'answer-given',
-    severity: 'warn',
-    message: `The result is ${JSON.stringify(only)}, which the task itself names.`,
-    remedy: 'Answer with what the task asks for.',
-  };
-}
-
-/** Numbers that are names: a year, a code. */
-const NUMBER_NAMES = /\bhow (?:many|much|old|long|far)\b|\b(?:phone|zip|postal|code|year|ids?|digits?)\b/i;
-
-/** A number where the task asks for a text: the program gave what it compared by, and not what it belongs to. */
-export function numberFinding(value: Json, schema: JsonSchema | undefined, task: string): Finding | undefined {
-  const isNumber = typeof value === 'number' || (typeof value === 'string' && /^-?\d+(?:\.\d+)?$/.test(value.trim()));
-  if (!isNumber || schema?.type !== 'string' || NUMBER_NAMES.test(task)) return undefined;
-  return {
-    rule: 'answer-is-number',
-    severity: 'warn',
-    message: `The result is the number ${value}, and the task asks for a text.`,
-    remedy: 'Answer with what the number belongs to.',
-  };
-}
-
-/** A count that takes in every row, by a program that has a condition: it holds for all, and tells nothing apart. */
-export function everyRowFinding(
-  value: Json,
-  code: string,
-  data: ReadonlyMap<string, DataVariable>,
-): Finding | undefined {
-  const plain = withoutComments(code);
-  if (typeof value !== 'number' || value < 2 || !/\bif\s*\(|\.filter\s*\(/.test(plain)) return undefined;
-  const names = namesIn(plain);
-  const whole = [...data.values()].find(({ name, rows }) => rows === value && names.has(name));
-  if (whole === undefined) return undefined;
-  return {
-    rule: 'answer-everything',
-    severity: 'warn',
-    message: `The result is ${value}: every row of \`${whole.name}\` met the conditions of the program.`,
-    remedy: 'Compare what the task asks about.',
-  };
+/** Columns of which all texts stand in a shown type. */
+export function listedTexts(shown: string): Map<string, Set<string>> {
+  const texts = new Map<string, Set<string>>();
+  for (const { field, text, listed } of examplesIn(shown)) {
+    if (listed) texts.set(field, (texts.get(field) ?? new Set()).add(text));
+  }
+  return texts;
 }
 
 /** A field's name in a row of a doc: `"city":`. */

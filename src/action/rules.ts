@@ -84,7 +84,11 @@ export const RULES = {
     'The answer holds a number that no observation, task or data doc holds, or rests on nothing.',
   ],
   'answer-nothing': ['answer', 'warn', 'The answer is 0 or an empty list: no row met the conditions of the program.'],
-  'answer-everything': ['answer', 'warn', 'The answer counts all rows, by a program that has a condition.'],
+  'answer-everything': [
+    'answer',
+    'warn',
+    'The answer counts all rows or names every text of a column, where the task asks for some.',
+  ],
   'answer-given': ['answer', 'warn', 'The answer is a text of the data that the task itself names as a condition.'],
   'answer-is-number': ['answer', 'warn', 'The answer is a number, and the task asks for a text.'],
   'answer-doubted': ['answer', 'warn', 'The program that gave the answer was warned about how it meets the data.'],

@@ -1,0 +1,102 @@
+/**
+ * Judges a result beside its program: does it tell what the task asks for, or give back what was there before?
+ *
+ * Suspicions that a person has at once ("Bergen" is no month), and that neither types nor conditions show. They warn, and weigh
+ * in the vote of candidates.
+ *
+ * @module
+ */
+import type { DataVariable, Finding, Json, JsonSchema } from '../record/index.ts';
+import { withoutComments } from './numbers.ts';
+import { listedTexts } from './review-data.ts';
+import type { RuleName } from './rules.ts';
+import { namesIn } from './source-text.ts';
+
+/** What is looked at. */
+export interface ResultCase {
+  value: Json;
+  /** The program that gave it. */
+  code: string;
+  data: ReadonlyMap<string, DataVariable>;
+  /** Of the answer that is asked for. */
+  schema: JsonSchema | undefined;
+  task: string;
+}
+
+/** The findings of all three rules. */
+export function resultFindings(result: ResultCase, on: (rule: RuleName) => boolean): Finding[] {
+  const found = [everythingFinding(result), givenFinding(result), numberFinding(result)];
+  return found.filter((finding) => finding !== undefined && on(finding.rule as RuleName)) as Finding[];
+}
+
+/**
+ * An answer that the task itself names as a condition: asked for the month in which Bergen had most rain, "Bergen" is none.
+ * Not where the task names several texts of that field: it may offer a choice.
+ */
+function givenFinding({ value, data }: ResultCase): Finding | undefined {
+  const only = Array.isArray(value) && value.length === 1 ? value[0] : value;
+  if (typeof only !== 'string') return undefined;
+  const said = only.trim().toLowerCase();
+  const named = [...data.values()].flatMap((variable) => variable.named ?? []);
+  const fields = new Set(named.filter(({ text }) => text.toLowerCase() === said).map(({ at }) => at));
+  const isChoice = named.some(({ at, text }) => fields.has(at) && text.toLowerCase() !== said);
+  if (fields.size === 0 || isChoice) return undefined;
+  return {
+    rule: 'answer-given',
+    severity: 'warn',
+    message: `The result is ${JSON.stringify(only)}, which the task itself names.`,
+    remedy: 'Answer with what the task asks for.',
+  };
+}
+
+/** Numbers that are names: a year, a code. */
+const NUMBER_NAMES = /\bhow (?:many|much|old|long|far)\b|\b(?:phone|zip|postal|code|year|ids?|digits?)\b/i;
+
+/** A number where the task asks for a text: the program gave what it compared by, and not what it belongs to. */
+function numberFinding({ value, schema, data, task }: ResultCase): Finding | undefined {
+  if (data.size === 0) return undefined;
+  const isNumber = typeof value === 'number' || (typeof value === 'string' && /^-?\d+(?:\.\d+)?$/.test(value.trim()));
+  if (!isNumber || schema?.type !== 'string' || NUMBER_NAMES.test(task)) return undefined;
+  return {
+    rule: 'answer-is-number',
+    severity: 'warn',
+    message: `The result is the number ${value}, and the task asks for a text.`,
+    remedy: 'Answer with what the number belongs to.',
+  };
+}
+
+/** A task that asks for some of what there is. */
+const SOME =
+  /\b(?:most|least|fewest|highest|lowest|largest|smallest|greatest|biggest|best|worst|first|last|more than|less than|fewer than|at least|at most|over|under|above|below|before|after|without|not|never|only)\b/i;
+
+/**
+ * A result that tells nothing apart: a count of all rows by a program that has a condition, or every text that a column holds
+ * where the task asks for some of them.
+ */
+function everythingFinding({ value, code, data, task }: ResultCase): Finding | undefined {
+  const plain = withoutComments(code);
+  const names = namesIn(plain);
+  const used = [...data.values()].filter(({ name }) => names.has(name));
+  const what = typeof value === 'number' ? everyRow(value, plain, used) : everyText(value, used, task);
+  if (what === undefined) return undefined;
+  const remedy = 'Keep only those that the task asks for.';
+  return { rule: 'answer-everything', severity: 'warn', message: `The result is ${what}.`, remedy };
+}
+
+function everyRow(value: number, code: string, used: readonly DataVariable[]): string | undefined {
+  if (value < 2 || !/\bif\s*\(|\.filter\s*\(/.test(code)) return undefined;
+  const whole = used.find(({ rows }) => rows === value);
+  return whole === undefined ? undefined : `all ${value} rows of \`${whole.name}\`: the condition holds for each`;
+}
+
+function everyText(value: Json, used: readonly DataVariable[], task: string): string | undefined {
+  if (!Array.isArray(value) || value.length < 3 || !SOME.test(task)) return undefined;
+  const given = new Set(value.filter((one) => typeof one === 'string'));
+  for (const { shown = '' } of used) {
+    for (const [field, texts] of listedTexts(shown)) {
+      if (texts.size === given.size && [...texts].every((text) => given.has(text)))
+        return `every \`${field}\` there is`;
+    }
+  }
+  return undefined;
+}
