@@ -83,8 +83,11 @@ function everythingFinding({ value, code, data, task }: ResultCase): Finding | u
   return { rule: 'answer-everything', severity: 'warn', message: `The result is ${what}.`, remedy };
 }
 
+const CONDITION = /\bif\s*\(|\.filter\s*\(/;
+const COUNTS = /\+\+|\.length\b|\+= 1\b/;
+
 function everyRow(value: number, code: string, used: readonly DataVariable[]): string | undefined {
-  if (value < 2 || !/\bif\s*\(|\.filter\s*\(/.test(code)) return undefined;
+  if (value < 2 || !CONDITION.test(code) || !COUNTS.test(code)) return undefined;
   const whole = used.find(({ rows }) => rows === value);
   return whole === undefined ? undefined : `all ${value} rows of \`${whole.name}\`: the condition holds for each`;
 }
