@@ -251,6 +251,45 @@ it('lets a world speak for the user', async () => {
   expect(cells[0]).toMatchObject({ status: 'answered', success: true });
 });
 
+it('keeps what a model judged in an event of its own', async () => {
+  const store = memoryStore();
+  const set = shop(1);
+  const judging = {
+    ...set,
+    tasks: set.tasks.map((task) => ({
+      ...task,
+      open: (): World => ({
+        score: ({ answer }) => [
+          near('answer', answer, 1),
+          { name: 'kind', verdict: 'pass', reason: 'It is.', by: 'judge' },
+        ],
+        oracle: () => 0,
+      }),
+    })),
+  };
+  const { cells } = await make({ store, sets: [judging], arms: [oracleArm()] });
+  expect(cells[0]).toMatchObject({ success: false, value: 0, judged: { success: true, value: 1 } });
+  const rewards = (await store.read(cells[0]?.run as string)).filter((event) => event.kind === 'reward');
+  expect(rewards).toMatchObject([
+    { from: 'environment', value: 0, assertions: [{ name: 'answer' }] },
+    { from: 'judge', value: 1, assertions: [{ name: 'kind' }] },
+  ]);
+});
+
+it('is made by one process at a time', async () => {
+  const store = memoryStore();
+  const set = shop(1);
+  let open: (world: World) => void = () => {};
+  const slow = {
+    ...set,
+    tasks: set.tasks.map((task) => ({ ...task, open: () => new Promise<World>((go) => (open = go)) })),
+  };
+  const first = make({ store, sets: [slow], arms: [oracleArm()] });
+  await expect(make({ store, sets: [set], arms: [oracleArm()] })).rejects.toMatchObject({ code: 'run-busy' });
+  open({ score: ({ answer }) => [near('answer', answer, 0)], oracle: () => 0 });
+  expect((await first).cells).toHaveLength(1);
+});
+
 it('scores an attempt that waits for somebody', async () => {
   const asks: Arm = {
     name: 'asks',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { modelPromises, scriptedModel } from '../testing/index.ts';
 import { cache } from './cache.ts';
+import type { Model } from './model.ts';
 
 let folder = '';
 let file = '';
@@ -87,6 +88,23 @@ it('charges all who ask the same the same where replies are shared, and counts',
     { hits: 0, misses: 1 },
     { hits: 1, misses: 0 },
   ]);
+});
+
+it('does not charge the time twice to who waited for another to be answered', async () => {
+  let time = 0;
+  const model = scriptedModel(['one']);
+  const slow: Model = {
+    ...model,
+    async generate(request) {
+      await null;
+      time += 250;
+      return model.generate(request);
+    },
+  };
+  const shared = cache(slow, { mode: 'share', now: () => time });
+  const [, second] = await Promise.all([shared.generate(ask('a')), shared.generate(ask('a'))]);
+  expect(second.recorded).toEqual({ ms: 0 });
+  expect((await shared.generate(ask('a'))).recorded).toEqual({ ms: 250 });
 });
 
 it('keeps replies in memory where there is no file', async () => {

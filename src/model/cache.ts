@@ -78,6 +78,7 @@ export function cache(model: Model, options: CacheOptions = {}): CachedModel {
     kept ??= file === undefined ? new Map() : read(file, mode);
     const key = digestOf([model.id, asked(request)]);
     if (mode === 'record') return ask(key, request, on);
+    const began = now();
 
     // Asked twice at once, a request is answered by one call.
     while (running.has(key)) await running.get(key)!.catch(() => {});
@@ -93,7 +94,9 @@ export function cache(model: Model, options: CacheOptions = {}): CachedModel {
     given.set(key, at + 1);
     const { reply, ms } = replies[Math.min(at, replies.length - 1)]!;
     if (reply.text !== '') on?.delta(reply.text);
-    return mode === 'fill' ? { ...reply, usage: noUsage, recorded: { ms: 0 } } : { ...reply, recorded: { ms } };
+    if (mode === 'fill') return { ...reply, usage: noUsage, recorded: { ms: 0 } };
+    // Who waited for another's call has spent that time.
+    return { ...reply, recorded: { ms: Math.max(0, ms - Math.round(now() - began)) } };
   };
   return { ...wrap(model, { generate }), counts };
 }
