@@ -72,6 +72,7 @@ export async function drive(parts: DriveParts): Promise<void> {
   const warn = warner(log, budget);
   let { posted } = parts;
   const drain = async () => {
+    if (posted.length === 0 && log.isInboxEmpty()) return NOTHING;
     const fresh = await store.drain(log.view.run, log.fence);
     if (fresh.length === 0 && posted.length === 0) return NOTHING;
     const messages = [...posted, ...fresh];

@@ -30,7 +30,7 @@ export { type LoggedPrompt, promptOf } from './prompts.ts';
 export type { Replayed } from './replay.ts';
 export type { Divergence } from './replay-log.ts';
 export { resultOf } from './results.ts';
-export type { InboxMessage, LoopLimits, NamedBlob, RunLimits, RunStore, RunSummary } from './run.ts';
+export type { Appended, InboxMessage, LoopLimits, NamedBlob, RunLimits, RunStore, RunSummary } from './run.ts';
 export type { RunStream } from './run-stream.ts';
 export { solved } from './solve.ts';
 export { activeMs, usageOf } from './spent.ts';

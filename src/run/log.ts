@@ -55,6 +55,11 @@ export interface RunLog {
     get(name: string): Promise<Uint8Array | undefined>;
   };
   readonly fence: number;
+  /**
+   * Whether the store has just said, with a commit, that nothing is posted: the inbox need not be asked for that. Each such
+   * word is told once.
+   */
+  isInboxEmpty(): boolean;
   /** Takes hold of the log of a run within this one, in the same store; a new one where there is none. */
   within(run: string): Promise<RunLog>;
   /** What is written from now on is cleaned of this, too. */
@@ -62,6 +67,9 @@ export interface RunLog {
   /** Commits, and lets the run go. */
   close(): Promise<void>;
 }
+
+/** How long the word of a commit that nothing is posted is good, in milliseconds. */
+const EMPTY_MS = 10;
 
 /**
  * Takes hold of a run and reads its log; of a new one, when `isNew` is set.
@@ -80,9 +88,10 @@ export async function openLog(options: LogOptions, isNew: boolean): Promise<RunL
   let pending: RunEvent[] = [];
   let blobs: NamedBlob[] = [];
   const newBlobs = new Map<string, string | Uint8Array>();
-  let flushing: Promise<void> | undefined;
+  let flushing: Promise<unknown> | undefined;
   let soon: NodeJS.Immediate | undefined;
   let broken: { error: unknown } | undefined;
+  let emptyUntilMs = 0;
   let lastMs = Date.parse(past.at(-1)?.at ?? '') || 0;
   let lastAt = past.at(-1)?.at ?? '';
 
@@ -145,10 +154,9 @@ export async function openLog(options: LogOptions, isNew: boolean): Promise<RunL
           failpoint?.('append.before');
           const options = { expectedSeq: durable, fence };
           const done = store.append(run, events, named.length === 0 ? options : { ...options, blobs: named });
-          if (done !== undefined) {
-            flushing = done;
-            await done;
-          }
+          if (done instanceof Promise) flushing = done;
+          const said = done instanceof Promise ? await done : done;
+          emptyUntilMs = said?.posted === false ? clock.now() + EMPTY_MS : 0;
         } catch (error) {
           broken ??= { error };
           throw error;
@@ -184,6 +192,11 @@ export async function openLog(options: LogOptions, isNew: boolean): Promise<RunL
         if (content === undefined) return store.blobs.get(name);
         return typeof content === 'string' ? new TextEncoder().encode(content) : content;
       },
+    },
+    isInboxEmpty() {
+      const isEmpty = clock.now() < emptyUntilMs;
+      emptyUntilMs = 0;
+      return isEmpty;
     },
     async within(child) {
       const { on: _on, ...same } = options;

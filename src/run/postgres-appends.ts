@@ -8,7 +8,7 @@ import { isPoactError, type RunEvent, storedEvent } from '../record/index.ts';
 import { gathered } from './gathered.ts';
 import type { Connection, Query } from './postgres-connection.ts';
 import type { statementsOf } from './postgres-schema.ts';
-import type { NamedBlob, RunSummary } from './run.ts';
+import type { Appended, NamedBlob, RunSummary } from './run.ts';
 import { fenced, moved } from './store-errors.ts';
 import { summaryAfter } from './summary.ts';
 
@@ -29,9 +29,10 @@ interface Drain {
 
 type Statements = ReturnType<typeof statementsOf>;
 
-/** What `append` of the schema says of each run. */
+/** What `append` of the schema says of each run: one of these, the fence or the length it has, and whether something is posted. */
 const FENCED = 1;
 const APPENDED = 0;
+const NUMBERS = 3;
 
 export function appender(connection: Connection, sql: Statements, durable: boolean) {
   const append = async (query: Query, appends: readonly Append[], again: boolean): Promise<number[]> => {
@@ -73,16 +74,16 @@ export function appender(connection: Connection, sql: Statements, durable: boole
     return row?.outcome.map(Number) ?? [];
   };
 
-  return gathered<Append, { done: true }>({
+  return gathered<Append, Appended>({
     apart: ({ run }) => run,
     concernsAll,
     async work(given) {
       const sorted = [...given].sort((a, b) => (a.run < b.run ? -1 : 1));
       const outcome = await connection.steady((query, again) => append(query, sorted, again));
-      const results = sorted.map(({ run, fence, expectedSeq }, n): { done: true } | { failed: unknown } => {
-        const detail = outcome[2 * n + 1] ?? 0;
-        if (outcome[2 * n] === APPENDED) return { done: true };
-        return { failed: outcome[2 * n] === FENCED ? fenced(run, fence, detail) : moved(run, expectedSeq, detail) };
+      const results = sorted.map(({ run, fence, expectedSeq }, n): Appended | { failed: unknown } => {
+        const [code, detail = 0, posted] = outcome.slice(NUMBERS * n, NUMBERS * (n + 1));
+        if (code === APPENDED) return { posted: posted !== 0 };
+        return { failed: code === FENCED ? fenced(run, fence, detail) : moved(run, expectedSeq, detail) };
       });
       return given.map((one) => results[sorted.indexOf(one)] ?? { failed: undefined });
     },

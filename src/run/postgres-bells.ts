@@ -13,7 +13,7 @@ import type { Connection } from './postgres-connection.ts';
  * How long notices are gathered, in milliseconds. Postgres lets one transaction with a notice commit at a time, so they
  * are kept out of the appends.
  */
-const GATHER_MS = 20;
+const GATHER_MS = 50;
 /** Pause before a listener that was cut off comes back, in milliseconds. */
 const BACK_MS = 250;
 

@@ -107,6 +107,58 @@ $$;`,
   (s) => `
 ALTER TABLE ${s}.runs ADD COLUMN queue text COLLATE "C";
 CREATE INDEX runs_queued ON ${s}.runs (queue, id) WHERE queue IS NOT NULL AND status IN ('running', 'suspended');`,
+  // Says of each run also whether something is left in its inbox, and looks each run up at once.
+  (s) => `
+CREATE OR REPLACE FUNCTION ${s}.append(runs text[], fences bigint[], places integer[], counts integer[], extras json,
+  owners integer[], seqs integer[], bodies text, durable boolean, again boolean) RETURNS bigint[] LANGUAGE plpgsql AS $$
+DECLARE
+  lines text[] := string_to_array(bodies, E'\\n');
+  ids bigint[];
+  outcome bigint[];
+  made bigint;
+  held bigint;
+  own integer;
+  posted boolean;
+  extra json;
+BEGIN
+  IF NOT durable THEN PERFORM set_config('synchronous_commit', 'off', true); END IF;
+  FOR n IN 1 .. cardinality(runs) LOOP
+    SELECT l.fence, r.id,
+        coalesce((SELECT e.seq + 1 FROM ${s}.events e WHERE e.run = r.id ORDER BY e.seq DESC LIMIT 1), 0),
+        EXISTS (SELECT FROM ${s}.inbox i WHERE i.run = l.run)
+      INTO held, made, own, posted
+      FROM ${s}.leases l LEFT JOIN ${s}.runs r ON r.run = l.run WHERE l.run = runs[n] FOR SHARE OF l;
+    IF held IS DISTINCT FROM fences[n] THEN
+      outcome := outcome || ARRAY[1, coalesce(held, 0), 1];
+    ELSIF own = places[n] THEN
+      IF made IS NULL THEN INSERT INTO ${s}.runs (run) VALUES (runs[n]) RETURNING id INTO made; END IF;
+      ids[n] := made;
+      extra := extras -> (n - 1);
+      IF json_typeof(extra) = 'object' THEN
+        UPDATE ${s}.runs r SET task = CASE WHEN r.task = '' THEN coalesce(extra ->> 'task', '') ELSE r.task END,
+          status = coalesce(extra ->> 'status', r.status), model = coalesce(extra ->> 'model', r.model),
+          started_at = coalesce(extra ->> 'startedAt', r.started_at) WHERE extra ->> 'status' IS NOT NULL AND r.id = made;
+        DELETE FROM ${s}.inbox i WHERE i.run = runs[n] AND i.id IN (
+          SELECT t::bigint FROM json_array_elements_text(extra -> 'taken') AS t);
+        posted := EXISTS (SELECT FROM ${s}.inbox i WHERE i.run = runs[n]);
+      END IF;
+      outcome := outcome || ARRAY[0, own, posted::integer]::bigint[];
+    ELSIF again AND own >= places[n] + counts[n] AND NOT EXISTS (
+      SELECT FROM unnest(owners, seqs, lines) AS u(owner, seq, line)
+      LEFT JOIN ${s}.events e ON e.run = made AND e.seq = u.seq
+      WHERE u.owner = n AND e.body IS DISTINCT FROM u.line)
+    THEN
+      outcome := outcome || ARRAY[0, own, 1]::bigint[];
+    ELSE
+      outcome := outcome || ARRAY[2, own, 1]::bigint[];
+    END IF;
+  END LOOP;
+  INSERT INTO ${s}.events (run, seq, body)
+    SELECT ids[u.owner], u.seq, u.line FROM unnest(owners, seqs, lines) AS u(owner, seq, line)
+    WHERE ids[u.owner] IS NOT NULL;
+  RETURN outcome;
+END
+$$;`,
 ];
 
 /** The statements of a store in a schema whose quoted name is `s`. */

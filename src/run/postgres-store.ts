@@ -101,10 +101,11 @@ export function postgresStore(connection: string | object, options: PostgresStor
   return {
     async append(run, events, { expectedSeq, fence, blobs = [] }) {
       const taken = takenOf(run, fence);
-      await commit({ run, events, expectedSeq, fence, blobs, taken });
+      const appended = await commit({ run, events, expectedSeq, fence, blobs, taken });
       const left = drained.get(run);
       if (left?.fence === fence) left.ids = left.ids.filter((id) => !taken.includes(id));
       doorbells.ring(run);
+      return appended;
     },
     async read(run, fromSeq = 0) {
       return read(run, fromSeq);

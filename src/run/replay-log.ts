@@ -115,6 +115,7 @@ export function replayLog(run: string, recorded: readonly RunEvent[], blobs: Run
     view,
     step: 0,
     fence: 0,
+    isInboxEmpty: () => false,
     get isCut() {
       return over instanceof Cut;
     },

@@ -65,6 +65,12 @@ export interface NamedBlob {
   content: string | Uint8Array;
 }
 
+/** What a store says of an append where it costs nothing to say it. */
+export interface Appended {
+  /** Whether something was in the run's inbox at that time that {@link RunStore.drain} has not given and this append not taken. */
+  posted: boolean;
+}
+
 /**
  * Where logs, blobs and inboxes live. Appends are all or nothing, in order, without gaps.
  *
@@ -77,7 +83,7 @@ export interface RunStore {
     run: string,
     events: readonly RunEvent[],
     options: { expectedSeq: number; fence: number; blobs?: readonly NamedBlob[] },
-  ): Promise<void> | void;
+  ): Promise<Appended> | Promise<void> | Appended | void;
   read(run: string, fromSeq?: number): Promise<RunEvent[]>;
   /** Events from `fromSeq` on, as they are appended, until the run ends or `signal` aborts. */
   follow(run: string, fromSeq: number, signal?: AbortSignal): AsyncIterable<RunEvent>;

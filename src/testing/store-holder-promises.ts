@@ -95,6 +95,19 @@ export const HOLDER_PROMISES: readonly StorePromise[] = [
     const third = await store.lease('r', 'me', 1_000);
     assert.deepEqual(await texts(store, third.fence), []);
   }),
+  promise('never says of an append that nothing is posted where something is', async ({ store, other }) => {
+    const { fence } = await begin(store, 'r');
+    const append = async (seq: number) =>
+      (await store.append('r', placed('r', seq, note(seq)), { expectedSeq: seq, fence }))?.posted;
+    assert.notEqual(await append(2), true);
+    await other.post('r', { kind: 'message', text: 'one' });
+    assert.notEqual(await append(3), false);
+    assert.equal((await store.drain('r', fence)).length, 1);
+    await other.post('r', { kind: 'message', text: 'two' });
+    assert.notEqual(await append(4), false);
+    assert.equal((await store.drain('r', fence)).length, 1);
+    assert.notEqual(await append(5), true);
+  }),
   promise('hands out each message once, in the order each poster gave', async ({ store, other }) => {
     const { fence } = await begin(store, 'r');
     let length = 2;
