@@ -3,12 +3,13 @@ import { z } from 'zod';
 import { tool } from '../action/index.ts';
 import { cache } from '../model/index.ts';
 import { codeAct } from '../policy/index.ts';
-import { memoryStore } from '../run/index.ts';
-import { type ScriptedWords, scriptedModel } from '../testing/index.ts';
+import { memoryStore, type RunStore } from '../run/index.ts';
+import { fakeClock, type ScriptedWords, scriptedModel } from '../testing/index.ts';
 import { type Arm, oracleArm, randomArm } from './arm.ts';
 import { near } from './assertions/values.ts';
 import { type ExperimentOptions, experiment } from './experiment.ts';
-import { readExperiment } from './results.ts';
+import { lampArms, lampShop } from './fixtures/lamp-shop.ts';
+import { type ExperimentResult, readExperiment } from './results.ts';
 import { type TaskSet, type World, withFolds } from './task-set.ts';
 
 const program = (code: string) => `\`\`\`ts\n${code}\n\`\`\``;
@@ -118,25 +119,42 @@ it('goes on where it was, and asks for nothing that it has', async () => {
   expect(asked).toBe(3);
 });
 
-it('makes an attempt that was broken off anew, in a new world', async () => {
-  const store = memoryStore();
-  const whole = await make();
-  let calls = 0;
-  const dying = {
-    ...store,
-    append: (...args: Parameters<typeof store.append>) => {
-      calls += 1;
-      if (calls > 12) throw new Error('killed');
-      return store.append(...args);
-    },
+/** A store that takes so many appends, and then no more. */
+function dyingAfter(appends: number, store: RunStore): { store: RunStore; isDead: () => boolean } {
+  let taken = 0;
+  const append: RunStore['append'] = (...args) => {
+    if (taken === appends) throw new Error('killed');
+    taken += 1;
+    return store.append(...args);
   };
-  await expect(make({ store: dying })).rejects.toThrow('killed');
-  const worlds: World[] = [];
-  const { cells } = await make({ store, sets: [shop(4, worlds)] });
-  const facts = (all: typeof cells) => all.map(({ seconds: _s, run: _r, brokenOff: _b, ...cell }) => cell);
-  expect(facts(cells)).toEqual(facts(whole.cells));
-  expect(cells.filter(({ brokenOff }) => brokenOff === 1)).toHaveLength(1);
-  expect(new Set(worlds).size).toBe(worlds.length);
+  return { store: { ...store, append }, isDead: () => taken === appends };
+}
+
+it('comes to the same, after whichever append it is killed', async () => {
+  const given = { name: 'lamps', sets: [lampShop(1)] };
+  const facts = ({ cells }: ExperimentResult) =>
+    cells.map(({ seconds: _seconds, run: _run, brokenOff: _brokenOff, ...cell }) => cell);
+  const whole = facts(await experiment({ ...given, arms: lampArms().arms, store: memoryStore() }));
+  let anew = 0;
+  for (let appends = 1; ; appends++) {
+    const clock = fakeClock();
+    const store = memoryStore({ clock });
+    const { arms } = lampArms();
+    const dying = dyingAfter(appends, store);
+    const died = await experiment({ ...given, arms, store: dying.store }).then(
+      () => false,
+      () => dying.isDead(),
+    );
+    // What the dead process held is free again.
+    await clock.advance(60_000);
+    const resumed = await experiment({ ...given, arms, store });
+    expect(facts(resumed)).toEqual(whole);
+    const brokenOff = resumed.cells.reduce((sum, cell) => sum + cell.brokenOff, 0);
+    expect(brokenOff).toBeLessThanOrEqual(1);
+    anew += brokenOff;
+    if (!died) break;
+  }
+  expect(anew).toBeGreaterThan(5);
 });
 
 it('makes a world anew for each attempt, and closes it', async () => {
