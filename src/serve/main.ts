@@ -5,6 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { addEvalCommands } from './eval-commands.ts';
 import { EXIT_CODES, type ExitCode, UsageError } from './exit-codes.ts';
 import { addForkCommands } from './fork-commands.ts';
 import { type Io, processIo } from './io.ts';
@@ -103,6 +104,7 @@ function commands(io: Io, end: (code: ExitCode) => void): Command {
   addForkCommands(program, io, end);
   addUndoCommands(program, io, end);
   addWorkerCommands(program, io, end);
+  addEvalCommands(program, io, end);
   program
     .command('runs')
     .description('list the runs')

@@ -24,6 +24,7 @@ export interface WorkerFlags {
   concurrency?: number;
   globalConcurrency?: number;
   rate?: string;
+  takeovers?: number;
   acceptChanges?: boolean;
   yes?: boolean;
   json?: boolean;
@@ -31,7 +32,7 @@ export interface WorkerFlags {
 
 /** Works until Ctrl-C or SIGTERM, which let each run end its step; a second one ends the process at once. */
 export async function workerCommand(flags: WorkerFlags, io: Io): Promise<ExitCode> {
-  const { acceptChanges = false, yes = false, json = false } = flags;
+  const { acceptChanges = false, yes = false, json = false, takeovers } = flags;
   const config = await readConfig(io.cwd);
   const path = placeOf(flags, config.store, io);
   const queue = await queueOf(path, flags);
@@ -70,7 +71,13 @@ export async function workerCommand(flags: WorkerFlags, io: Io): Promise<ExitCod
       : told((line) => status.write(`${line}\n`), secrets);
     try {
       const { worker } = await import('../run/index.ts');
-      const { stop } = await worker({ agent: built.agent, queue, acceptChanges, on: say });
+      const { stop } = await worker({
+        agent: built.agent,
+        queue,
+        acceptChanges,
+        on: say,
+        ...(takeovers && { takeovers }),
+      });
       const { name, model } = built.agent;
       status.write(`Worker of ${name} (${model}) on ${nameOf(path)}. Ctrl-C stops it.\n`);
       await stopping;

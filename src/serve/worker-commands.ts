@@ -28,6 +28,11 @@ export function addWorkerCommands(program: Command, io: Io, end: (code: ExitCode
       atLeastOne,
     )
     .option('--rate <limit>', 'most runs of the model that all workers take up in a time, as 60/min; Postgres only')
+    .option(
+      '--takeovers <number>',
+      'fail a run that was taken over this often in a row while each worker died at once (default: 5)',
+      atLeastOne,
+    )
     .option('--accept-changes', 'go on also with runs that began with another model, policy or tools')
     .option('-y, --yes', 'agree to fetching a local model, and to calls of tools that do not themselves ask')
     .option('--json', 'print what it does as lines of JSON')

@@ -1,0 +1,221 @@
+/**
+ * What `eval` does.
+ *
+ * @module
+ */
+import { resolve } from 'node:path';
+import type { Arm, Cell, ExperimentResult, Fold, ReportFormat, ResultTable, TaskSet } from '../eval/index.ts';
+import type { Model } from '../model/index.ts';
+import type { PoactPart, RunStore } from '../run/index.ts';
+import { modelOf } from './agent.ts';
+import { terminalAsker } from './ask.ts';
+import { type Condition, conditionsIn, failuresOf } from './eval-gate.ts';
+import { type ExitCode, UsageError } from './exit-codes.ts';
+import { fetchModel } from './fetch-model.ts';
+import type { Io } from './io.ts';
+import { openExisting, openStore } from './open-store.ts';
+import { paintFor, printable } from './paint.ts';
+import { isPostgres } from './settings.ts';
+import { statusLine } from './status-line.ts';
+
+/** Options of `eval`. */
+export interface EvalFlags {
+  data?: string;
+  policy?: string;
+  without?: string;
+  model?: string;
+  fold?: Fold;
+  tasks?: number;
+  kind?: string;
+  ids?: string;
+  seeds?: string;
+  sentTokens?: number;
+  steps?: number;
+  parallel?: number;
+  name?: string;
+  show?: string;
+  against?: string;
+  failIf?: string;
+  format?: ReportFormat;
+  store?: string;
+  yes?: boolean;
+}
+
+const STORE = '.poact/eval.db';
+const TASKS = 20;
+const POLICY_ARMS = ['poact', 'react', 'codeAct', 'oracle', 'random'] as const;
+
+/** Runs an experiment, or shows one, and says whether its gates held. */
+export async function evalCommand(sets: readonly string[], flags: EvalFlags, io: Io): Promise<ExitCode> {
+  const conditions = flags.failIf === undefined ? [] : conditionsIn(flags.failIf, flags.against !== undefined);
+  if (flags.show !== undefined) {
+    const store = await openExisting(pathOf(flags, io));
+    return withStore(store, () => report(store, flags.show as string, { flags, conditions, io }));
+  }
+  if (sets.length === 0) return listSets(io);
+  const { taskSet, selectTasks } = await import('../eval/index.ts');
+  const data = flags.data ?? io.env.POACT_DATA;
+  const loaded = await Promise.all(
+    sets.map((set) => taskSet(set, data === undefined ? {} : { data: resolve(io.cwd, data) })),
+  );
+  const chosen = loaded.map((set) => ({ ...set, tasks: selectTasks(set, selectionOf(flags)) }));
+  const store = await openStore(pathOf(flags, io));
+  return withStore(store, async () => {
+    const name = await ask(chosen, store, flags, io);
+    return report(store, name, { flags, conditions, io });
+  });
+}
+
+const pathOf = ({ store = STORE }: EvalFlags, io: Io) => (isPostgres(store) ? store : resolve(io.cwd, store));
+
+async function withStore(store: RunStore, work: () => Promise<ExitCode>): Promise<ExitCode> {
+  try {
+    return await work();
+  } finally {
+    await store.close();
+  }
+}
+
+async function listSets(io: Io): Promise<ExitCode> {
+  const { TASK_SETS } = await import('../eval/index.ts');
+  io.stdout.write(`${TASK_SETS.join('\n')}\n`);
+  io.stderr.write(
+    'Ask one with: poact eval <set> --data <folder> --policy poact,react. docs/task-sets.md says what each asks.\n',
+  );
+  return 0;
+}
+
+const listOf = (text: string | undefined): string[] | undefined =>
+  text
+    ?.split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+
+function selectionOf({ fold, tasks, kind, ids }: EvalFlags) {
+  const named = listOf(ids);
+  if (named !== undefined) return { ids: named };
+  const kinds = listOf(kind);
+  return { fold: fold ?? 'development', most: tasks ?? TASKS, ...(kinds !== undefined && { kinds }) } as const;
+}
+
+function seedsIn(text: string): number[] {
+  return (listOf(text) ?? []).map((part) => {
+    const seed = Number(part);
+    if (Number.isInteger(seed) && seed >= 0) return seed;
+    throw new UsageError(`--seeds: "${part}" is no whole number.`);
+  });
+}
+
+/** Makes what is not made yet, and gives the experiment's name. */
+async function ask(sets: readonly TaskSet[], store: RunStore, flags: EvalFlags, io: Io): Promise<string> {
+  const { experiment } = await import('../eval/index.ts');
+  const abort = new AbortController();
+  const leave = io.onInterrupt(() => abort.abort());
+  const paint = paintFor(io.stderr, io.env);
+  const status = statusLine(io.stderr, paint);
+  const asker = io.ask ?? terminalAsker(paint);
+  const fetch = (model: string) =>
+    fetchModel(model, { io, status, ask: asker, yes: flags.yes ?? false, signal: abort.signal });
+  const wanted = flags.model ?? 'local';
+  const arms = await armsOf(flags, () => modelOf(wanted, io, fetch));
+  const name = flags.name ?? `${sets.map((set) => set.name).join('-')}.${wanted.replace(/[^\w.-]+/g, '-')}`;
+  const seeds = flags.seeds === undefined ? [1] : seedsIn(flags.seeds);
+  const all = sets.reduce((sum, set) => sum + set.tasks.length, 0) * arms.list.length * seeds.length;
+  let done = 0;
+  try {
+    await experiment({
+      name,
+      sets,
+      arms: arms.list,
+      seeds,
+      store,
+      signal: abort.signal,
+      ...(flags.sentTokens !== undefined && { sentTokens: flags.sentTokens }),
+      ...(flags.steps !== undefined && { limits: { steps: flags.steps } }),
+      ...(flags.parallel !== undefined && { parallel: flags.parallel }),
+      on: (cell) => {
+        done += 1;
+        status.write(`${done}/${all} ${printable(said(cell))}\n`);
+      },
+    });
+  } finally {
+    leave();
+    await arms.close();
+  }
+  return name;
+}
+
+function said({ set, task, arm, seed, success, unknown, status, seconds }: Cell): string {
+  const came = success ? 'right' : unknown ? 'not judged' : status === 'answered' ? 'wrong' : `wrong (${status})`;
+  return `${set} ${task} · ${arm}${seed === 1 ? '' : `, seed ${seed}`}: ${came}, ${seconds.toFixed(1)} s`;
+}
+
+/** The arms that were asked for; the model is made when the first of them needs it, once. */
+async function armsOf({ policy = 'poact', without }: EvalFlags, load: () => Promise<Model>) {
+  const [{ ablations, oracleArm, randomArm }, { POACT_PARTS, poact }] = await Promise.all([
+    import('../eval/index.ts'),
+    import('../run/index.ts'),
+  ]);
+  let loading: Promise<Model> | undefined;
+  const model = () => {
+    loading ??= load();
+    return loading;
+  };
+  const list = (listOf(policy) ?? []).map((name): Arm => {
+    if (name === 'oracle') return oracleArm();
+    if (name === 'random') return randomArm();
+    if (name !== 'poact' && name !== 'react' && name !== 'codeAct') {
+      throw new UsageError(`--policy: there is no "${name}". There are: ${POLICY_ARMS.join(', ')}.`);
+    }
+    return { name, agent: async () => ({ model: await model(), policy: name }) };
+  });
+  const parts = listOf(without) ?? [];
+  const wrong = parts.find((part) => !(POACT_PARTS as readonly string[]).includes(part));
+  if (wrong !== undefined) {
+    throw new UsageError(`--without: poact has no part "${wrong}". There are: ${POACT_PARTS.join(', ')}.`);
+  }
+  if (parts.length > 0) {
+    const shell = await model();
+    const [, ...lesser] = ablations((options) => ({ model: shell, ...poact(options) }), {
+      parts: parts as PoactPart[],
+    });
+    list.push(...lesser);
+  }
+  return { list, close: async () => (await loading?.catch(() => undefined))?.close?.() };
+}
+
+interface Reported {
+  flags: EvalFlags;
+  conditions: readonly Condition[];
+  io: Io;
+}
+
+/** Prints the table, and says which gates were missed. */
+async function report(store: RunStore, name: string, { flags, conditions, io }: Reported): Promise<ExitCode> {
+  const { readExperiment, reportOf, tableOf } = await import('../eval/index.ts');
+  const result = await readExperiment(store, name);
+  const table = tableOf(result);
+  const earlier = flags.against === undefined ? undefined : await readExperiment(store, flags.against);
+  const changes = earlier === undefined ? [] : await changesOf(earlier, result);
+  const whole: ResultTable = { ...table, comparisons: [...table.comparisons, ...changes] };
+  io.stdout.write(`${reportOf(whole, flags.format ?? 'text').trimEnd()}\n`);
+  if (result.missing > 0) {
+    io.stderr.write(`${result.missing} attempts are not made. The same command goes on with them.\n`);
+  }
+  const failures = failuresOf(conditions, table.rows, changes);
+  for (const failure of failures) io.stderr.write(`Missed: ${printable(failure)}\n`);
+  return failures.length > 0 ? 6 : result.missing > 0 ? 5 : 0;
+}
+
+/** Each arm of now against the same one of before. */
+async function changesOf(earlier: ExperimentResult, now: ExperimentResult) {
+  const { tableOf } = await import('../eval/index.ts');
+  const before = (arm: string) => `${arm}, ${earlier.plan.name}`;
+  return now.plan.arms
+    .filter((arm) => earlier.plan.arms.includes(arm))
+    .flatMap((arm) => {
+      const old = earlier.cells.filter((cell) => cell.arm === arm).map((cell) => ({ ...cell, arm: before(arm) }));
+      const cells = [...old, ...now.cells.filter((cell) => cell.arm === arm)];
+      return tableOf({ ...now, cells, plan: { ...now.plan, arms: [before(arm), arm] } }).comparisons;
+    });
+}
