@@ -2,7 +2,7 @@
  * `npm run bench`: measures what needs no model, and writes `bench/results.md`: figures, machine, versions, date, and beside
  * them, in the same run, the rivals where they are installed.
  *
- * `npm run bench -- [--quick] [--rivals] [--only loop,check-time,sandbox,install,rivals]`; `--rivals` installs them first.
+ * `npm run bench -- [--quick] [--rivals] [--only loop,check-time,sandbox,eval,install,rivals]`; `--rivals` installs them first.
  * The measurements with a model are scripts of their own: `bench/m3tooleval/run.ts` and `bench/files/run.ts`.
  *
  * @module
@@ -40,6 +40,7 @@ if (wanted('loop')) sections.push(['Loop', loopTable()]);
 for (const [part, title] of [
   ['check-time', 'Type check of a new program'],
   ['sandbox', 'Sandbox'],
+  ['eval', 'Experiments'],
 ] as const) {
   if (wanted(part)) sections.push([title, runScript(part)]);
 }
