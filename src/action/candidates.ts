@@ -217,7 +217,7 @@ const WEIGHED: ReadonlySet<string> = new Set<RuleName | CheckRuleName>([
   'named-number-unused',
   'example-compared',
   'text-unheld',
-  'nothing-divided',
+  'share-unworked',
   'value-unheld',
   'percent-as-fraction',
   'order-dependent',

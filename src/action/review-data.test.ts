@@ -143,12 +143,18 @@ async function judge(run: TestRun, value: string | string[]) {
 }
 
 it.each([
-  ['What was the mean price?', 'answer(sales.reduce((sum, { price }) => sum + price, 0))', ['nothing-divided']],
+  ['What was the mean price?', 'answer(sales.reduce((sum, { price }) => sum + price, 0))', ['share-unworked']],
   ['What was the mean price?', 'answer(sales.reduce((sum, { price }) => sum + price, 0) / sales.length)', []],
+  [
+    'What percentage of the sales was large?',
+    'answer(sales.filter(isLarge).length / sales.length)',
+    ['share-unworked'],
+  ],
+  ['What percentage of the sales was large?', 'answer((sales.filter(isLarge).length / sales.length) * 100)', []],
   [
     'Which percentage of the sales was large?',
     'answer(sales.filter(({ price }) => price > 9).length) // a / b',
-    ['nothing-divided'],
+    ['share-unworked'],
   ],
   [
     'What do all sales come to, with 7 percent more?',

@@ -46,7 +46,7 @@ export function dataFindings({ code, before = '', data, task, told, on }: DataCa
     ...(on('named-text-unused') ? unusedTexts(all, used) : []),
     ...(on('example-compared') ? comparedExamples(plain, used, told) : []),
     ...(on('text-unheld') ? unheldTexts(plain, used) : []),
-    ...(on('nothing-divided') ? nothingDivided(all, used, task) : []),
+    ...(on('share-unworked') ? shareUnworked(all, used, task) : []),
   ];
 }
 
@@ -68,22 +68,24 @@ function unheldTexts(code: string, used: readonly DataVariable[]): Finding[] {
 /** A task that asks for an average or a share. */
 const SHARED =
   /\b(?:average|averaged|mean)\b|\b(?:what|which|how many|the|a) (?:percentage|percent|share|proportion|fraction)\b/i;
+const PERCENTAGE = /\b(?:what|which|how many|the|a) (?:percentage|percent)\b/i;
 /** A field that holds one. */
 const SHARE_FIELD = /average|avg|mean|percent|share|ratio|proportion|fraction/i;
 
-/** An average or a share is a division, unless the data hold it. */
-function nothingDivided(code: string, used: readonly DataVariable[], task: string): Finding[] {
+/** An average or a share is a division, and a percentage has a hundred in it, unless the data hold it. */
+function shareUnworked(code: string, used: readonly DataVariable[], task: string): Finding[] {
   const answers = /(?<![\w$.])answer\s*\(/.test(code);
-  const divides = code.replace(/(["'`])(?:\\.|(?!\1)[^\\])*\1/gs, '').includes('/');
-  if (!answers || divides || !SHARED.test(task) || used.some(({ type }) => SHARE_FIELD.test(type))) return [];
-  return [
-    {
-      rule: 'nothing-divided',
-      severity: 'warn',
-      message: 'The task asks for an average or a share, and the program divides nothing.',
-      remedy: 'Divide the total by the count.',
-    },
+  const plain = code.replace(/(["'`])(?:\\.|(?!\1)[^\\])*\1/gs, '');
+  if (!answers || !SHARED.test(task) || used.some(({ type }) => SHARE_FIELD.test(type))) return [];
+  const finding = (message: string, remedy: string): Finding[] => [
+    { rule: 'share-unworked', severity: 'warn', message, remedy },
   ];
+  if (!plain.includes('/')) {
+    const message = 'The task asks for an average or a share, and the program divides nothing.';
+    return finding(message, 'Divide the total by the count.');
+  }
+  if (!PERCENTAGE.test(task) || /\b100\b/.test(plain)) return [];
+  return finding('The task asks for a percentage.', 'Divide the part by the whole, times 100.');
 }
 
 /** Says how something is sorted, and names no orders. */

@@ -38,7 +38,11 @@ export const RULES = {
     'The program compares with a text that only an example in a declaration gave it.',
   ],
   'text-unheld': ['program', 'warn', 'The program compares a column with a text that it does not hold.'],
-  'nothing-divided': ['program', 'warn', 'The task asks for an average or a share, and the program divides nothing.'],
+  'share-unworked': [
+    'program',
+    'warn',
+    'The task asks for an average, a share or a percentage, and the program works none out.',
+  ],
   'order-dependent': [
     'program',
     'warn',

@@ -307,3 +307,17 @@ describe('warns of a list that is counted in by name', () => {
     expect(found(source)).toBe(0);
   });
 });
+
+it('says in which rows of other data a field stands', () => {
+  const data = [
+    'declare const orders: { item: string; customer: string }[];',
+    'declare const offers: { item: string; supplier: string }[];',
+    'declare const clerks: { name: string; desk: number }[];',
+  ].join('\n');
+  const remedyOf = (source: string) =>
+    checkProgram({ source, tools: '', data, session: [] }).result.findings[0]?.remedy;
+  expect(remedyOf('answer(orders.filter((o) => o.supplier === "x").length)')).toBe(
+    '`offers` has `supplier`, in the rows with the same `item`.',
+  );
+  expect(remedyOf('answer(orders.filter((o) => o.desk === 1).length)')).toBe('`clerks` has `desk`.');
+});

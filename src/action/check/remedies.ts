@@ -34,16 +34,22 @@ export function propertyRemedy(
   const meant = nearest(access.name, names);
   if (meant !== undefined) return `Did you mean \`${meant}\`?`;
   const holder = dataWith(compiled, access.name);
-  if (holder !== undefined) return `\`${holder}\` has \`${access.name}\`.`;
+  if (holder !== undefined) {
+    const shared = names.find((name) => declares(compiled.data.names.get(holder) ?? '', name));
+    const where = shared === undefined ? '' : `, in the rows with the same \`${shared}\``;
+    return `\`${holder}\` has \`${access.name}\`${where}.`;
+  }
   return names.length === 0 || names.length > 40 ? undefined : `It has ${names.slice(0, 12).join(', ')}.`;
 }
 
 /** The data variable whose rows have a field of this name. */
 function dataWith({ data }: Compiled, field: string): string | undefined {
-  const declares = new RegExp(`[{;]\\s*"?${field.replaceAll('$', '\\$')}"?\\??:`);
-  for (const [name, text] of data.names) if (declares.test(text)) return name;
+  for (const [name, text] of data.names) if (declares(text, field)) return name;
   return undefined;
 }
+
+const declares = (type: string, field: string) =>
+  new RegExp(`[{;]\\s*"?${field.replaceAll('$', '\\$')}"?\\??:`).test(type);
 
 const HOST_NAMES =
   /^(?:fetch|require|process|document|window|fs|path|alert|prompt|axios|Buffer|URL|XMLHttpRequest|module|__dirname|localStorage|structuredClone|Intl)$/;
