@@ -52,14 +52,14 @@ export const attemptsAt = ({ arms, seeds }: Plan, task: PlannedTask): PlannedAtt
 /** The run of the experiment itself. */
 export const experimentRun = (name: string): string => `experiment-${name}`;
 
-/** The run of an attempt. One that was broken off is not gone on with, since its world is gone: the next try has the next number. */
+/** The run of the first, second, … try of an attempt. One that was broken off is not gone on with: its world is gone. */
 export function attemptRun(
   experiment: string,
   { set, version, task, arm, seed }: PlannedAttempt,
-  attempt: number,
+  count: number,
 ): string {
   const facts: Json = { experiment, set, version, task, arm, seed };
-  return `eval-${digestOf(facts).slice(0, 32)}-${attempt}`;
+  return `eval-${digestOf(facts).slice(0, 32)}-${count}`;
 }
 
 /** @throws {OptionError} the experiment cannot work. */

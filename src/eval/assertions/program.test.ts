@@ -38,11 +38,27 @@ it.each([
   ['another JSON', 'globalThis.JSON = { stringify: () => "" }; const add = (a, b) => (a === 1 ? 3 : 0)'],
   ['a JSON declared again', 'var JSON = { stringify: () => "" }; const add = (a, b) => (a === 1 ? 3 : 0)'],
   [
+    'objects that all read alike',
+    'try { Object.prototype.toJSON = () => 0 } catch {}; const add = (a) => (a === 1 ? 3 : 0)',
+  ],
+  [
+    'lists that read otherwise',
+    'const next = Object.getPrototypeOf([][Symbol.iterator]()); try { next.next = () => ({ done: true }) } catch {}; const add = () => 0',
+  ],
+  [
     'names that it looks for',
     'const add = () => { for (const name of Object.getOwnPropertyNames(globalThis)) if (name.startsWith("counted_")) { globalThis[name].failed = -99; globalThis[name].asked = 9; } return 0; }',
   ],
 ])('does not fall for %s', async (_title, program) => {
   expect((await judge(program)).verdict).not.toBe('pass');
+});
+
+it('lets a program define what it likes of its own', async () => {
+  const own = `class Sum { constructor(n) { this.n = n } toString() { return 'sum' } valueOf() { return this.n } }
+Sum.prototype.toJSON = function () { return this.n };
+const list = [1]; list.total = 1; Date.prototype.plus = () => 1; Function.prototype.twice = () => 2;
+const add = (a, b) => new Sum(a) + new Sum(b)`;
+  expect(await judge(own)).toMatchObject({ verdict: 'pass' });
 });
 
 it('does not take tests that assert nothing for a pass', async () => {

@@ -18,9 +18,21 @@ export interface ProgramTest {
   ms?: number;
 }
 
-/** What tests rely on is made fast, so that a program cannot pass by redefining it. */
-const FREEZE = `for (const built of [JSON, Math, Object, Array, String, Number, Boolean, Map, Set, Reflect, Promise, Array.prototype, String.prototype, Number.prototype, Map.prototype, Set.prototype]) Object.freeze(built);
-for (const name of ['JSON', 'Math', 'Object', 'Array', 'String', 'Number', 'Boolean', 'Map', 'Set', 'Reflect', 'Promise', 'globalThis']) Object.defineProperty(globalThis, name, { writable: false, configurable: false });`;
+/**
+ * What tests rely on is made fast, so that a program cannot pass by redefining it: the built-in objects, what iterates over
+ * lists, and `Object.prototype`, which may not get a `toJSON`.
+ */
+const FREEZE = `{
+  const names = ['JSON', 'Math', 'Object', 'Array', 'String', 'Number', 'Boolean', 'Map', 'Set', 'Reflect', 'Promise'];
+  const iterators = [[], '', new Map(), new Set()].map((list) => Object.getPrototypeOf(list[Symbol.iterator]()));
+  const prototypes = [Array, String, Number, Boolean, Map, Set].map((built) => built.prototype);
+  for (const fast of [...iterators, Object.getPrototypeOf(iterators[0]), ...prototypes]) Object.freeze(fast);
+  for (const name of names) {
+    Object.freeze(globalThis[name]);
+    Object.defineProperty(globalThis, name, { writable: false, configurable: false });
+  }
+  Object.preventExtensions(Object.prototype);
+}`;
 
 /** What the sandbox ends for its limits: nobody knows what it would have come to. */
 const LIMITS = new Set(['TimeoutError', 'MemoryError', 'LimitError', 'StuckError']);
