@@ -39,6 +39,7 @@ export const ERROR_CODES = {
   'run-busy': 'Another process holds the run.',
   'run-diverged': 'Driving a program again gave a call that differs from the record.',
   'run-changed': 'The agent’s tools, policy or model are not those the run began with.',
+  'run-poisoned': 'Each process that went on with the run died before it wrote anything.',
   'run-not-forkable': 'What the run did after the place of a fork stands in the world.',
   'run-not-suspended': 'The run waits for nothing, or not for that.',
   'undo-blocked': 'Something after the place cannot be undone; nothing was touched.',

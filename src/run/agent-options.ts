@@ -117,6 +117,11 @@ export interface EnqueueOptions
 export interface AdvanceOptions extends Pick<ResumeOptions, 'acceptChanges' | 'on' | 'store'> {
   /** Once aborted, the run is left before its next step; whoever is next goes on with it. */
   leave?: AbortSignal;
+  /**
+   * Most times in a row that a run is taken over without a further event, because each process died: then it fails with
+   * `run-poisoned`. `Infinity` for no limit. @default 5
+   */
+  takeovers?: number;
 }
 
 /** @throws {OptionError} one cannot work. */

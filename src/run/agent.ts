@@ -51,6 +51,7 @@ import type { InboxMessage, RunLimits, RunStore, RunSummary } from './run.ts';
 import { type RunStream, streamOf } from './run-stream.ts';
 import { agentSolver } from './solve.ts';
 import { statusIn } from './summary.ts';
+import { endPoisoned } from './takeovers.ts';
 import { answerSchema, appendTask, typed } from './task.ts';
 import { type UndoOptions, type UndoResult, undoRun } from './undo.ts';
 import { requireUndone } from './undo-plan.ts';
@@ -328,7 +329,8 @@ export function createAgent(options: AgentOptions): Agent {
       try {
         const status = statusIn(log.view);
         const before = log.view.length;
-        if (status === 'running' || status === 'suspended') await goOn(log, given);
+        const isOpen = status === 'running' || status === 'suspended';
+        if (isOpen && !(await endPoisoned(log, given.store ?? ownStore, given.takeovers ?? 5))) await goOn(log, given);
         return { status: statusIn(log.view), events: log.view.length - before };
       } finally {
         await log.close();

@@ -21,6 +21,11 @@ export interface WorkerOptions {
   queue?: WorkQueue;
   /** Goes on also with runs that began with another model, policy or tools under the same name. @default false */
   acceptChanges?: boolean;
+  /**
+   * Most times in a row that a run is taken over without a further event, because each worker died: then it fails with
+   * `run-poisoned`. `Infinity` for no limit. @default 5
+   */
+  takeovers?: number;
   /** How often it looks for runs although nobody told it to, in milliseconds. @default 2_000 */
   sweepMs?: number;
   /** Hears what it does. */
@@ -55,7 +60,7 @@ const PAUSE_MS = [1_000, 300_000] as const;
  * Starts a worker: it goes on with the runs that are left to agents of this name, until it is stopped.
  *
  * @throws {StoreError | PackageError} store or queue cannot be reached, or a package is missing.
- * @throws {OptionError} `sweepMs` is not a whole number of at least 1.
+ * @throws {OptionError} `sweepMs` or `takeovers` is not a whole number of at least 1.
  * @example
  * ```ts
  * const agent = createAgent({ model: 'local', store: sqliteStore(':memory:') });
@@ -65,8 +70,8 @@ const PAUSE_MS = [1_000, 300_000] as const;
  * ```
  */
 export async function worker(options: WorkerOptions): Promise<Worker> {
-  const { agent, queue = localQueue(), acceptChanges = false, sweepMs = 2_000, on = () => {} } = options;
-  requirePositive({ sweepMs });
+  const { agent, queue = localQueue(), acceptChanges = false, takeovers = 5, sweepMs = 2_000, on = () => {} } = options;
+  requirePositive({ sweepMs, takeovers });
   const { store, name, model } = agent;
   const leave = new AbortController();
   const paused = new Map<string, { times: number; until: number }>();
@@ -111,7 +116,7 @@ export async function worker(options: WorkerOptions): Promise<Worker> {
     if (leave.signal.aborted) return 'running';
     const began = performance.now();
     try {
-      const { status, events } = await agent.advance(run, { leave: leave.signal, acceptChanges });
+      const { status, events } = await agent.advance(run, { leave: leave.signal, acceptChanges, takeovers });
       if (events > 0) paused.delete(run);
       // What was posted, or the end of its wait, changed nothing.
       else pause(run);
