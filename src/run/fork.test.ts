@@ -7,7 +7,7 @@ import { type ScriptedReply, scriptedModel } from '../testing/index.ts';
 import { createAgent } from './agent.ts';
 import type { AgentOptions } from './agent-options.ts';
 import { diffRuns } from './diff.ts';
-import { memoryStore } from './memory-store.ts';
+import { testStore } from './fixtures/test-store.ts';
 import type { RunStore } from './run.ts';
 
 const program = (code: string): string => `\`\`\`ts\n${code}\n\`\`\``;
@@ -18,7 +18,7 @@ const inTurn = (replies: readonly ScriptedReply[]) =>
   scriptedModel(({ messages }) => replies[messages.filter(({ role }) => role === 'assistant').length] as string);
 
 function world(replies: readonly ScriptedReply[], given: Partial<AgentOptions> = {}) {
-  const store = (given.store as RunStore) ?? memoryStore();
+  const store = (given.store as RunStore) ?? testStore();
   const shelf = new Map<string, number>();
   const input = z.object({ key: z.string(), n: z.number() });
   const agent = createAgent({
