@@ -18,6 +18,13 @@ export { refuse } from './refuse.ts';
 export { ruledWorld, type Step, type WorldRules } from './ruled-world.ts';
 export { type DataVariableOptions, dataVariable } from './variable.ts';
 export {
+  CRAFTING_LEVELS,
+  type CraftingState,
+  craftingWorld,
+  isCrafted,
+  type Recipe,
+} from './worlds/crafting.ts';
+export {
   type ScreenEdge,
   type ScreenGraphOptions,
   type ScreenState,

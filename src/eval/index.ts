@@ -8,6 +8,7 @@ export { fitsSchema, matches } from './assertions/text.ts';
 export { equals, type MembersOptions, near, numberOf, sameList, sameSet, type Tolerance } from './assertions/values.ts';
 export type { Cell } from './cell.ts';
 export { type ExperimentOptions, experiment } from './experiment.ts';
+export { htmlReport } from './html-report.ts';
 export type { Plan, PlannedAttempt, PlannedTask } from './plan.ts';
 export { type ReportFormat, reportOf } from './report.ts';
 export { type ExperimentResult, readExperiment, type Spent } from './results.ts';
@@ -23,7 +24,14 @@ export {
 } from './score.ts';
 export { sentBudget } from './sent-budget.ts';
 export { anytimeP, type SequentialOptions, stopWhenClear } from './sequential.ts';
-export { TASK_SETS, type TaskSetName, type TaskSetOptions, taskSet } from './sets/named-set.ts';
+export {
+  PUBLIC_TASK_SETS,
+  type PublicTaskSetName,
+  TASK_SETS,
+  type TaskSetName,
+  type TaskSetOptions,
+  taskSet,
+} from './sets/named-set.ts';
 export {
   type BootstrapOptions,
   bootstrapMean,

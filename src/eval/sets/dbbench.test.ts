@@ -4,16 +4,16 @@ import { taskSetPromises } from '../../testing/index.ts';
 import { scored } from '../score.ts';
 import { sameRows } from './dbbench/same-rows.ts';
 import { md5OfTable } from './dbbench.ts';
-import { floorOf, isRightAnswer, isThere, loadSet } from './fixtures/public-sets.ts';
+import { floorOf, isRightAnswer, isThere, loadSet, setOf } from './fixtures/public-sets.ts';
 import { playerOf } from './play.ts';
 
-const load = () => loadSet('dbbench');
+const set = () => setOf('dbbench');
 
 describe.skipIf(!isThere('dbbench'))('dbbench', () => {
-  it.each(taskSetPromises(load))('$title', ({ run }) => run());
+  it.each(taskSetPromises(() => loadSet('dbbench')))('$title', ({ run }) => run());
 
   it('has 20 tasks of each kind', async () => {
-    const { tasks } = await load();
+    const { tasks } = await set();
     for (const kind of ['SELECT', 'INSERT', 'UPDATE']) {
       expect(tasks.filter((task) => task.kind === kind)).toHaveLength(20);
     }
@@ -31,7 +31,7 @@ describe.skipIf(!isThere('dbbench'))('dbbench', () => {
     ['adversarial', '1', ['March 19, 1998', 'March 20, 1998'], false],
     ['adversarial', '2', "Checco D'Angelo or someone else", false],
   ])('takes a %s answer to %s for what it is: %j', async (_what, id, answer, right) => {
-    expect(await isRightAnswer(await load(), id, answer)).toBe(right);
+    expect(await isRightAnswer(await set(), id, answer)).toBe(right);
   });
 
   it.each<[string, string[], boolean]>([
@@ -58,7 +58,7 @@ describe.skipIf(!isThere('dbbench'))('dbbench', () => {
       false,
     ],
   ])('judges the table after %s', async (_what, statements, right) => {
-    const task = (await load()).tasks.find(({ kind }) => kind === 'UPDATE');
+    const task = (await set()).tasks.find(({ kind }) => kind === 'UPDATE');
     const world = await task?.open(1);
     if (world === undefined) throw new Error('No task.');
     for (const sql of statements) await playerOf(world.tools ?? {})('execute', { sql });
@@ -67,11 +67,11 @@ describe.skipIf(!isThere('dbbench'))('dbbench', () => {
   });
 
   it('is guessed right in 0.5 % of attempts', async () => {
-    expect(await floorOf(await load(), 20)).toBeCloseTo(0.005, 4);
+    expect(await floorOf(await set(), 20)).toBeCloseTo(0.005, 4);
   });
 
   it('refuses to leave its table', async () => {
-    const [task] = (await load()).tasks;
+    const [task] = (await set()).tasks;
     const play = playerOf((await task?.open(1))?.tools ?? {});
     await expect(play('execute', { sql: 'DROP TABLE x' })).rejects.toThrow(ToolError);
   });

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../record/index.ts';
 import { taskSetPromises } from '../../testing/index.ts';
-import { floorOf, isRightAnswer, isThere, loadSet } from './fixtures/public-sets.ts';
+import { floorOf, isRightAnswer, isThere, loadSet, setOf } from './fixtures/public-sets.ts';
 
-const load = () => loadSet('gsm8k');
+const set = () => setOf('gsm8k');
 
 describe.skipIf(!isThere('gsm8k'))('gsm8k', () => {
-  it.each(taskSetPromises(load))('$title', ({ run }) => run());
+  it.each(taskSetPromises(() => loadSet('gsm8k')))('$title', ({ run }) => run());
 
   it('has 200 tasks, half of them to report', async () => {
-    const { tasks } = await load();
+    const { tasks } = await set();
     expect(tasks).toHaveLength(200);
     expect(tasks.filter(({ fold }) => fold === 'reporting')).toHaveLength(100);
   });
@@ -29,10 +29,10 @@ describe.skipIf(!isThere('gsm8k'))('gsm8k', () => {
     ['adversarial', '1', 'Infinity', false],
     ['adversarial', '1', true, false],
   ])('takes a %s answer to %s for what it is: %j', async (_what, id, answer, right) => {
-    expect(await isRightAnswer(await load(), id, answer)).toBe(right);
+    expect(await isRightAnswer(await set(), id, answer)).toBe(right);
   });
 
   it('is guessed right in 1.6 % of attempts', async () => {
-    expect(await floorOf(await load(), 5)).toBeCloseTo(0.016, 4);
+    expect(await floorOf(await set(), 5)).toBeCloseTo(0.016, 4);
   });
 });

@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../record/index.ts';
 import { taskSetPromises } from '../../testing/index.ts';
-import { floorOf, isRightAnswer, isThere, loadSet } from './fixtures/public-sets.ts';
+import { floorOf, isRightAnswer, isThere, loadSet, setOf } from './fixtures/public-sets.ts';
 import { paragraphTools } from './hotpotqa.ts';
 import { lexicalSearch } from './lexical-search.ts';
 import { playerOf } from './play.ts';
 
-const load = () => loadSet('hotpotqa');
+const set = () => setOf('hotpotqa');
 /** VIVA Media AG's new acronym: Gesellschaft mit beschränkter Haftung. */
 const VIVA = '5a7613c15542994ccc9186bf';
 
 describe.skipIf(!isThere('hotpotqa'))('hotpotqa', () => {
-  it.each(taskSetPromises(load))('$title', ({ run }) => run());
+  it.each(taskSetPromises(() => loadSet('hotpotqa')))('$title', ({ run }) => run());
 
   it('has 85 bridge and 15 comparison questions', async () => {
-    const { tasks } = await load();
+    const { tasks } = await set();
     expect(tasks.filter(({ kind }) => kind === 'bridge')).toHaveLength(85);
     expect(tasks.filter(({ kind }) => kind === 'comparison')).toHaveLength(15);
   });
@@ -29,11 +29,11 @@ describe.skipIf(!isThere('hotpotqa'))('hotpotqa', () => {
     ['adversarial', 'Gesellschaft mit beschränkter Haftung, or Aktiengesellschaft', false],
     ['adversarial', 'GmbH', false],
   ])('takes a %s answer for what it is: %j', async (_what, answer, right) => {
-    expect(await isRightAnswer(await load(), VIVA, answer)).toBe(right);
+    expect(await isRightAnswer(await set(), VIVA, answer)).toBe(right);
   });
 
   it('is guessed right in 2.4 % of attempts', async () => {
-    expect(await floorOf(await load(), 20)).toBeCloseTo(0.0235, 4);
+    expect(await floorOf(await set(), 20)).toBeCloseTo(0.0235, 4);
   });
 });
 

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../record/index.ts';
 import { taskSetPromises } from '../../testing/index.ts';
-import { floorOf, isRightAnswer, isThere, loadSet } from './fixtures/public-sets.ts';
+import { floorOf, isRightAnswer, isThere, loadSet, setOf } from './fixtures/public-sets.ts';
 
-const load = () => loadSet('m3tooleval');
+const set = () => setOf('m3tooleval');
 
 describe.skipIf(!isThere('m3tooleval'))('m3tooleval', () => {
-  it.each(taskSetPromises(load))('$title', ({ run }) => run());
+  it.each(taskSetPromises(() => loadSet('m3tooleval')))('$title', ({ run }) => run());
 
   it('has 42 tasks in five families, and reports none of the two that were tuned on', async () => {
-    const { tasks } = await load();
+    const { tasks } = await set();
     const count = (kind: string, fold?: string) =>
       tasks.filter((task) => task.kind === kind && (fold === undefined || task.fold === fold)).length;
     expect(tasks).toHaveLength(42);
@@ -37,10 +37,10 @@ describe.skipIf(!isThere('m3tooleval'))('m3tooleval', () => {
     ],
     ['adversarial', 'message_decoder/maximum_value_decoding', [987], false],
   ])('takes a %s answer to %s for what it is', async (_what, id, answer, right) => {
-    expect(await isRightAnswer(await load(), id, answer)).toBe(right);
+    expect(await isRightAnswer(await set(), id, answer)).toBe(right);
   });
 
   it('is guessed right in 1.5 % of attempts', async () => {
-    expect(await floorOf(await load(), 20)).toBeCloseTo(0.0155, 4);
+    expect(await floorOf(await set(), 20)).toBeCloseTo(0.0155, 4);
   });
 });

@@ -22,6 +22,8 @@ it.each<[Json | undefined, string, boolean]>([
   ['a', 'The', false],
   [undefined, 'yes', false],
   [['Beatles'], 'Beatles', false],
+  ['the the', 'The The', true],
+  ['the', 'The The', false],
 ])('%j for %j: %s', (answer, expected, right) => {
   expect(sameShortAnswer(answer, expected)).toBe(right);
 });

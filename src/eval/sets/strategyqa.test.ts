@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../record/index.ts';
 import { taskSetPromises } from '../../testing/index.ts';
-import { floorOf, isRightAnswer, isThere, loadSet } from './fixtures/public-sets.ts';
+import { floorOf, isRightAnswer, isThere, loadSet, setOf } from './fixtures/public-sets.ts';
 
-const load = () => loadSet('strategyqa');
+const set = () => setOf('strategyqa');
 
 describe.skipIf(!isThere('strategyqa'))('strategyqa', () => {
-  it.each(taskSetPromises(load))('$title', ({ run }) => run());
+  it.each(taskSetPromises(() => loadSet('strategyqa')))('$title', ({ run }) => run());
 
   // 1: frost during college commencements, yes. 3: a pear sinks in water, no.
   it.each<[string, string, Json | undefined, boolean]>([
@@ -22,12 +22,12 @@ describe.skipIf(!isThere('strategyqa'))('strategyqa', () => {
     ['adversarial', '1', 'yes and no', false],
     ['adversarial', '3', 'not true', false],
   ])('takes a %s answer to %s for what it is: %j', async (_what, id, answer, right) => {
-    expect(await isRightAnswer(await load(), id, answer)).toBe(right);
+    expect(await isRightAnswer(await set(), id, answer)).toBe(right);
   });
 
   it('has 2,290 tasks, half of which a coin solves', async () => {
-    const set = await load();
-    expect(set.tasks).toHaveLength(2_290);
-    expect(await floorOf(set, 1)).toBeCloseTo(0.4978, 4);
+    const all = await set();
+    expect(all.tasks).toHaveLength(2_290);
+    expect(await floorOf(all, 1)).toBeCloseTo(0.4978, 4);
   });
 });

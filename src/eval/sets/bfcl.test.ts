@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import type { Json } from '../../record/index.ts';
+import { taskSetPromises } from '../../testing/index.ts';
+import { scored } from '../score.ts';
+import { type MadeCall, whyWrong } from './bfcl/match-calls.ts';
+import type { DeclaredFunction } from './bfcl/schema.ts';
+import { floorOf, isThere, loadSet, setOf } from './fixtures/public-sets.ts';
+import { playerOf } from './play.ts';
+
+const set = () => setOf('bfcl');
+
+describe.skipIf(!isThere('bfcl'))('bfcl', () => {
+  it.each(taskSetPromises(() => loadSet('bfcl'), { doneByNothing: ({ kind }) => kind.endsWith('irrelevance') }))(
+    '$title',
+    ({ run }) => run(),
+  );
+
+  it('has eleven categories', async () => {
+    const { tasks } = await set();
+    expect(tasks).toHaveLength(1_758);
+    expect(new Set(tasks.map(({ kind }) => kind)).size).toBe(11);
+  });
+
+  it.each<[string, string, [string, Json][], boolean]>([
+    ['right', 'simple_python_2', [['math_hypot', { x: 4, y: 5 }]], true],
+    ['right', 'irrelevance_0', [], true],
+    ['wrong', 'simple_python_2', [['math_hypot', { x: 5, y: 4 }]], false],
+    ['wrong', 'irrelevance_0', [['determine_body_mass_index', { weight: 60, height: 2 }]], false],
+    ['empty', 'simple_python_2', [], false],
+    [
+      'adversarial',
+      'simple_python_2',
+      [
+        ['math_hypot', { x: 4, y: 5 }],
+        ['math_hypot', { x: 5, y: 4 }],
+      ],
+      false,
+    ],
+  ])('takes %s calls of %s for what they are: %j', async (_what, id, calls, right) => {
+    const task = (await set()).tasks.find((one) => one.id === id);
+    const world = await task?.open(1);
+    if (world === undefined) throw new Error('No task.');
+    const play = playerOf(world.tools ?? {});
+    for (const [name, args] of calls) await play(name, args);
+    const score = await scored(world.score, { status: 'answered', answer: 'done', log: [] });
+    expect(score.success).toBe(right);
+  });
+
+  it('refuses malformed arguments, and does not count such a call', async () => {
+    const world = await (await set()).tasks.find(({ id }) => id === 'simple_python_2')?.open(1);
+    await expect(playerOf(world?.tools ?? {})('math_hypot', { x: 'four', y: 5 })).rejects.toThrow();
+    const score = await scored(world?.score ?? (() => []), { status: 'answered', log: [] });
+    expect(score.assertions[0]?.reason).toBe('Expected 1 calls, but there are 0.');
+  });
+
+  it('is met by chance in 16.3 % of attempts: by calling nothing where nothing fits', async () => {
+    expect(await floorOf(await set(), 1)).toBeCloseTo(0.1627, 4);
+  });
+});
+
+const book: DeclaredFunction = {
+  name: 'book',
+  description: 'Books.',
+  parameters: {
+    properties: {
+      city: { type: 'string' },
+      nights: { type: 'integer' },
+      eur: { type: 'float' },
+      rooms: { type: 'array', items: { type: 'string' } },
+      guest: { type: 'dict' },
+    },
+    required: ['city'],
+  },
+};
+const gold = {
+  book: {
+    city: ['New York, NY', 'NYC'],
+    nights: [2],
+    eur: ['', 9.5],
+    rooms: ['', ['A-1', 'B']],
+    guest: ['', { name: ['Ada'], age: ['', 3] }],
+  },
+};
+
+it.each<[string, MadeCall['args'], boolean]>([
+  ['the first accepted value', { city: 'New York, NY', nights: 2 }, true],
+  ['another spelling', { city: 'new york ny', nights: 2 }, true],
+  ['the other value', { city: 'NYC', nights: 2, eur: 9.5, rooms: ['a1', 'B'], guest: { name: 'Ada' } }, true],
+  ['an argument that is due left out', { city: 'NYC' }, false],
+  ['a required one left out', { nights: 2 }, false],
+  ['an unknown one', { city: 'NYC', nights: 2, stars: 5 }, false],
+  ['another type', { city: 'NYC', nights: '2' }, false],
+  ['a fraction for a whole number', { city: 'NYC', nights: 2.5 }, false],
+  ['a list in another order', { city: 'NYC', nights: 2, rooms: ['B', 'A-1'] }, false],
+  ['a list with more', { city: 'NYC', nights: 2, rooms: ['A-1', 'B', 'C'] }, false],
+  ['an unknown key', { city: 'NYC', nights: 2, guest: { name: 'Ada', pet: 'cat' } }, false],
+  ['a key left out that is due', { city: 'NYC', nights: 2, guest: { age: 3 } }, false],
+  ['all cities at once', { city: 'New York, NY or NYC', nights: 2 }, false],
+  ['an inherited name', { city: 'NYC', nights: 2, toString: 'x' }, false],
+])('judges %s', (_what, args, right) => {
+  expect(whyWrong([{ name: 'book', args }], [gold], [book]) === undefined).toBe(right);
+});
+
+it('takes several calls in any order, and each once', () => {
+  const [one, two] = [{ book: { city: ['Oslo'] } }, { book: { city: ['Rome'] } }];
+  const call = (city: string): MadeCall => ({ name: 'book', args: { city } });
+  expect(whyWrong([call('Rome'), call('Oslo')], [one, two], [book])).toBeUndefined();
+  expect(whyWrong([call('Oslo'), call('Oslo')], [one, two], [book])).toContain('No call is the expected one of book');
+});

@@ -1,0 +1,143 @@
+/**
+ * The Berkeley Function-Calling Leaderboard (v4, single turn): which functions are called, and with what.
+ *
+ * @module
+ */
+import { identifierFrom, type ToolRecord, tool } from '../../action/index.ts';
+import { type Json, lazily, type Random } from '../../record/index.ts';
+import type { Assertion } from '../score.ts';
+import { type EvalTask, type TaskSet, withFolds } from '../task-set.ts';
+import { type Accepted, goldCalls, type MadeCall, whyWrong } from './bfcl/match-calls.ts';
+import { type DeclaredFunction, schemaOf } from './bfcl/schema.ts';
+import { pick } from './chance.ts';
+import { readJsonLines } from './read-rows.ts';
+
+const CATEGORIES = [
+  'simple_python',
+  'simple_javascript',
+  'multiple',
+  'parallel',
+  'parallel_multiple',
+  'irrelevance',
+  'live_simple',
+  'live_multiple',
+  'live_parallel',
+  'live_parallel_multiple',
+  'live_irrelevance',
+] as const;
+
+const rowSchema = lazily((z) => {
+  const json = z.custom<Json>();
+  return z.object({
+    id: z.string(),
+    question: z.array(z.array(z.object({ role: z.string(), content: z.string() }))).length(1),
+    function: z.array(
+      z.object({
+        name: z.string(),
+        description: z.string(),
+        parameters: z.looseObject({
+          properties: z.record(z.string(), z.record(z.string(), json)),
+          required: z.array(z.string()),
+        }),
+      }),
+    ),
+    possible_answer: z.array(z.record(z.string(), z.record(z.string(), z.array(json)))).nullable(),
+  });
+});
+type Row = ReturnType<ReturnType<typeof rowSchema>['parse']>;
+
+/** Loads the set from its folder. */
+export async function bfcl(folder: string): Promise<TaskSet> {
+  const tasks: Omit<EvalTask, 'fold'>[] = [];
+  for (const category of CATEGORIES) {
+    const rows = await readJsonLines(folder, `${category}.jsonl`, rowSchema());
+    tasks.push(...rows.filter(isFit).map((row) => taskOf(row, category)));
+  }
+  return {
+    name: 'bfcl',
+    version: 1,
+    about: 'Questions to be met with the right calls of the functions at hand, or with none.',
+    rule: 'Names, required and known arguments, types, and each value among the accepted ones; several calls in any order; none where none fits (BFCL, AST).',
+    source: 'ShishirPatil/gorilla, Apache-2.0; of the 1,762 rows here those whose gold calls pass their own rule.',
+    tasks: withFolds(tasks),
+  };
+}
+
+/** Some gold calls leave out what their function requires, so that no call can be right. */
+const isFit = ({ function: functions, possible_answer: accepted }: Row): boolean =>
+  accepted === null ||
+  whyWrong(goldCalls(accepted as Accepted[]), accepted as Accepted[], declared(functions)) === undefined;
+
+const declared = (functions: Row['function']) => functions as unknown as DeclaredFunction[];
+
+function taskOf(row: Row, category: string): Omit<EvalTask, 'fold'> {
+  const functions = declared(row.function);
+  const accepted = (row.possible_answer ?? []) as Accepted[];
+  return {
+    id: row.id,
+    kind: category,
+    difficulty: accepted.length,
+    text: `${textOf(row)}\nCall the tools that meet this, each once, then answer "done". Where no tool fits, call none and answer "none".`,
+    answer: { type: 'string' },
+    open() {
+      const made: MadeCall[] = [];
+      return {
+        tools: recordingTools(functions, made),
+        score: () => [assertionOf(made, whyWrong(made, accepted, functions))],
+        oracle: () => {
+          made.push(...goldCalls(accepted));
+          return accepted.length === 0 ? 'none' : 'done';
+        },
+        guess: (random) => {
+          if (functions.length === 0 || random() < 0.5) return 'none';
+          const { name, parameters } = pick(functions, random);
+          const words = textOf(row).split(/\s+/);
+          made.push({
+            name,
+            args: Object.fromEntries(parameters.required.map((arg) => [arg, guessOf(words, random)])),
+          });
+          return 'done';
+        },
+      };
+    },
+  };
+}
+
+function textOf({ question: [messages = []] }: Row): string {
+  if (messages.length === 1) return messages[0]?.content ?? '';
+  return messages.map(({ role, content }) => `${role}: ${content}`).join('\n');
+}
+
+/** A word of the question, as a number where it is one. */
+function guessOf(words: readonly string[], random: Random['next']): Json {
+  const word = pick(words, random).replace(/[.,?!'"]+$/, '');
+  return word !== '' && Number.isFinite(Number(word)) ? Number(word) : word;
+}
+
+/**
+ * The functions as tools that keep what they are called with, and do nothing. Nobody can say what such a function would do to
+ * the world, so their effect is not known.
+ */
+function recordingTools(functions: readonly DeclaredFunction[], made: MadeCall[]): ToolRecord {
+  return Object.fromEntries(
+    functions.map(({ name, description, parameters }) => [
+      // As the original does for models that call by identifier.
+      identifierFrom(name.replaceAll('.', '_')),
+      tool({
+        description,
+        input: schemaOf(parameters),
+        output: { type: 'string' },
+        effect: 'unknown',
+        run: (args: MadeCall['args']) => {
+          made.push({ name, args });
+          return 'Done.';
+        },
+      }),
+    ]),
+  );
+}
+
+function assertionOf(made: readonly MadeCall[], why: string | undefined): Assertion {
+  if (why !== undefined) return { name: 'calls', verdict: 'fail', reason: why };
+  return { name: 'calls', verdict: 'pass', reason: `The ${made.length} calls are right.` };
+}

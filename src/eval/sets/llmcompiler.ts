@@ -1,0 +1,83 @@
+/**
+ * The question sets of LLMCompiler (arXiv 2312.04511): look-ups that can run in parallel. The encyclopedia is not here, so they
+ * are asked without tools; give an agent its own.
+ *
+ * @module
+ */
+import { type Json, type JsonSchema, lazily, type Random } from '../../record/index.ts';
+import { asserted } from '../assertions/asserted.ts';
+import { numberOf } from '../assertions/values.ts';
+import { type EvalTask, type TaskSet, withFolds } from '../task-set.ts';
+import { pick } from './chance.ts';
+import { readJsonRows } from './read-rows.ts';
+import { sameShortAnswer } from './short-answer.ts';
+
+const FILES = {
+  comparison: 'hotpotqa_comparison.json',
+  movie: 'movie_recommendations_formatted.json',
+  parallelqa: 'parallelqa_dataset.json',
+} as const;
+type Kind = keyof typeof FILES;
+
+const TOLERANCE = 0.1;
+
+const rowsSchema = lazily((z) =>
+  z.array(
+    z.object({
+      id: z.union([z.string(), z.number()]).transform(String),
+      question: z.string(),
+      answer: z.union([z.string(), z.number()]).transform(String),
+      branch: z.number().optional(),
+    }),
+  ),
+);
+type Row = ReturnType<ReturnType<typeof rowsSchema>['parse']>[number];
+
+/** Loads the set from its folder. */
+export async function llmcompiler(folder: string): Promise<TaskSet> {
+  const tasks: Omit<EvalTask, 'fold'>[] = [];
+  for (const [kind, file] of Object.entries(FILES) as [Kind, string][]) {
+    const rows = await readJsonRows(folder, file, rowsSchema());
+    tasks.push(...rows.map((row) => taskOf(row, kind)));
+  }
+  return {
+    name: 'llmcompiler',
+    version: 1,
+    about: 'Questions whose look-ups can run in parallel: comparisons, films, sums of facts.',
+    rule: 'A number within 10 %, otherwise the same text as in HotpotQA (LLMCompiler).',
+    source: 'SqueezeAILab/LLMCompiler, MIT; HotpotQA rows CC BY-SA 4.0, movie rows Apache-2.0.',
+    tasks: withFolds(tasks),
+  };
+}
+
+const ANSWER: JsonSchema = { type: ['string', 'number'] };
+
+function taskOf({ id, question, answer: expected, branch }: Row, kind: Kind): Omit<EvalTask, 'fold'> {
+  return {
+    id: `${kind}/${id}`,
+    kind,
+    ...(branch !== undefined && { difficulty: branch }),
+    text: question.trim(),
+    answer: ANSWER,
+    open: () => ({
+      score: ({ answer }) => [
+        asserted('answer', isRight(answer, expected), answer, `Expected ${JSON.stringify(expected)}`),
+      ],
+      oracle: () => expected,
+      guess: (random) => guessOf(question, kind, random),
+    }),
+  };
+}
+
+function isRight(answer: Json | undefined, expected: string): boolean {
+  const [value, wanted] = [numberOf(answer), numberOf(expected)];
+  if (value !== undefined && wanted !== undefined) return Math.abs(value - wanted) <= TOLERANCE * Math.abs(wanted);
+  return sameShortAnswer(answer, expected);
+}
+
+/** One of the options; yes or no or a name of the question; a name or a number of it. */
+function guessOf(question: string, kind: Kind, random: Random['next']): Json {
+  if (kind === 'movie') return pick(question.split('Options:\n')[1]?.trim().split('\n') ?? [''], random);
+  const names = question.match(/\p{Lu}[\p{L}\d]*(?: \p{Lu}[\p{L}\d]*)*/gu) ?? [];
+  return pick(kind === 'comparison' ? ['yes', 'no', ...names] : [...names, '1'], random);
+}
