@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Arm, Cell, ExperimentResult, Fold, ReportFormat, ResultTable, TaskSet } from '../eval/index.ts';
 import type { Model } from '../model/index.ts';
@@ -37,6 +38,7 @@ export interface EvalFlags {
   against?: string;
   failIf?: string;
   format?: ReportFormat;
+  html?: string;
   store?: string;
   yes?: boolean;
 }
@@ -192,13 +194,18 @@ interface Reported {
 
 /** Prints the table, and says which gates were missed. */
 async function report(store: RunStore, name: string, { flags, conditions, io }: Reported): Promise<ExitCode> {
-  const { readExperiment, reportOf, tableOf } = await import('../eval/index.ts');
+  const { htmlReport, readExperiment, reportOf, tableOf } = await import('../eval/index.ts');
   const result = await readExperiment(store, name);
   const table = tableOf(result);
   const earlier = flags.against === undefined ? undefined : await readExperiment(store, flags.against);
   const changes = earlier === undefined ? [] : await changesOf(earlier, result);
   const whole: ResultTable = { ...table, comparisons: [...table.comparisons, ...changes] };
   io.stdout.write(`${reportOf(whole, flags.format ?? 'text').trimEnd()}\n`);
+  if (flags.html !== undefined) {
+    const path = resolve(io.cwd, flags.html);
+    await writeFile(path, await htmlReport(result, store));
+    io.stderr.write(`The page is ${path}\n`);
+  }
   if (result.missing > 0) {
     io.stderr.write(`${result.missing} attempts are not made. The same command goes on with them.\n`);
   }
