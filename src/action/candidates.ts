@@ -217,6 +217,7 @@ const WEIGHED: ReadonlySet<string> = new Set<RuleName | CheckRuleName>([
   'named-number-unused',
   'example-compared',
   'text-unheld',
+  'groups-not-added',
   'share-unworked',
   'value-unheld',
   'percent-as-fraction',

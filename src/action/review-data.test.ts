@@ -207,3 +207,19 @@ it('doubts a count of all rows by a program with a condition', async () => {
   expect(await judged('answer(orders.filter((o) => o.mm < 1100).length)', 39)).toBe(false);
   expect(await judged('answer(orders.length)', 40)).toBe(false);
 });
+
+it.each([
+  [
+    'Who worked the most hours?',
+    'for (const s of sales) if (s.price > most) most = s.price; answer(most)',
+    ['groups-not-added'],
+  ],
+  ['Who worked the most hours?', 'for (const s of sales) sums[s.who] += s.price; answer(sums)', []],
+  ['Who had the most hours in a single week?', 'answer(sales.sort(byPrice)[0].who)', []],
+  ['Who was hired most recently?', 'answer(sales.sort(byDay)[0].who)', []],
+])('asks for sums where the task asks for the most in all: %s %s', async (task, code, found) => {
+  const run = contextFor({ tools: [] });
+  const sales = { name: 'sales', type: '{ who: string; price: number }[]', doc: '', source: 'sales.csv' };
+  run.append({ kind: 'task', by: 'user', parts: [{ text: task }], data: [sales] });
+  expect((await look(run, code)).filter((rule) => rule === 'groups-not-added')).toEqual(found);
+});

@@ -34,7 +34,7 @@ export function programsOfTask({ decisions, programs }: History): string {
   return ran.map((program) => program?.code).join('\n');
 }
 
-/** The findings of all five rules. */
+/** The findings of all six rules. */
 export function dataFindings({ code, before = '', data, task, told, on }: DataCase): Finding[] {
   const plain = withoutComments(code);
   const names = namesIn(plain);
@@ -46,6 +46,7 @@ export function dataFindings({ code, before = '', data, task, told, on }: DataCa
     ...(on('named-text-unused') ? unusedTexts(all, used) : []),
     ...(on('example-compared') ? comparedExamples(plain, used, told) : []),
     ...(on('text-unheld') ? unheldTexts(plain, used) : []),
+    ...(on('groups-not-added') ? groupsNotAdded(all, used, task) : []),
     ...(on('share-unworked') ? shareUnworked(all, used, task) : []),
   ];
 }
@@ -86,6 +87,24 @@ function shareUnworked(code: string, used: readonly DataVariable[], task: string
   }
   if (!PERCENTAGE.test(task) || /\b100\b/.test(plain)) return [];
   return finding('The task asks for a percentage.', 'Divide the part by the whole, times 100.');
+}
+
+/** A task that asks who has most in all: "the most hours", "the largest total of". */
+const ADDED =
+  /\b(?:most|fewest)\s+\p{L}+s\b|\bmost often\b|\b(?:highest|largest|greatest|lowest|smallest) (?:number|total|sum)\b/iu;
+/** A field that holds such a number. */
+const ADDED_FIELD = /total|sum|count|number/i;
+
+/** The most in all is added up, unless the data hold it: the largest single row is something else. */
+function groupsNotAdded(code: string, used: readonly DataVariable[], task: string): Finding[] {
+  const answers = /(?<![\w$.])answer\s*\(/.test(code);
+  const adds = /\+\+|\+=|\+ |\breduce\b|\.length\b/.test(code);
+  if (!answers || adds || !ADDED.test(task) || /\bsingle\b/i.test(task)) return [];
+  if (used.some(({ type }) => fieldsIn(type).some((field) => ADDED_FIELD.test(field)))) return [];
+  const message = 'The task asks for the most in all, and the program compares single rows.';
+  return [
+    { rule: 'groups-not-added', severity: 'warn', message, remedy: 'First add up the rows of each, then compare.' },
+  ];
 }
 
 /** Says how something is sorted, and names no orders. */

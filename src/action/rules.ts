@@ -38,6 +38,7 @@ export const RULES = {
     'The program compares with a text that only an example in a declaration gave it.',
   ],
   'text-unheld': ['program', 'warn', 'The program compares a column with a text that it does not hold.'],
+  'groups-not-added': ['program', 'warn', 'The task asks who has most in all, and the program adds nothing up.'],
   'share-unworked': [
     'program',
     'warn',
