@@ -17,6 +17,8 @@ export { type ReadDataOptions, readData } from './read-data.ts';
 export { refuse } from './refuse.ts';
 export { ruledWorld, type Step, type WorldRules } from './ruled-world.ts';
 export { type DataVariableOptions, dataVariable } from './variable.ts';
+export { type AgentGymOptions, type AgentGymWorld, agentGym } from './worlds/agent-gym.ts';
+export { type BankAccount, type BankState, bankWorld } from './worlds/bank.ts';
 export {
   CRAFTING_LEVELS,
   type CraftingState,
@@ -24,6 +26,7 @@ export {
   isCrafted,
   type Recipe,
 } from './worlds/crafting.ts';
+export { isBrought, ROOMS_TASKS, type RoomsState, roomsWorld } from './worlds/rooms.ts';
 export {
   type ScreenEdge,
   type ScreenGraphOptions,
@@ -32,4 +35,5 @@ export {
   type Touch,
   touchAct,
 } from './worlds/screen-graph.ts';
+export { type ShopCustomer, type ShopOrder, type ShopState, shopWorld } from './worlds/shop.ts';
 export { type SqlTableOptions, sqlTable } from './worlds/sql-table.ts';

@@ -24,6 +24,9 @@ export {
 } from './score.ts';
 export { sentBudget } from './sent-budget.ts';
 export { anytimeP, type SequentialOptions, stopWhenClear } from './sequential.ts';
+export { bank } from './sets/bank.ts';
+export { type Customer, type CustomerFact, modelCustomer, scriptedCustomer } from './sets/customer.ts';
+export type { CustomerOptions } from './sets/customer-task.ts';
 export {
   PUBLIC_TASK_SETS,
   type PublicTaskSetName,
@@ -32,6 +35,7 @@ export {
   type TaskSetOptions,
   taskSet,
 } from './sets/named-set.ts';
+export { shop } from './sets/shop.ts';
 export {
   type BootstrapOptions,
   bootstrapMean,

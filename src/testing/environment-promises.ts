@@ -104,8 +104,8 @@ export function environmentPromises(
       title: 'has states that differ where an act changed something',
       run: () =>
         inWorld(async (world, acts) => {
-          const { stateHash } = await world.observe();
-          assert.notEqual(await hashAfter(world, acts), stateHash);
+          const before = await hashAfter(world, acts.slice(0, -1));
+          assert.notEqual(await hashAfter(world, acts.slice(-1)), before);
         }),
     },
     {

@@ -5,6 +5,7 @@
  */
 import { DataError, OptionError } from '../../record/index.ts';
 import type { TaskSet } from '../task-set.ts';
+import { bank } from './bank.ts';
 import { bfcl } from './bfcl.ts';
 import { crafting } from './crafting.ts';
 import { dbbench } from './dbbench.ts';
@@ -14,6 +15,8 @@ import { hotpotqa } from './hotpotqa.ts';
 import { humanevalpackJs } from './humanevalpack-js.ts';
 import { llmcompiler } from './llmcompiler.ts';
 import { m3tooleval } from './m3tooleval.ts';
+import { rooms } from './rooms.ts';
+import { shop } from './shop.ts';
 import { strategyqa } from './strategyqa.ts';
 
 /** Read from data. */
@@ -29,7 +32,7 @@ const PUBLIC = {
   llmcompiler,
 } as const satisfies { [name: string]: (folder: string) => Promise<TaskSet> };
 /** Made from seeds. */
-const OWN = { crafting } as const satisfies { [name: string]: () => Promise<TaskSet> };
+const OWN = { crafting, rooms, shop, bank } as const satisfies { [name: string]: () => Promise<TaskSet> };
 
 /** A task set that needs its data. */
 export type PublicTaskSetName = keyof typeof PUBLIC;
