@@ -137,6 +137,16 @@ it('blocks on a suspicion once: the same answer again passes with a warning', as
   expect(await judge(run, 37, rests)).toMatchObject({ verdict: 'warn', rule: 'task-number-unused' });
 });
 
+it('does not ask again for what a program did already', async () => {
+  const run = start('Sell 500 lamps.');
+  const of = run.decide({ kind: 'act', code: 'answer(await sell({}))' });
+  const call = { kind: 'call', by: 'action', id: `${of}.1`, tool: 'sell', args: {}, effect: 'irreversible' } as const;
+  run.append({ ...call, digest: '' });
+  const parts = [{ text: '37' }];
+  const rests = run.append({ kind: 'observation', by: 'action', of, state: 'done', parts, calls: 1 }).seq;
+  expect(await judge(run, 37, rests)).toMatchObject({ verdict: 'warn', rule: 'task-number-unused' });
+});
+
 it('blocks a wrong form every time', async () => {
   const run = start('How many?', { type: 'number' });
   const of = run.decide({ kind: 'answer', value: 'many' });
