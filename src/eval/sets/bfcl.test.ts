@@ -17,7 +17,7 @@ describe.skipIf(!isThere('bfcl'))('bfcl', () => {
 
   it('has eleven categories', async () => {
     const { tasks } = await set();
-    expect(tasks).toHaveLength(1_758);
+    expect(tasks).toHaveLength(1_747);
     expect(new Set(tasks.map(({ kind }) => kind)).size).toBe(11);
   });
 
@@ -53,8 +53,8 @@ describe.skipIf(!isThere('bfcl'))('bfcl', () => {
     expect(score.assertions[0]?.reason).toBe('Expected 1 calls, but there are 0.');
   });
 
-  it('is met by chance in 16.3 % of attempts: by calling nothing where nothing fits', async () => {
-    expect(await floorOf(await set(), 1)).toBeCloseTo(0.1627, 4);
+  it('is met by chance in 15.7 % of attempts: by calling nothing where nothing fits', async () => {
+    expect(await floorOf(await set(), 1)).toBeCloseTo(0.1574, 4);
   });
 });
 

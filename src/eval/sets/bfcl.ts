@@ -3,13 +3,14 @@
  *
  * @module
  */
-import { identifierFrom, type ToolRecord, tool } from '../../action/index.ts';
+import { identifierFrom, readSchema, type ToolRecord, tool } from '../../action/index.ts';
 import { type Json, lazily, type Random } from '../../record/index.ts';
 import type { Assertion } from '../score.ts';
 import { type EvalTask, type TaskSet, withFolds } from '../task-set.ts';
 import { type Accepted, goldCalls, type MadeCall, whyWrong } from './bfcl/match-calls.ts';
 import { type DeclaredFunction, schemaOf } from './bfcl/schema.ts';
 import { pick } from './chance.ts';
+import { playerOf } from './play.ts';
 import { readJsonLines } from './read-rows.ts';
 
 const CATEGORIES = [
@@ -51,22 +52,33 @@ export async function bfcl(folder: string): Promise<TaskSet> {
   const tasks: Omit<EvalTask, 'fold'>[] = [];
   for (const category of CATEGORIES) {
     const rows = await readJsonLines(folder, `${category}.jsonl`, rowSchema());
-    tasks.push(...rows.filter(isFit).map((row) => taskOf(row, category)));
+    for (const row of rows) if (await isFit(row)) tasks.push(taskOf(row, category));
   }
   return {
     name: 'bfcl',
     version: 1,
     about: 'Questions to be met with the right calls of the functions at hand, or with none.',
     rule: 'Names, required and known arguments, types, and each value among the accepted ones; several calls in any order; none where none fits (BFCL, AST).',
-    source: 'ShishirPatil/gorilla, Apache-2.0; of the 1,762 rows here those whose gold calls pass their own rule.',
+    source: 'ShishirPatil/gorilla, Apache-2.0; of the 1,762 rows here the 1,747 whose gold calls their functions take.',
     tasks: withFolds(tasks),
   };
 }
 
-/** Some gold calls leave out what their function requires, so that no call can be right. */
-const isFit = ({ function: functions, possible_answer: accepted }: Row): boolean =>
-  accepted === null ||
-  whyWrong(goldCalls(accepted as Accepted[]), accepted as Accepted[], declared(functions)) === undefined;
+/**
+ * Some gold calls leave out what their function requires, or give what its types refuse: there no call can be right. The rule
+ * and the tools must both take them.
+ */
+async function isFit({ function: given, possible_answer }: Row): Promise<boolean> {
+  const functions = declared(given);
+  const accepted = (possible_answer ?? []) as Accepted[];
+  const calls = goldCalls(accepted);
+  for (const { name, args } of calls) {
+    const one = functions.find((each) => each.name === name);
+    if (one === undefined || 'issues' in (await readSchema(schemaOf(one.parameters), 'input').check(args)))
+      return false;
+  }
+  return whyWrong(calls, accepted, functions) === undefined;
+}
 
 const declared = (functions: Row['function']) => functions as unknown as DeclaredFunction[];
 
@@ -81,11 +93,13 @@ function taskOf(row: Row, category: string): Omit<EvalTask, 'fold'> {
     answer: { type: 'string' },
     open() {
       const made: MadeCall[] = [];
+      const tools = recordingTools(functions, made);
       return {
-        tools: recordingTools(functions, made),
+        tools,
         score: () => [assertionOf(made, whyWrong(made, accepted, functions))],
-        oracle: () => {
-          made.push(...goldCalls(accepted));
+        async oracle() {
+          const play = playerOf(tools);
+          for (const { name, args } of goldCalls(accepted)) await play(callName(name), args);
           return accepted.length === 0 ? 'none' : 'done';
         },
         guess: (random) => {
@@ -121,8 +135,7 @@ function guessOf(words: readonly string[], random: Random['next']): Json {
 function recordingTools(functions: readonly DeclaredFunction[], made: MadeCall[]): ToolRecord {
   return Object.fromEntries(
     functions.map(({ name, description, parameters }) => [
-      // As the original does for models that call by identifier.
-      identifierFrom(name.replaceAll('.', '_')),
+      callName(name),
       tool({
         description,
         input: schemaOf(parameters),
@@ -136,6 +149,9 @@ function recordingTools(functions: readonly DeclaredFunction[], made: MadeCall[]
     ]),
   );
 }
+
+/** As the original does for models that call by identifier. */
+const callName = (name: string) => identifierFrom(name.replaceAll('.', '_'));
 
 function assertionOf(made: readonly MadeCall[], why: string | undefined): Assertion {
   if (why !== undefined) return { name: 'calls', verdict: 'fail', reason: why };

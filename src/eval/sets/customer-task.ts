@@ -82,5 +82,7 @@ const asking = (reply: Customer): Tool =>
 export async function startOf<State>(make: () => SnapshotEnvironment, task: string, seed: number): Promise<State> {
   const world = make();
   await world.reset({ task, seed });
-  return (await world.snapshot()) as State;
+  const start = (await world.snapshot()) as State;
+  await world.close();
+  return start;
 }

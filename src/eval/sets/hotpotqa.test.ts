@@ -50,6 +50,7 @@ it('finds articles by their words, best first, and none where no word is there',
     { title: 'Mars', text: 'Mars is a planet. It has two moons.' },
     { title: 'Venus', text: 'Venus is a planet, and hot.' },
   ]);
+  expect(await play('search', { query: 'oslo' })).toEqual([{ title: 'Oslo', text: 'Oslo is a city.' }]);
   expect(await play('search', { query: 'Tokyo' })).toEqual([]);
   expect(lexicalSearch([])('planet', 3)).toEqual([]);
 });

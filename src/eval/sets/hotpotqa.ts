@@ -9,6 +9,7 @@ import { asserted } from '../assertions/asserted.ts';
 import { type EvalTask, type TaskSet, withFolds } from '../task-set.ts';
 import { pick } from './chance.ts';
 import { lexicalSearch } from './lexical-search.ts';
+import { type Play, playerOf } from './play.ts';
 import { readJsonLines } from './read-rows.ts';
 import { objectOf, TEXT, TEXTS } from './schemas.ts';
 import { sameShortAnswer } from './short-answer.ts';
@@ -19,6 +20,7 @@ interface Row {
   answer: string;
   type: string;
   context: [title: string, sentences: string[]][];
+  supporting_facts: [title: string, sentence: number][];
 }
 
 const rowSchema = lazily((z) =>
@@ -28,6 +30,7 @@ const rowSchema = lazily((z) =>
     answer: z.string(),
     type: z.enum(['bridge', 'comparison']),
     context: z.array(z.tuple([z.string(), z.array(z.string())])),
+    supporting_facts: z.array(z.tuple([z.string(), z.number()])),
   }),
 );
 
@@ -44,7 +47,8 @@ export async function hotpotqa(folder: string): Promise<TaskSet> {
   };
 }
 
-function taskOf({ id, question, answer: expected, type, context }: Row): Omit<EvalTask, 'fold'> {
+function taskOf(row: Row): Omit<EvalTask, 'fold'> {
+  const { id, question, answer: expected, type, context } = row;
   return {
     id,
     kind: type,
@@ -56,10 +60,21 @@ function taskOf({ id, question, answer: expected, type, context }: Row): Omit<Ev
       score: ({ answer }) => [
         asserted('answer', sameShortAnswer(answer, expected), answer, `Expected ${JSON.stringify(expected)}`),
       ],
-      oracle: () => expected,
+      async oracle() {
+        await findSupport(row, playerOf(paragraphTools(context)));
+        return expected;
+      },
       guess: (random) => pick([...context.map(([title]) => title), 'yes', 'no'], random),
     }),
   };
+}
+
+/** What the answer rests on can be found. @throws {Error} an article cannot */
+async function findSupport({ supporting_facts }: Row, play: Play): Promise<void> {
+  for (const title of new Set(supporting_facts.map(([title]) => title))) {
+    const found = (await play('search', { query: title })) as { title: string }[];
+    if (!found.some((one) => one.title === title)) throw new Error(`The search does not find "${title}".`);
+  }
 }
 
 const FOUND = 3;
@@ -73,11 +88,15 @@ export function paragraphTools(
   const search = lexicalSearch(texts.map(({ title, text }) => `${title} ${title} ${text}`));
   return {
     search: tool({
-      description: `Searches an encyclopedia by words. Returns up to ${FOUND} articles, best first, each with its whole text.`,
+      description: `Searches an encyclopedia by words or by title. Returns up to ${FOUND} articles, best first, each with its whole text.`,
       input: objectOf({ query: TEXT }),
       output: PASSAGES,
       effect: 'read',
-      run: ({ query }) => search(query, FOUND).flatMap((at) => texts[at] ?? []),
+      run({ query }) {
+        const named = texts.filter(({ title }) => title.toLowerCase() === query.trim().toLowerCase());
+        const others = search(query, FOUND).flatMap((at) => texts[at] ?? []);
+        return [...new Set([...named, ...others])].slice(0, FOUND);
+      },
     }),
     lookup: tool({
       description: 'Returns the sentences of an article that hold a text, in any case.',

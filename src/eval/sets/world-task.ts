@@ -29,7 +29,7 @@ export interface WorldTaskOptions<State> {
   guesses: number;
 }
 
-export const DONE = 'Answer "done" when it is.';
+const DONE = 'Answer "done" when it is.';
 
 /** The task, without its fold. */
 export async function worldTask<State>(options: WorldTaskOptions<State>): Promise<Omit<EvalTask, 'fold'>> {
