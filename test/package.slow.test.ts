@@ -1,11 +1,12 @@
 /** The package as others get it: packed, installed in an empty folder without optional parts, and used there. */
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { postgresServer } from './postgres-server.ts';
 import { read, root } from './sources.ts';
 
 const MOST_PACKAGES = 15;
@@ -141,6 +142,32 @@ await postgresStore('postgres://me:s3cret@localhost/runs').list().catch(({ code,
   const env = { ...process.env, POACT_HOME: folder };
   const { stdout } = await run(process.execPath, ['postgres.js'], { cwd: consumer, env });
   expect(stdout).toBe('package-missing A Postgres store needs the package pg. Install it with: npm install pg\n');
+});
+
+it('says how to install what a queue in Postgres needs, in one sentence', async () => {
+  const server = await postgresServer();
+  const pg = join(consumer, 'node_modules/pg');
+  await symlink(join(root, 'node_modules/pg'), pg);
+  try {
+    const can =
+      '{ contextTokens: 1000, tools: true, schema: false, grammar: false, prefill: false, seed: true, prefix: false }';
+    const agent = `export default { name: 'clerk', policy: 'react', model: { id: 'm', can: ${can}, generate: async () => ({}) } };`;
+    await writeFile(join(consumer, 'clerk.js'), agent);
+    const command = [join(consumer, 'node_modules/poact/bin/poact.js'), 'worker', '--agent', 'clerk.js'];
+    const env = { ...process.env, POACT_HOME: folder };
+    const failed = await run(process.execPath, [...command, '--postgres', server.url], { cwd: consumer, env }).then(
+      () => undefined,
+      ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({ code, stdout, stderr }),
+    );
+    expect(failed).toMatchObject({ code: 1, stdout: '' });
+    expect(failed?.stderr).toContain(
+      'A queue in Postgres needs the package @dbos-inc/dbos-sdk. Install it with: npm install @dbos-inc/dbos-sdk',
+    );
+    expect(failed?.stderr).not.toMatch(/^\s+at |s3cret/m);
+  } finally {
+    await rm(pg);
+    await server.remove();
+  }
 });
 
 it('brings the command, which knows its version', async () => {
