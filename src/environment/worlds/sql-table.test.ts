@@ -28,6 +28,18 @@ it('gives rows, and tells how many were changed', async () => {
   ]);
 });
 
+it('refuses a join that would never end, and does one that does', async () => {
+  const rows = Array.from({ length: 100 }, (_, at) => [String(at)]);
+  const world = sqlTable({ name: 't', columns: ['n'], rows });
+  await world.reset({ task: 'any', seed: 1 });
+  const count = (times: number) => {
+    const joined = Array.from({ length: times }, (_, at) => `t AS t${at}`).join(', ');
+    return world.act({ name: 'query', args: { sql: `SELECT count(*) AS n FROM ${joined}` } });
+  };
+  expect((await count(2)).observation).toEqual([{ n: 10_000 }]);
+  await expect(count(5)).rejects.toThrow('It would look at 100 rows 5 times over.');
+});
+
 it.each([
   ['query', 'DELETE FROM `odd "name"`', 'Only SELECT is allowed'],
   ['query', 'SELECT 1; SELECT 2', 'One statement at a time.'],

@@ -22,6 +22,8 @@ export interface SqlTableOptions {
 type Row = (string | null)[];
 
 const MOST_ROWS = 1_000;
+/** Rows that one statement may look at: some seconds. A statement cannot be stopped, and would hold up the whole process. */
+const MOST_LOOKS = 1e8;
 const SQL = { type: 'object', properties: { sql: { type: 'string' } }, required: ['sql'] };
 const READS: ReadonlySet<number> = new Set([constants.SQLITE_SELECT, constants.SQLITE_READ, constants.SQLITE_FUNCTION]);
 const WRITES: ReadonlySet<number> = new Set([
@@ -90,6 +92,14 @@ function tableIn(options: SqlTableOptions, from: readonly Row[] | undefined): Sn
     const judge = (action: number) => (actions?.has(action) ? constants.SQLITE_OK : constants.SQLITE_DENY);
     database.setAuthorizer(actions === undefined ? null : judge);
   }
+  /** Loops within loops look at as many rows as the table has, to the power of their number. */
+  function requireBounded(sql: string): void {
+    const plan = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all();
+    const scans = plan.filter(({ detail }) => String(detail).startsWith('SCAN')).length;
+    const size = Number(database.prepare(`SELECT count(*) AS size FROM ${table}`).get()?.size);
+    if (size ** scans > MOST_LOOKS)
+      refuse(`It would look at ${size} rows ${scans} times over. Join the table less often.`);
+  }
   function see(observation: Json): Seen {
     shown += 1;
     return { observation, stateHash: digestOf(held()), id: shown, done: false };
@@ -111,6 +121,7 @@ function tableIn(options: SqlTableOptions, from: readonly Row[] | undefined): Sn
       if (SEVERAL.test(sql.replace(QUOTED, ''))) refuse('One statement at a time.');
       allow(effect === 'read' ? READS : WRITES);
       try {
+        requireBounded(sql);
         const statement = database.prepare(sql);
         return see(effect === 'read' ? rowsOf(statement.iterate()) : { changed: Number(statement.run().changes) });
       } catch (problem) {
