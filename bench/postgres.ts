@@ -1,20 +1,21 @@
 /**
  * Durable steps in Postgres: the task of `loop.ts`, intent and result each committed, by one run and by 16 at once, on a
- * server that is started for it.
+ * server that is started for it; and beside it the savers of LangGraph.js, where they are installed in `bench/rivals`.
  *
  * Run: `node bench/postgres.ts [steps]` (default 500 steps a run).
  *
  * @module
  */
-import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { allowAll } from '../src/guard/index.ts';
 import { react } from '../src/policy/index.ts';
 import { createAgent, postgresStore, type RunStore } from '../src/run/index.ts';
-import { postgresServer } from '../test/postgres-server.ts';
+import { type PostgresServer, postgresServer } from '../test/postgres-server.ts';
 import { callingModel, tools, withoutReviews } from './loop.ts';
+import { machineLine } from './machine.ts';
+import { besideRivals } from './postgres-rivals.ts';
 
-export interface PostgresFigures {
+interface PostgresFigures {
   /** What a commit survives: with `full`, each waits for the disk. */
   durability: 'process' | 'full';
   runs: number;
@@ -23,6 +24,8 @@ export interface PostgresFigures {
   stepsPerSecond: number;
   /** Times that `SELECT 1` goes there and back in a second on one connection, just before: what the machine gives at the time. */
   pingsPerSecond: number;
+  /** The one over the other: what to compare on a busy machine. */
+  stepsAPing: number;
   /** Processor time of this process a step. */
   cpuMicrosAStep: number;
   /** Of the table of events, without its index. */
@@ -31,41 +34,47 @@ export interface PostgresFigures {
 
 const RUNS = [1, 16];
 const TIMES = 3;
+/** Most steps of a run beside rivals: what LangGraph's savers write grows with the square of it. */
+const RIVAL_STEPS = 100;
 
-/** Starts a server, measures, and takes the server away again. */
-export async function measurePostgres(steps: number): Promise<PostgresFigures[]> {
-  const server = await postgresServer();
-  try {
-    const figures: PostgresFigures[] = [];
-    for (const durability of ['process', 'full'] as const) {
-      const schema = `bench_${durability}`;
-      const store = postgresStore(server.url, { schema, durability });
-      await go(store, 1, 200);
-      let done = 200;
-      for (const runs of RUNS) {
-        let best = 0;
-        let cpuMicrosAStep = Number.POSITIVE_INFINITY;
-        const pingsPerSecond = await pings(server.url);
-        for (let time = 0; time < TIMES; time++) {
-          const startedAt = performance.now();
-          const before = process.cpuUsage();
-          await go(store, runs, steps);
-          const { user, system } = process.cpuUsage(before);
-          best = Math.max(best, (runs * steps * 1_000) / (performance.now() - startedAt));
-          cpuMicrosAStep = Math.min(cpuMicrosAStep, Math.round((user + system) / runs / steps));
-          done += runs * steps;
-        }
-        const [size] = await server.query(`SELECT pg_relation_size('${schema}.events')::float8 AS bytes`);
-        const logBytesAStep = Math.round((size?.bytes as number) / done);
-        const stepsPerSecond = Math.round(best);
-        figures.push({ durability, runs, steps, stepsPerSecond, pingsPerSecond, cpuMicrosAStep, logBytesAStep });
+async function measurePostgres(server: PostgresServer, steps: number): Promise<PostgresFigures[]> {
+  const figures: PostgresFigures[] = [];
+  for (const durability of ['process', 'full'] as const) {
+    const schema = `bench_${durability}`;
+    const store = postgresStore(server.url, { schema, durability });
+    await go(store, 1, 200);
+    let done = 200;
+    for (const runs of RUNS) {
+      let best = 0;
+      let cpuMicrosAStep = Number.POSITIVE_INFINITY;
+      const pingsPerSecond = await pings(server.url);
+      for (let time = 0; time < TIMES; time++) {
+        const startedAt = performance.now();
+        const before = process.cpuUsage();
+        await go(store, runs, steps);
+        const { user, system } = process.cpuUsage(before);
+        best = Math.max(best, (runs * steps * 1_000) / (performance.now() - startedAt));
+        cpuMicrosAStep = Math.min(cpuMicrosAStep, Math.round((user + system) / runs / steps));
+        done += runs * steps;
       }
-      await store.close();
+      const [size] = await server.query(`SELECT pg_relation_size('${schema}.events')::float8 AS bytes`);
+      const logBytesAStep = Math.round((size?.bytes as number) / done);
+      const stepsPerSecond = Math.round(best);
+      const stepsAPing = Number((best / pingsPerSecond).toFixed(2));
+      figures.push({
+        durability,
+        runs,
+        steps,
+        stepsPerSecond,
+        pingsPerSecond,
+        stepsAPing,
+        cpuMicrosAStep,
+        logBytesAStep,
+      });
     }
-    return figures;
-  } finally {
-    await server.remove();
+    await store.close();
   }
+  return figures;
 }
 
 async function pings(url: string): Promise<number> {
@@ -99,6 +108,12 @@ async function go(store: RunStore, runs: number, steps: number): Promise<void> {
   await Promise.all(Array.from({ length: runs }, one));
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  console.table(await measurePostgres(Number(process.argv[2] ?? 500)));
+const steps = Number(process.argv[2] ?? 500);
+console.log(machineLine());
+const server = await postgresServer();
+try {
+  console.table(await measurePostgres(server, steps));
+  console.log(await besideRivals(server.url, Math.min(steps, RIVAL_STEPS), () => pings(server.url)));
+} finally {
+  await server.remove();
 }

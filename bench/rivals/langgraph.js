@@ -1,4 +1,4 @@
-/** LangGraph.js: model and tool node in a graph; in memory without a checkpointer, committed with its SQLite saver. */
+/** LangGraph.js: model and tool node in a graph; in memory without a checkpointer, committed with its SQLite saver, or its Postgres saver. */
 import { AIMessage, HumanMessage } from '@langchain/core/messages';
 import { tool } from '@langchain/core/tools';
 import { END, MessagesAnnotation, START, StateGraph } from '@langchain/langgraph';
@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { measure } from './measure.js';
 
 await measure(async ({ durability, folder }) => {
-  const checkpointer = durability === 'committed' ? await saver(folder) : undefined;
+  const checkpointer = durability === 'memory' ? undefined : await saver(durability, folder);
   let threads = 0;
   return async (steps) => {
     let turn = 0;
@@ -42,7 +42,13 @@ await measure(async ({ durability, folder }) => {
   };
 });
 
-async function saver(folder) {
+async function saver(durability, folder) {
+  if (durability === 'postgres') {
+    const { PostgresSaver } = await import('@langchain/langgraph-checkpoint-postgres');
+    const postgres = PostgresSaver.fromConnString(folder);
+    await postgres.setup();
+    return postgres;
+  }
   const { SqliteSaver } = await import('@langchain/langgraph-checkpoint-sqlite');
   return SqliteSaver.fromConnString(`${folder}/langgraph.sqlite`);
 }

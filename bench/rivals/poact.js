@@ -1,11 +1,13 @@
 /**
- * poact itself on the same task: the ReAct policy, one call a step; in memory, or with its SQLite store.
+ * poact itself on the same task: the ReAct policy, one call a step; in memory, or with its SQLite or Postgres store.
  * A fourth argument names the module to take it from: the package as installed. Without it, the sources.
  */
 import { z } from 'zod';
 import { measure } from './measure.js';
 
-const { allowAll, createAgent, memoryStore, sqliteStore } = await import(process.argv[5] ?? '../../src/index.ts');
+const { allowAll, createAgent, memoryStore, postgresStore, sqliteStore } = await import(
+  process.argv[5] ?? '../../src/index.ts'
+);
 
 const can = {
   contextTokens: 10_000_000,
@@ -18,7 +20,8 @@ const can = {
 };
 
 await measure(async ({ durability, folder }) => {
-  const kept = durability === 'committed' ? sqliteStore(`${folder}/poact.sqlite`) : undefined;
+  const open = { committed: () => sqliteStore(`${folder}/poact.sqlite`), postgres: () => postgresStore(folder) };
+  const kept = open[durability]?.();
   return async (steps) => {
     // In memory a run is gone when nobody holds it any more, as with the others.
     const store = kept ?? memoryStore();
