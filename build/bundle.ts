@@ -33,6 +33,19 @@ function visit(path: string): void {
   }
 }
 
+/** Folders with a module that says where something lies from where it lies itself. */
+const fixed = new Set([...eager].filter((path) => readFileSync(path, 'utf8').includes('import.meta.url')).map(dirname));
+
+/**
+ * The folder of the file that a module goes into: its room's, or the nearest above it that is fixed. A file for each folder
+ * would have those of one room import each other in a circle, and begin with values that are not there yet.
+ */
+function folderOf(path: string): string {
+  let folder = dirname(path);
+  while (relative(compiled, folder).includes('/') && !fixed.has(folder)) folder = dirname(folder);
+  return folder;
+}
+
 const bundle = await rolldown({
   input: Object.fromEntries(entries.map((entry) => [entry.replace(/\.js$/, ''), join(compiled, entry)])),
   external: (id) => !/^[./\0]/.test(id),
@@ -54,7 +67,7 @@ await bundle.write({
   codeSplitting: {
     includeDependenciesRecursively: false,
     groups: [
-      { debugName: 'rooms', name: (id) => (eager.has(id) ? join(relative(compiled, dirname(id)), 'room') : null) },
+      { debugName: 'rooms', name: (id) => (eager.has(id) ? join(relative(compiled, folderOf(id)), 'room') : null) },
     ],
   },
 });
