@@ -18,7 +18,7 @@ import {
 } from '../record/index.ts';
 import type { Turn } from '../sandbox/index.ts';
 import type { Outcome, RunContext } from './action.ts';
-import { isEmptyValue, mendAnswer } from './answer-form.ts';
+import { isEmptyValue, type Mended, mendAnswer } from './answer-form.ts';
 import type { CheckRuleName } from './check/rules.ts';
 import { drive } from './drive.ts';
 import { type ExecuteCodeParts, observe, observeNothing, suspend } from './execute-code.ts';
@@ -176,28 +176,31 @@ function withKey(candidate: Candidate, earlier: readonly Candidate[]): Candidate
 }
 
 /** What a program votes for: its proposal in the form asked for, else what it showed last. */
-function resultOf({ propose }: CandidateParts, facts: Facts, code: string, run: RunContext): Json | undefined {
-  const past = run.view.project(history);
-  const proposed = proposalOf(facts, code, past, propose);
-  if (proposed === undefined) {
-    const shown = facts.value?.json ?? facts.logs.at(-1)?.value ?? facts.logs.at(-1)?.text;
-    return shown === undefined || isEmptyValue(shown) ? undefined : shown;
-  }
-  const asked = askedSchema(past);
-  const mended = asked === undefined ? { value: proposed.value } : mendAnswer(asked, proposed.value);
-  return 'issue' in mended || isEmptyValue(mended.value) ? undefined : mended.value;
+function resultOf(parts: CandidateParts, facts: Facts, code: string, run: RunContext): Json | undefined {
+  const { proposed, mended } = proposedBy(parts, facts, code, run);
+  const value = proposed === undefined ? shownBy(facts) : 'issue' in mended ? undefined : mended.value;
+  return value === undefined || isEmptyValue(value) ? undefined : value;
 }
 
+const shownBy = ({ value, logs }: Facts): Json | undefined => value?.json ?? logs.at(-1)?.value ?? logs.at(-1)?.text;
+
 /** What is wrong with the form of what a program answered: the next one is told. */
-function formFinding({ propose }: CandidateParts, facts: Facts, code: string, run: RunContext): Finding[] {
-  const past = run.view.project(history);
-  const proposed = proposalOf(facts, code, past, propose);
-  const asked = askedSchema(past);
-  if (proposed === undefined || asked === undefined) return [];
-  const mended = mendAnswer(asked, proposed.value);
-  if (!('issue' in mended)) return [];
+function formFinding(parts: CandidateParts, facts: Facts, code: string, run: RunContext): Finding[] {
+  const { proposed, mended } = proposedBy(parts, facts, code, run);
+  if (proposed === undefined || !('issue' in mended)) return [];
   const message = `The program answered ${cutMiddle(JSON.stringify(proposed.value), ANSWER_CHARS)}: ${mended.issue}.`;
   return [{ rule: 'answer-form', severity: 'block', message }];
+}
+
+type Proposed = { proposed: { value: Json }; mended: Mended } | { proposed?: undefined; mended?: undefined };
+
+/** What a program proposes, and the same in the form asked for. */
+function proposedBy({ propose }: CandidateParts, facts: Facts, code: string, run: RunContext): Proposed {
+  const past = run.view.project(history);
+  const proposed = proposalOf(facts, code, past, propose);
+  if (proposed === undefined) return {};
+  const asked = askedSchema(past);
+  return { proposed, mended: asked === undefined ? { value: proposed.value } : mendAnswer(asked, proposed.value) };
 }
 
 /** What a program failed of, and in which line: the next one is told. */

@@ -16,7 +16,7 @@ import { fetchModel } from './fetch-model.ts';
 import type { Io } from './io.ts';
 import { openExisting, openStore } from './open-store.ts';
 import { paintFor, printable } from './paint.ts';
-import { isPostgres } from './settings.ts';
+import { isPostgres, POLICIES } from './settings.ts';
 import { statusLine } from './status-line.ts';
 
 /** Options of `eval`. */
@@ -45,7 +45,6 @@ export interface EvalFlags {
 
 const STORE = '.poact/eval.db';
 const TASKS = 20;
-const POLICY_ARMS = ['poact', 'react', 'codeAct', 'oracle', 'random'] as const;
 
 /** Runs an experiment, or shows one, and says whether its gates held. */
 export async function evalCommand(sets: readonly string[], flags: EvalFlags, io: Io): Promise<ExitCode> {
@@ -166,10 +165,11 @@ async function armsOf({ policy = 'poact', without }: EvalFlags, load: () => Prom
   const list = (listOf(policy) ?? []).map((name): Arm => {
     if (name === 'oracle') return oracleArm();
     if (name === 'random') return randomArm();
-    if (name !== 'poact' && name !== 'react' && name !== 'codeAct') {
-      throw new UsageError(`--policy: there is no "${name}". There are: ${POLICY_ARMS.join(', ')}.`);
+    const policy = POLICIES.find((one) => one === name);
+    if (policy === undefined) {
+      throw new UsageError(`--policy: there is no "${name}". There are: ${POLICIES.join(', ')}, oracle, random.`);
     }
-    return { name, agent: async () => ({ model: await model(), policy: name }) };
+    return { name, agent: async () => ({ model: await model(), policy }) };
   });
   const parts = listOf(without) ?? [];
   const wrong = parts.find((part) => !(POACT_PARTS as readonly string[]).includes(part));

@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { EvalFlags } from './eval-command.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { Io } from './io.ts';
+import { atLeastOne } from './option-values.ts';
 
 const EXAMPLES = `
 Examples:
@@ -52,10 +53,4 @@ export function addEvalCommands(program: Command, io: Io, end: (code: ExitCode) 
     .action(async (sets: string[], options: EvalFlags) =>
       end(await (await import('./eval-command.ts')).evalCommand(sets, options, io)),
     );
-}
-
-function atLeastOne(text: string): number {
-  const number = Number(text);
-  if (Number.isInteger(number) && number >= 1) return number;
-  throw new InvalidArgumentError('Give a whole number of at least 1.');
 }

@@ -6,6 +6,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { ExitCode } from './exit-codes.ts';
 import type { Io } from './io.ts';
+import { atLeastOne } from './option-values.ts';
 
 /** Adds them to the program. What they do is loaded when one is used. */
 export function addWorkerCommands(program: Command, io: Io, end: (code: ExitCode) => void): void {
@@ -53,9 +54,4 @@ export function addWorkerCommands(program: Command, io: Io, end: (code: ExitCode
 function wholeNumber(text: string): number {
   if (/^\d+$/.test(text)) return Number(text);
   throw new InvalidArgumentError('Give a whole number.');
-}
-
-function atLeastOne(text: string): number {
-  if (/^\d+$/.test(text) && Number(text) > 0) return Number(text);
-  throw new InvalidArgumentError('Give a whole number of at least 1.');
 }

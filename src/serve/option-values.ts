@@ -1,0 +1,12 @@
+/**
+ * Values of options, as commander reads them.
+ *
+ * @module
+ */
+import { InvalidArgumentError } from 'commander';
+
+/** @throws {InvalidArgumentError} it is none. */
+export function atLeastOne(text: string): number {
+  if (/^\d+$/.test(text) && Number(text) > 0) return Number(text);
+  throw new InvalidArgumentError('Give a whole number of at least 1.');
+}
