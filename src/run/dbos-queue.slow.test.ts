@@ -34,10 +34,11 @@ it('keeps the limits of a model over all workers, and gives each agent its own r
   const { run: audited } = await other.agent.start('Look.');
 
   const rateLimit = { runs: 6, seconds: 4 };
-  const workers = await Promise.all([
-    startWorker(server.url, 120, { concurrency: 2, globalConcurrency: 3, rateLimit, pollMs: 50 }),
-    startWorker(server.url, 120, { pollMs: 50 }),
-  ]);
+  // One after the other: a worker that is there before the limits are set would have none.
+  const workers = [
+    await startWorker(server.url, 120, { concurrency: 2, globalConcurrency: 3, rateLimit, pollMs: 50 }),
+    await startWorker(server.url, 120, { pollMs: 50 }),
+  ];
   const ended = async (run: string) => (await agent.store.read(run)).at(-1);
   for (const run of runs) {
     await expect.poll(() => ended(run), { timeout: 60_000 }).toMatchObject({ kind: 'run-end', answer: ANSWER });

@@ -182,9 +182,12 @@ export function dbosQueue(connection: string | object, options: DbosQueueOptions
             ),
           { name: WORKFLOW.workflowName, className: WORKFLOW.workflowClassName },
         );
-        await launchAlone(DBOS, pool, schema);
-        const limits = await limitsOf(DBOS, queueName, options);
-        await DBOS.registerQueue(queueName, { ...limits, minPollingIntervalMs: pollMs, onConflict: 'always_update' });
+        const limits = await alone(pool, schema, async () => {
+          await DBOS.launch();
+          const limits = await limitsOf(DBOS, queueName, options);
+          await DBOS.registerQueue(queueName, { ...limits, minPollingIntervalMs: pollMs, onConflict: 'always_update' });
+          return limits;
+        });
         // Those within the time of the rate are counted.
         oldMs = Math.max(OLD_MS, (limits.rateLimit?.periodSec ?? 0) * 1_000);
         await prune();
@@ -243,8 +246,11 @@ function requireOptions({ concurrency = 1, globalConcurrency, rateLimit, schema,
   if (schema === '') throw new OptionError('schema', 'give a name.');
 }
 
-/** DBOS makes its tables when it is launched, and fails where two do so at a time. */
-async function launchAlone(dbos: Dbos, pool: Pool, schema: string): Promise<void> {
+/**
+ * One worker at a time: DBOS makes its tables when it is launched, and fails where two do so at a time; and limits that are read
+ * and written again would undo what another wrote between.
+ */
+async function alone<Result>(pool: Pool, schema: string, work: () => Promise<Result>): Promise<Result> {
   const client = await pool.connect();
   try {
     // It is asked for again and again: a statement that waited would stand in the way of making an index.
@@ -253,7 +259,7 @@ async function launchAlone(dbos: Dbos, pool: Pool, schema: string): Promise<void
     ) {
       await new Promise((resolve) => setTimeout(resolve, LOCK_MS));
     }
-    await dbos.launch();
+    return await work();
   } finally {
     // The lock goes with the connection.
     client.release(true);
