@@ -52,9 +52,9 @@ async function choose(run: TestRun, codes: string[], agreeing = 2) {
   const [first = '', ...rest] = codes;
   const asked: number[] = [];
   const told: string[][] = [];
-  const pull = async (n: number, found: readonly Finding[] = []) => {
+  const pull = async (n: number, found: readonly (readonly Finding[])[] = []) => {
     asked.push(n);
-    told.push(found.map(({ message }) => message));
+    told.push(found.flat().map(({ message }) => message));
     return rest[n - 1];
   };
   const decision = { kind: 'candidates', first, most: codes.length } as const;
@@ -62,6 +62,15 @@ async function choose(run: TestRun, codes: string[], agreeing = 2) {
   const outcome = await executeCandidates({ ...parts, agreeing }, { ...decision, pull, of }, run);
   return { of, outcome, asked, told, choice: run.lastOf('choice'), observation: run.view.last('observation') };
 }
+
+it('takes the first that no rule doubts, and asks for another where one is doubted', async () => {
+  const clean = await choose(start(), ['null.x', 'answer(2)', 'answer(1)'], 1);
+  expect(clean.asked).toEqual([1]);
+  expect(clean.choice).toMatchObject({ winner: 'c2', votes: { 2: 1 } });
+  const nothing = await choose(start(), ['answer(0)', 'answer(2)', 'answer(1)'], 1);
+  expect(nothing.asked).toEqual([1]);
+  expect(nothing.choice).toMatchObject({ winner: 'c2', agreed: false });
+});
 
 it('stops pulling when two agree, and takes their answer', async () => {
   const { asked, choice, observation } = await choose(start(), ['answer(1)', 'answer(2)', 'answer(2.0)', 'answer(1)']);
@@ -107,10 +116,10 @@ it('doubts a program whose result changes with the order of rows', async () => {
   const blob = await run.blobs.put(new TextEncoder().encode(JSON.stringify(rows)));
   const offers = { name: 'offers', type: '{ price: number }[]', doc: '', source: 'offers.csv', rows: 5, blob };
   run.append({ kind: 'task', by: 'user', parts: [{ text: 'The lowest price?' }], data: [offers] });
-  const told: (readonly Finding[])[] = [];
+  const told: unknown[] = [];
   const decision = { kind: 'candidates', first: 'answer(offers[1].price + 2)', most: 4 } as const;
-  const pull = async (n: number, findings: readonly Finding[] = []) => {
-    told.push(findings);
+  const pull = async (n: number, found: readonly (readonly Finding[])[] = []) => {
+    told.push(found.flat());
     return [
       'answer(Math.min(...offers.map((o) => o.price)))',
       'answer(offers.sort((a, b) => a.price - b.price)[0].price)',
@@ -145,14 +154,14 @@ it('takes a program out of the vote whose calls are wrong', async () => {
 
 it('tells the next program what blocked earlier ones', async () => {
   const run = start();
-  const told: (readonly unknown[])[] = [];
-  const pull = async (n: number, findings: readonly unknown[] = []) => {
-    told.push(findings);
+  const told: unknown[] = [];
+  const pull = async (n: number, found: readonly (readonly Finding[])[] = []) => {
+    told.push(found);
     return ['BAD()', 'answer(1)'][n - 1];
   };
   const decision = { kind: 'candidates', first: 'BAD', most: 3 } as const;
   await executeCandidates({ ...parts, agreeing: 2 }, { ...decision, pull, of: run.decide(decision) }, run);
-  expect(told).toEqual([[bad], [bad, bad]]);
+  expect(told).toEqual([[[bad]], [[bad], [bad]]]);
 });
 
 it('pulls until nobody can overtake when the agreement asked for is large', async () => {

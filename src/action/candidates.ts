@@ -35,9 +35,9 @@ import { isRounded, keyOf, saysTheSame } from './vote-key.ts';
 export interface CandidatesOptions {
   /**
    * So many equal results decide the vote before all are pulled; `Infinity` pulls until nobody can overtake. One of a
-   * program that the review warned about counts half.
+   * program that the review warned about counts half: at 1, a program without a warning decides alone.
    *
-   * @default 2
+   * @default 1
    */
   agreeing?: number;
 }
@@ -106,7 +106,7 @@ async function pullUntilDecided(
 ): Promise<Candidate[]> {
   const candidates: Candidate[] = [];
   for (let n = 0; n < most; n++) {
-    const found = candidates.flatMap(({ blocked = [], doubts = [] }) => [...blocked, ...doubts]);
+    const found = candidates.map(({ blocked = [], doubts = [] }) => [...blocked, ...doubts]);
     const next = async () => (await pull?.(n, found)) ?? null;
     const code = n === 0 ? first : await run.memo(`candidate ${of}.${n}`, next);
     if (code === null) break;

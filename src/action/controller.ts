@@ -94,7 +94,7 @@ export function actionController(options: ActionControllerOptions = {}): ActionF
     propose = {},
   } = options;
   const { types = true, answers = true, path = true, rules } = options.review ?? {};
-  const { agreeing = 2 } = candidates;
+  const { agreeing = 1 } = candidates;
   requirePositive({ observationChars, 'candidates.agreeing': agreeing });
   if (format !== 'code' && format !== 'json')
     throw new OptionError('format', `expected 'code' or 'json', got ${JSON.stringify(format)}.`);

@@ -14,7 +14,7 @@ import { codeBlocks } from './code-blocks.ts';
 import { dialogue } from './dialogue.ts';
 import { poactController } from './poact-controller.ts';
 import type { Policy, PolicyController } from './policy.ts';
-import { hintsOf, LOOKS_LIKE_CODE, toTry } from './programs.ts';
+import { furtherSample, hintsOf, LOOKS_LIKE_CODE, toTry } from './programs.ts';
 import { readAnswer } from './read-answer.ts';
 import { stepRequest } from './step-prompt.ts';
 import { ANY_STEP_TEXT } from './texts.ts';
@@ -53,19 +53,21 @@ export function anyStep(options: AnyStepOptions = {}): Policy {
         const request = stepRequest(asked, context);
         return state.last === 'thought' && request.stop ? { ...request, stop: request.stop.filter(notCode) } : request;
       };
-      const sample = (n: number, findings: readonly Finding[] = []) =>
-        context.generate({
-          ...requestWith(hintsOf(findings)),
-          temperature: state.tries + n === 0 ? 0 : temperature,
+      const sample = (n: number, found?: readonly (readonly Finding[])[]) => {
+        const { hints, greedy } = furtherSample(n, found);
+        return context.generate({
+          ...requestWith(hints),
+          temperature: state.tries === 0 && greedy ? 0 : temperature,
           seed: 1 + view.length + n,
         });
+      };
       /** After a thought a program is due: one that follows another thought in the same reply counts. */
       const codeDue = state.last === 'thought';
       const reply = await sample(0);
       const from = { selection: space.seq, call: reply.seq };
       const entry = entryOf(reply.text, breakpoints, codeDue);
       if (entry.kind === 'code') {
-        const pull = async (n: number, found?: readonly Finding[]) => {
+        const pull = async (n: number, found?: readonly (readonly Finding[])[]) => {
           const next = entryOf((await sample(n, found)).text, breakpoints, codeDue);
           return next.kind === 'code' ? next.text : undefined;
         };

@@ -1,9 +1,9 @@
 /**
  * The step policy *code*: one program for this round; several, where none of them could have an effect.
  *
- * The first sample is greedy; later ones, and any try after a blocked or pruned program, are sampled at 0.7 with fixed
- * seeds. A blocked program leaves the prompt, and what was wrong with it is told as a short fact: a small model that is shown
- * its failed program writes it again.
+ * A prompt is first answered greedily; more programs for the same prompt, and any try after a blocked or pruned program, are
+ * sampled at 0.7 with fixed seeds. A blocked program leaves the prompt, and what was wrong with it is told as a short fact: a
+ * small model that is shown its failed program writes it again.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { codeBlocks } from './code-blocks.ts';
 import { dialogue } from './dialogue.ts';
 import type { StepPolicyOptions } from './plan.ts';
 import type { Policy } from './policy.ts';
-import { hintsOf, toTry } from './programs.ts';
+import { furtherSample, hintsOf, toTry } from './programs.ts';
 import { readAnswer } from './read-answer.ts';
 import { stepRequest } from './step-prompt.ts';
 import { STEP_TEXTS } from './texts.ts';
@@ -20,7 +20,7 @@ import { STEP_TEXTS } from './texts.ts';
 export interface CodePolicyOptions extends StepPolicyOptions {
   /** Most programs for one step, where all tools are `read`; 1 for never more than one. @default 5 */
   candidates?: number;
-  /** Temperature of every sample but the first. @default 0.7 */
+  /** Temperature of every sample but the first of a prompt. @default 0.7 */
   temperature?: number;
 }
 
@@ -66,11 +66,12 @@ export function code(options: CodePolicyOptions = {}): Policy {
         };
         return stepRequest({ kind: 'code', ...asked }, context);
       };
-      const sample = async (n: number, findings: readonly Finding[] = []) => {
+      const sample = async (n: number, found?: readonly (readonly Finding[])[]) => {
+        const { hints, greedy } = furtherSample(n, found);
         const reply = await context.generate({
-          ...requestWith(hintsOf(findings)),
+          ...requestWith(hints),
           ...(opening === undefined ? {} : { prefill: opening }),
-          temperature: state.tries + n === 0 ? 0 : temperature,
+          temperature: state.tries === 0 && greedy ? 0 : temperature,
           seed: 1 + view.length + n,
         });
         return { reply, program: breakpoints ? programOf(reply.text, opening ?? '') : reply.text };

@@ -17,6 +17,22 @@ export function toTry(
   return { kind: 'candidates', first: program, most, pull };
 }
 
+/** What a further program is told, and how it is sampled: greedily where the prompt is one that was not answered yet. */
+export interface FurtherSample {
+  hints: string;
+  greedy: boolean;
+}
+
+/**
+ * @param n Programs of the step that came before.
+ * @param found What was found of each of them, in order.
+ */
+export function furtherSample(n: number, found: readonly (readonly Finding[])[] = []): FurtherSample {
+  const hints = hintsOf(found.flat());
+  const told = Array.from({ length: n }, (_, at) => hintsOf(found.slice(0, at).flat()));
+  return { hints, greedy: !told.includes(hints) };
+}
+
 const HINTS = 2;
 const HINT_CHARS = 200;
 

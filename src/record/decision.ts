@@ -54,11 +54,11 @@ export type Decision = DecisionData & {
   /** `seq` of the `model-call` it was read from. */
   call?: number;
   /**
-   * Writes the next candidate program (the n-th, from 1), or gives `undefined` when there is none. `findings` say what
-   * the review found in earlier ones.
+   * Writes the next candidate program (the n-th, from 1), or gives `undefined` when there is none. `found` says what
+   * the review found in each earlier one, in order.
    * Only for `candidates`; the log has what was pulled, in the `choice` event.
    */
-  pull?(n: number, findings?: readonly Finding[]): Promise<string | undefined>;
+  pull?(n: number, found?: readonly (readonly Finding[])[]): Promise<string | undefined>;
 };
 
 export type Act = Extract<DecisionData, { kind: 'act' }>;

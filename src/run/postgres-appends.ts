@@ -33,6 +33,8 @@ type Statements = ReturnType<typeof statementsOf>;
 const FENCED = 1;
 const APPENDED = 0;
 const NUMBERS = 3;
+/** While the server has one half of the runs, this process goes on with the other. */
+const LOTS = 2;
 
 export function appender(connection: Connection, sql: Statements, durable: boolean) {
   const append = async (query: Query, appends: readonly Append[], again: boolean): Promise<number[]> => {
@@ -76,6 +78,7 @@ export function appender(connection: Connection, sql: Statements, durable: boole
 
   return gathered<Append, Appended>({
     apart: ({ run }) => run,
+    lots: LOTS,
     concernsAll,
     async work(given) {
       const sorted = [...given].sort((a, b) => (a.run < b.run ? -1 : 1));
