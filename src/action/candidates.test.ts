@@ -67,6 +67,9 @@ it('takes the first that no rule doubts, and asks for another where one is doubt
   const clean = await choose(start(), ['null.x', 'answer(2)', 'answer(1)'], 1);
   expect(clean.asked).toEqual([1]);
   expect(clean.choice).toMatchObject({ winner: 'c2', votes: { 2: 1 } });
+  // Doubted ones that agree may have one mistake.
+  const doubted = await choose(start(), ['answer(0)', 'answer(0)', 'answer(1)'], 1);
+  expect(doubted.asked).toEqual([1, 2]);
   const nothing = await choose(start(), ['answer(0)', 'answer(2)', 'answer(1)'], 1);
   expect(nothing.asked).toEqual([1]);
   expect(nothing.choice).toMatchObject({ winner: 'c2', agreed: false });
@@ -162,6 +165,11 @@ it('tells the next program what blocked earlier ones', async () => {
   const decision = { kind: 'candidates', first: 'BAD', most: 3 } as const;
   await executeCandidates({ ...parts, agreeing: 2 }, { ...decision, pull, of: run.decide(decision) }, run);
   expect(told).toEqual([[[bad]], [[bad], [bad]]]);
+});
+
+it('stops pulling when programs without a result are written over and over', async () => {
+  const { asked } = await choose(start(), ['BAD', 'BAD ;', 'null.x', 'BAD // again', 'answer(1)']);
+  expect(asked).toEqual([1, 2, 3]);
 });
 
 it('pulls until nobody can overtake when the agreement asked for is large', async () => {

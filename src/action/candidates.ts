@@ -29,13 +29,15 @@ import { renderError } from './render.ts';
 import { resultFindings } from './review-result.ts';
 import type { RuleName } from './rules.ts';
 import { type Facts, type LiveSession, noFacts } from './session-state.ts';
+import { normalised } from './turns.ts';
 import { variationFindings } from './variations.ts';
 import { isRounded, keyOf, saysTheSame } from './vote-key.ts';
 
 export interface CandidatesOptions {
   /**
    * So many equal results decide the vote before all are pulled; `Infinity` pulls until nobody can overtake. One of a
-   * program that the review warned about counts half: at 1, a program without a warning decides alone.
+   * program that the review warned about counts half, and such votes alone do not decide it: at 1, a program without a
+   * warning decides alone.
    *
    * @default 1
    */
@@ -112,7 +114,7 @@ async function pullUntilDecided(
     if (code === null) break;
     const candidate = await tryCandidate(parts, { of, id: `c${n + 1}`, code, live }, run);
     candidates.push(withKey(candidate, candidates));
-    if (isDecided(candidates, most, parts.agreeing)) break;
+    if (isDecided(candidates, most, parts.agreeing) || isStuck(candidates)) break;
   }
   return candidates;
 }
@@ -222,12 +224,14 @@ const WEIGHED: ReadonlySet<string> = new Set<RuleName | CheckRuleName>([
   'text-unheld',
   'groups-not-added',
   'share-unworked',
+  'place-ignored',
   'value-unheld',
   'percent-as-fraction',
   'order-dependent',
   'blank-counted',
   'answer-everything',
   'answer-given',
+  'answer-written',
   'answer-is-number',
   'argument-invented',
   'result-unused',
@@ -239,23 +243,40 @@ const weightOf = ({ doubts = [], value }: Candidate) => (doubts.length > 0 || is
 
 const isNothing = (value: Json | undefined) => value === 0 || (Array.isArray(value) && value.length === 0);
 
+interface Tally {
+  votes: number;
+  weight: number;
+  /** One of them is by a program that nothing speaks against. */
+  clean: boolean;
+}
+
 /** What speaks for each result, in the order in which results first came. */
-function weigh(candidates: readonly Candidate[]): Map<string, { votes: number; weight: number }> {
-  const tally = new Map<string, { votes: number; weight: number }>();
+function weigh(candidates: readonly Candidate[]): Map<string, Tally> {
+  const tally = new Map<string, Tally>();
   for (const candidate of candidates) {
     if (candidate.key === undefined) continue;
-    const { votes, weight } = tally.get(candidate.key) ?? { votes: 0, weight: 0 };
-    tally.set(candidate.key, { votes: votes + 1, weight: weight + weightOf(candidate) });
+    const { votes, weight, clean } = tally.get(candidate.key) ?? { votes: 0, weight: 0, clean: false };
+    const own = weightOf(candidate);
+    tally.set(candidate.key, { votes: votes + 1, weight: weight + own, clean: clean || own === 1 });
   }
   return tally;
 }
 
-/** Enough agree, or nobody can overtake the leader any more. */
+/** Enough agree, not all of them doubted: programs with one mistake agree, too. Or nobody can overtake the leader any more. */
 function isDecided(candidates: readonly Candidate[], most: number, agreeing: number): boolean {
-  const weights = [...weigh(candidates).values()].map(({ weight }) => weight);
-  const [leader = 0, second = 0] = weights.sort((one, other) => other - one);
-  if (leader >= agreeing && leader > second) return true;
-  return leader > second + (most - candidates.length);
+  const [leader, second] = [...weigh(candidates).values()].sort((one, other) => other.weight - one.weight);
+  if (leader === undefined) return false;
+  const { weight: behind } = second ?? { weight: 0 };
+  if (leader.clean && leader.weight >= agreeing && leader.weight > behind) return true;
+  return leader.weight > behind + (most - candidates.length);
+}
+
+const MOST_REPEATED = 2;
+
+/** The same programs are written over and over, and none of them gives a result. */
+function isStuck(candidates: readonly Candidate[]): boolean {
+  const without = candidates.filter(({ key }) => key === undefined).map(({ code }) => normalised(code));
+  return without.length - new Set(without).size >= MOST_REPEATED;
 }
 
 interface Election {

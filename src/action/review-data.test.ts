@@ -168,6 +168,39 @@ it.each([
   expect((await look(run, code)).filter((rule) => rule !== 'value-unheld')).toEqual(found);
 });
 
+it.each([
+  [
+    'How many people have a surname that begins with H?',
+    'answer(people.filter((p) => p.name.includes("H")).length)',
+    ['place-ignored'],
+  ],
+  [
+    'How many people have a surname that begins with H?',
+    "answer(people.filter((p) => p.name.includes(' H')).length)",
+    [],
+  ],
+  ['How many codes end with "7"?', "answer(people.filter((p) => p.name.includes('7')).length)", ['place-ignored']],
+  [
+    'How many people have a surname that starts with H?',
+    "answer(people.filter((p) => p.name.split(' ')[1].startsWith('H')).length)",
+    [],
+  ],
+  ['How many names have an H?', 'answer(people.filter((p) => p.name.includes("H")).length)', []],
+])('warns where the place of a text in another is passed over: %s %s', async (task, code, found) => {
+  const run = contextFor({ tools: [] });
+  const people = { name: 'people', type: '{ name: string }[]', doc: '', source: 'people.csv' };
+  run.append({ kind: 'task', by: 'user', parts: [{ text: task }], data: [people] });
+  expect(await look(run, code)).toEqual(found);
+});
+
+it('knows a date of the task as the data have it', async () => {
+  const run = contextFor({ tools: [] });
+  const doc = 'First: {"joined":"2026-06-21"}.';
+  const people = { name: 'people', type: '{ joined: string }[]', doc, source: 'people.csv' };
+  run.append({ kind: 'task', by: 'user', parts: [{ text: 'How many joined by 21 June 2026?' }], data: [people] });
+  expect(await look(run, 'answer(people.filter((p) => p.joined <= "2026-06-21").length)')).toEqual([]);
+});
+
 it('takes an average that the data hold', async () => {
   const run = contextFor({ tools: [] });
   const sales = { name: 'sales', type: '{ city: string; averagePrice: number }[]', doc: '', source: 'sales.csv' };

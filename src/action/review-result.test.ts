@@ -14,3 +14,25 @@ it.each([
   expect(resultFindings(result, () => true).map(({ rule }) => rule)).toEqual(found);
   expect(resultFindings(result, () => false)).toEqual([]);
 });
+
+it.each([
+  [
+    'Which status is the most frequent?',
+    'open',
+    "answer(orders.find((o) => o.status === 'open').status)",
+    ['answer-written'],
+  ],
+  [
+    'Which status is the most frequent?',
+    ['open'],
+    "answer([orders.find((o) => o.status === 'open').status])",
+    ['answer-written'],
+  ],
+  ['Which status is the most frequent?', 'open', 'answer(mostOf(orders)) // "open"', []],
+  ['Which is more frequent, open or gone?', 'open', "answer(count('open') > count('gone') ? 'open' : 'gone')", []],
+  ['Which status is the most frequent?', 'open', "answer(mostOf(['done', 'gone', 'open']))", []],
+  ['Which status is the most frequent?', 'A1', "answer(orders.find((o) => o.id === 'A1').id)", []],
+])('doubts a text that the program has and the task has not: %s %j by %s', (task, value, code, found) => {
+  const result = { value, code, data: new Map([['orders', orders]]), schema: undefined, task };
+  expect(resultFindings(result, () => true).map(({ rule }) => rule)).toEqual(found);
+});

@@ -10,7 +10,7 @@ import type { DataVariable, Finding, Json, JsonSchema } from '../record/index.ts
 import { withoutComments } from './numbers.ts';
 import { listedTexts } from './review-data.ts';
 import type { RuleName } from './rules.ts';
-import { namesIn } from './source-text.ts';
+import { namesIn, textsIn } from './source-text.ts';
 
 /** What is looked at. */
 export interface ResultCase {
@@ -23,9 +23,9 @@ export interface ResultCase {
   task: string;
 }
 
-/** The findings of all three rules. */
+/** The findings of all rules on results. */
 export function resultFindings(result: ResultCase, on: (rule: RuleName) => boolean): Finding[] {
-  const found = [everythingFinding(result), givenFinding(result), numberFinding(result)];
+  const found = [everythingFinding(result), givenFinding(result), writtenFinding(result), numberFinding(result)];
   return found.filter((finding) => finding !== undefined && on(finding.rule as RuleName)) as Finding[];
 }
 
@@ -46,6 +46,27 @@ function givenFinding({ value, data }: ResultCase): Finding | undefined {
     severity: 'warn',
     message: `The result is ${JSON.stringify(only)}, which the task itself names.`,
     remedy: 'Answer with what the task asks for.',
+  };
+}
+
+/**
+ * An answer that the program itself has: where it keeps the rows of one text of several, which the task does not name, no other
+ * could come out.
+ */
+function writtenFinding({ value, code, data, task }: ResultCase): Finding | undefined {
+  const only = Array.isArray(value) && value.length === 1 ? value[0] : value;
+  if (typeof only !== 'string' || only === '' || task.toLowerCase().includes(only.toLowerCase())) return undefined;
+  const written = new Set(textsIn(withoutComments(code)));
+  if (!written.has(only)) return undefined;
+  const columns = [...data.values()].flatMap(({ shown = '' }) => [...listedTexts(shown).values()]);
+  const own = columns.filter((texts) => texts.has(only));
+  // Who goes through all of them may find each.
+  if (own.length === 0 || own.some((texts) => [...texts].every((text) => written.has(text)))) return undefined;
+  return {
+    rule: 'answer-written',
+    severity: 'warn',
+    message: `The result is ${JSON.stringify(only)}, which stands in the program and not in the task.`,
+    remedy: `Compare all of them, not ${JSON.stringify(only)} alone.`,
   };
 }
 

@@ -44,6 +44,11 @@ export const RULES = {
     'warn',
     'The task asks for an average, a share or a percentage, and the program works none out.',
   ],
+  'place-ignored': [
+    'program',
+    'warn',
+    'The task says what a text begins or ends with, and the program looks for it anywhere.',
+  ],
   'order-dependent': [
     'program',
     'warn',
@@ -95,6 +100,7 @@ export const RULES = {
     'The answer counts all rows or names every text of a column, where the task asks for some.',
   ],
   'answer-given': ['answer', 'warn', 'The answer is a text of the data that the task itself names as a condition.'],
+  'answer-written': ['answer', 'warn', 'The answer is a text of the data that the program has, and the task has not.'],
   'answer-is-number': ['answer', 'warn', 'The answer is a number, and the task asks for a text.'],
   'answer-doubted': ['answer', 'warn', 'The program that gave the answer was warned about how it meets the data.'],
   'candidates-disagree': ['answer', 'warn', 'The candidates it was chosen from do not agree.'],

@@ -72,6 +72,20 @@ it('gives one text for thinking and acting when all tools are in it: declaration
   expect((await select(run, 'think')).text).toBe(text);
 });
 
+it('says the dates of the task as its data have theirs', async () => {
+  const members = [
+    { name: 'members', type: '{ joined: string }[]', doc: 'First: {"joined":"2026-06-28"}.', source: 'm.csv' },
+  ];
+  const says = async (task: string, given: typeof data) => {
+    const { run, select } = start(task, [], {}, given);
+    return (await select(run, 'act')).text;
+  };
+  const note = '// In the data, 21 June 2026 is "2026-06-21".';
+  expect(await says('Who joined by 21 June 2026?', members)).toContain(note);
+  expect(await says('Who joined by 21 June?', members)).not.toContain('In the data');
+  expect(await says('Who joined by 21 June 2026?', data)).not.toContain('In the data');
+});
+
 it('gives names and a line for thinking when tools are left out', async () => {
   const { run, select } = start('The weather', many, { mostNames: 1 }, data);
   const { text } = await select(run, 'think');

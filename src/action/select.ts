@@ -7,7 +7,7 @@
  * @module
  */
 
-import { docText } from '../environment/index.ts';
+import { docText, writtenDates } from '../environment/index.ts';
 import {
   type ActionSpace,
   type DataVariable,
@@ -170,7 +170,18 @@ function dataText(past: History, purpose: 'think' | 'act', format: ActionSpace['
   const declared = data
     .filter((one) => !far.includes(one))
     .map((one) => (inFull.has(one) ? { ...one, shown: shownType(one, task), doc: shownDoc(one) } : plainly(one)));
-  return [declareData(declared, chars), alsoThere(far)].filter((text) => text !== '').join('\n');
+  return [declareData(declared, chars), alsoThere(far), datesOf(task, declared)]
+    .filter((text) => text !== '')
+    .join('\n');
+}
+
+const ISO_DATE = /\b\d{4}-\d\d-\d\d/;
+
+/** The dates of a task as its data have theirs. */
+function datesOf(task: string, declared: readonly DataVariable[]): string {
+  if (!declared.some(({ shown = '', doc }) => ISO_DATE.test(shown) || ISO_DATE.test(doc))) return '';
+  const said = writtenDates(task).map(({ text, iso }) => `${text} is ${JSON.stringify(iso)}`);
+  return said.length === 0 ? '' : `// In the data, ${said.join(', ')}.`;
 }
 
 const plainly = ({ name, type, source }: DataVariable): DataVariable => ({ name, type, source, doc: '' });

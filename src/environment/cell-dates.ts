@@ -5,10 +5,10 @@
  */
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
-const MONTH =
+export const MONTH =
   '(?<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)';
 const DAY = '(?<day>\\d{1,2})(?:st|nd|rd|th)?';
-const YEAR = '(?<year>\\d{4})';
+export const YEAR = '(?<year>\\d{4})';
 const WEEKDAY = '(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,? )?';
 const TIME = '(?:,? (?:at )?(?<time>\\d{1,2}:\\d{2}(?::\\d{2})?))?';
 
@@ -31,7 +31,7 @@ const SLASHED = new RegExp(`^(?<first>\\d{1,2})[/-](?<second>\\d{1,2})[/-]${YEAR
  */
 export function dateReader(cells: readonly string[]): ((cell: string) => string | undefined) | undefined {
   const form = CLEAR.find((pattern) => pattern.test(cells[0] as string));
-  const read = form === undefined ? slashedReader(cells) : (cell: string) => isoOf(form.exec(cell)?.groups);
+  const read = form === undefined ? slashedReader(cells) : (cell: string) => isoDate(form.exec(cell)?.groups);
   return read !== undefined && cells.every((cell) => read(cell) !== undefined) ? read : undefined;
 }
 
@@ -42,11 +42,12 @@ function slashedReader(cells: readonly string[]) {
   if (dayFirst === dayLast) return undefined;
   return (cell: string) => {
     const { first, second, ...rest } = SLASHED.exec(cell)?.groups ?? {};
-    return isoOf({ ...rest, day: dayFirst ? first : second, month: dayFirst ? second : first });
+    return isoDate({ ...rest, day: dayFirst ? first : second, month: dayFirst ? second : first });
   };
 }
 
-function isoOf(parts: { [part: string]: string | undefined } | undefined): string | undefined {
+/** A day of the calendar as `2026-06-21`, with its time if it has one; nothing where there is no such day. */
+export function isoDate(parts: { [part: string]: string | undefined } | undefined): string | undefined {
   const { day, month = '', year, time } = parts ?? {};
   const number = /^\d/.test(month) ? Number(month) : MONTHS.indexOf(month.slice(0, 3).toLowerCase()) + 1;
   const iso = `${year}-${two(number)}-${two(day)}`;

@@ -16,7 +16,7 @@ export interface Step<State> {
   observation: Json;
 }
 
-/** The rules of a world. All are pure. */
+/** The rules of a world. All are pure; `step` may take its time. */
 export interface WorldRules<State> {
   name: string;
   acts: { readonly [name: string]: ActKind };
@@ -25,7 +25,7 @@ export interface WorldRules<State> {
   /** What is seen without doing anything. */
   look(state: State): Json;
   /** @throws {ToolError} `tool-refused`: it is not possible, see {@link refuse}. */
-  step(state: State, act: Act): Step<State>;
+  step(state: State, act: Act): Step<State> | Promise<Step<State>>;
   /** Acts that are possible now. */
   legal?(state: State): Act[];
   /** What of the state decides how it goes on: the hash is of this. @default all of it */
@@ -89,7 +89,7 @@ function worldIn<State>(rules: WorldRules<State>, from: { state: State } | undef
       const state = now();
       const { effect } = checkAct(acts, act);
       if (effect !== 'read' && rules.done?.(state)) refuse('It is over: nothing more can be done.');
-      const { state: next, observation } = rules.step(state, act);
+      const { state: next, observation } = await rules.step(state, act);
       held = { state: next };
       return see(observation);
     },

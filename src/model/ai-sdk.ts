@@ -16,6 +16,7 @@ import type {
   LanguageModelV4Usage,
 } from '@ai-sdk/provider';
 import {
+  type EnvVars,
   type Json,
   type Message,
   OptionError,
@@ -31,7 +32,6 @@ import { aiSdkError } from './ai-sdk-error.ts';
 import { throwIfAborted } from './cancel.ts';
 import type { Constraint, Finish, Model, ModelAbilities, ModelListener, ModelReply, ModelRequest } from './model.ts';
 import { stopCutter } from './stop-cutter.ts';
-import type { Environment } from './user-folder.ts';
 
 /** The part of an AI SDK language model that is used here; every version since 2 has it. */
 export interface AiSdkModel {
@@ -58,7 +58,7 @@ export interface FromAiSdkOptions {
   /** Whether it honours `seed`. @default true */
   seed?: boolean;
   /** Where secrets are found outside of a run. @default process.env */
-  env?: Environment;
+  env?: EnvVars;
   /** Reads a blob of a message (a picture, say) by its hash. Without it, blobs are refused. */
   blob?: (hash: string) => Promise<Uint8Array>;
   /** Passed to the provider, by provider: `{ openai: { reasoningEffort: 'low' } }`. Secrets may stand in it. */

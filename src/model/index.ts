@@ -26,13 +26,11 @@ export {
   modelPath,
   modelsFolder,
 } from './models.ts';
-export { importPackage, installPackage, packagesFolder } from './optional-package.ts';
 export { costUsd, PRICES, PRICES_AS_OF, type Price } from './prices.ts';
 export { PROVIDERS, type Provider } from './providers.ts';
 export { type PullEvent, type PullOptions, pullModel } from './pull.ts';
 export { type ResolveModelOptions, resolveModel } from './resolve.ts';
 export { type RetryOptions, retry } from './retry.ts';
 export { type ModelServer, type ServeModelOptions, serveModel } from './serve-model.ts';
-export { type Environment, userFolder } from './user-folder.ts';
 export { modelWithSecrets } from './with-secrets.ts';
 export { wrap } from './wrap.ts';

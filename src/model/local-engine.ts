@@ -18,10 +18,9 @@ import type {
   LlamaModel,
   Token,
 } from 'node-llama-cpp';
-import { ModelError, OptionError } from '../record/index.ts';
+import { importPackage, ModelError, OptionError } from '../record/index.ts';
 import { abortable, throwIfAborted } from './cancel.ts';
 import { freeCores } from './free-cores.ts';
-import { importPackage } from './optional-package.ts';
 
 type Library = typeof import('node-llama-cpp');
 

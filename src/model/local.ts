@@ -9,7 +9,7 @@
 import { availableParallelism } from 'node:os';
 import { basename, isAbsolute, resolve } from 'node:path';
 import type { Token } from 'node-llama-cpp';
-import { ModelError, OptionError, requirePositive } from '../record/index.ts';
+import { type EnvVars, ModelError, OptionError, requirePositive } from '../record/index.ts';
 import { throwIfAborted } from './cancel.ts';
 import { type Engine, holdEngine } from './local-engine.ts';
 import { promptTokens, readCalls } from './local-prompt.ts';
@@ -17,7 +17,6 @@ import type { Constraint, Model, ModelListener, ModelReply, ModelRequest } from 
 import { DEFAULT_LOCAL_MODEL, localModel, modelPath } from './models.ts';
 import { choicesGrammar, schemaGrammar } from './schema-grammar.ts';
 import { stopCutter } from './stop-cutter.ts';
-import type { Environment } from './user-folder.ts';
 
 /** What {@link local} is built from. Nothing is needed. */
 export interface LocalOptions {
@@ -32,7 +31,7 @@ export interface LocalOptions {
   /** Conversations whose evaluated prompts are kept apart. Each costs memory for its context. @default 1 */
   sequences?: number;
   /** Where the per-user folder is looked up. @default process.env */
-  env?: Environment;
+  env?: EnvVars;
 }
 
 /**
@@ -145,7 +144,7 @@ export function local(options: LocalOptions = {}): Model {
 }
 
 /** A path is taken as it is; anything else is a name of the catalogue. */
-function fileOf(name: string, env: Environment): string {
+function fileOf(name: string, env: EnvVars): string {
   if (isAbsolute(name) || /[\\/]/.test(name) || name.endsWith('.gguf')) return resolve(name);
   const known = localModel(name);
   if (known.kind !== 'language')

@@ -5,8 +5,7 @@
  */
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { ModelError } from '../record/index.ts';
-import { type Environment, userFolder } from './user-folder.ts';
+import { type EnvVars, ModelError, userFolder } from '../record/index.ts';
 
 /** A place that offers a model's file. */
 export type ModelSource =
@@ -102,7 +101,7 @@ export const LOCAL_MODELS: readonly LocalModel[] = [
 export const DEFAULT_LOCAL_MODEL = '1.5b';
 
 /** The per-user folder that models lie in. */
-export const modelsFolder = (env: Environment = process.env): string => join(userFolder(env), 'models');
+export const modelsFolder = (env: EnvVars = process.env): string => join(userFolder(env), 'models');
 
 /**
  * A model of the catalogue, by its name or its file's name.
@@ -121,17 +120,17 @@ export function localModel(name: string): LocalModel {
 }
 
 /** Where a model of the catalogue lies, or would lie. */
-export const modelPath = (name: string, env: Environment = process.env): string =>
+export const modelPath = (name: string, env: EnvVars = process.env): string =>
   join(modelsFolder(env), localModel(name).file);
 
 /** Whether a model of the catalogue is there, complete. */
-export function hasModel(name: string, env: Environment = process.env): boolean {
+export function hasModel(name: string, env: EnvVars = process.env): boolean {
   const path = modelPath(name, env);
   return existsSync(path) && statSync(path).size === localModel(name).bytes;
 }
 
 /** The catalogue, and what of it is on this machine. */
-export function listModels(env: Environment = process.env): (LocalModel & { path: string; present: boolean })[] {
+export function listModels(env: EnvVars = process.env): (LocalModel & { path: string; present: boolean })[] {
   return LOCAL_MODELS.map((model) => ({
     ...model,
     path: modelPath(model.name, env),

@@ -4,14 +4,14 @@
  *
  * @module
  */
+import type { EnvVars } from '../record/index.ts';
 import { throwIfAborted } from './cancel.ts';
-import type { Environment } from './user-folder.ts';
 
 /** Puts the wheels of the packages (`name==version`) into a folder. */
 export type DownloadWheels = (
   packages: readonly string[],
   folder: string,
-  options: { env: Environment; signal?: AbortSignal | undefined },
+  options: { env: EnvVars; signal?: AbortSignal | undefined },
 ) => Promise<void>;
 
 /** The ways to call pip, the likelier first. */
@@ -43,7 +43,7 @@ export const pipDownload: DownloadWheels = async (packages, folder, { env, signa
 async function run(
   command: string,
   args: string[],
-  env: Environment,
+  env: EnvVars,
   signal: AbortSignal | undefined,
 ): Promise<'missing' | { code: number | null; said: string }> {
   const { spawn } = await import('node:child_process');

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Environment } from './user-folder.ts';
+import type { EnvVars } from '../record/index.ts';
 
 /** How a provider is reached. */
 export interface Provider {
@@ -11,11 +11,11 @@ export interface Provider {
   package: string;
   /** The function in it that takes `{ apiKey, baseURL }` and gives a function from a model's id to the model. */
   create: string;
-  /** Environment variables that may hold the key, the first that is set counts. */
+  /** EnvVars variables that may hold the key, the first that is set counts. */
   keys: readonly string[];
   needsKey: boolean;
   /** For servers that anyone can run; left out, the package knows the address. */
-  url?: (env: Environment) => string;
+  url?: (env: EnvVars) => string;
   /** The window taken for granted where nothing else is said, in tokens. */
   contextTokens: number;
 }

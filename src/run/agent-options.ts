@@ -12,11 +12,12 @@ import {
 } from '../action/index.ts';
 import type { LoadedVariable } from '../environment/index.ts';
 import type { Guard } from '../guard/index.ts';
-import type { AiSdkModel, Environment, Model } from '../model/index.ts';
+import type { AiSdkModel, Model } from '../model/index.ts';
 import { codeAct, type Policy, react } from '../policy/index.ts';
 import {
   type Clock,
   type DataVariable,
+  type EnvVars,
   type Json,
   OptionError,
   type RunEvent,
@@ -156,7 +157,7 @@ export function requireOptions(options: AgentOptions): void {
 /** The secrets of an agent. */
 export function knownSecrets(
   { secrets = (name) => env[name] }: Pick<AgentOptions, 'secrets'>,
-  env: Environment = process.env,
+  env: EnvVars = process.env,
 ): Secrets {
   return typeof secrets === 'function' ? secretsOf(secrets) : secrets;
 }

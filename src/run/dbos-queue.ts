@@ -13,8 +13,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Pool } from 'pg';
-import { importPackage } from '../model/index.ts';
-import { OptionError, requirePositive } from '../record/index.ts';
+import { importPackage, OptionError, requirePositive } from '../record/index.ts';
 import { isGone, signOfLife } from './dbos-alive.ts';
 import { loadPg, nameOf } from './postgres-connection.ts';
 import { postgresError } from './postgres-errors.ts';

@@ -4,8 +4,7 @@
  * @module
  */
 import type { Client, Pool, PoolConfig, QueryConfig, QueryResultRow } from 'pg';
-import { importPackage } from '../model/index.ts';
-import { LogError, OptionError, StoreError } from '../record/index.ts';
+import { importPackage, LogError, OptionError, StoreError } from '../record/index.ts';
 import { isLost, isUndone, postgresError } from './postgres-errors.ts';
 import { MIGRATIONS } from './postgres-schema.ts';
 

@@ -72,7 +72,7 @@ function node(): Finding {
 }
 
 async function packages(): Promise<Finding[]> {
-  const { importPackage } = await import('../model/index.ts');
+  const { importPackage } = await import('../record/index.ts');
   return Promise.all(
     OPTIONAL.map(async ([name, what]): Promise<Finding> => {
       const there = await importPackage(name, what).then(

@@ -4,8 +4,8 @@
  * @module
  */
 import { stdin } from 'node:process';
-import type { Environment, Model } from '../model/index.ts';
-import type { Json, RunEvent } from '../record/index.ts';
+import type { Model } from '../model/index.ts';
+import type { EnvVars, Json, RunEvent } from '../record/index.ts';
 
 /** Somewhere to write text. */
 export interface Output {
@@ -37,7 +37,7 @@ export interface Io {
   stderr: Output;
   /** A person can be asked. */
   interactive: boolean;
-  env: Environment;
+  env: EnvVars;
   cwd: string;
   /** Hears Ctrl-C until what it returns is called. */
   onInterrupt(hear: () => void): () => void;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Environment } from '../model/index.ts';
+import type { EnvVars } from '../record/index.ts';
 import type { Output } from './io.ts';
 
 const CODES = {
@@ -22,7 +22,7 @@ export type Colour = keyof typeof CODES;
 export type Paint = ((colour: Colour, text: string) => string) & { readonly on: boolean };
 
 /** Colours for a terminal; none in a pipe, a file, with `NO_COLOR`, or on a dumb terminal. `FORCE_COLOR` overrules. */
-export function paintFor(output: Output, env: Environment): Paint {
+export function paintFor(output: Output, env: EnvVars): Paint {
   const forced = env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '0';
   const on = forced || (output.isTTY === true && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb');
   const paint = (colour: Colour, text: string) => {

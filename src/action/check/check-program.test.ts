@@ -36,7 +36,7 @@ describe('blocks, in the compiler’s words and with a remedy', () => {
       'answer(suppliers[0].cost)',
       'ts2339',
       /'cost' does not exist/,
-      'It has supplier, country, priceEur, minOrder, note.',
+      'It has supplier, country, priceEur, minOrder, note. `tariffs` has country, percent.',
     ],
     [
       'a field of an array',

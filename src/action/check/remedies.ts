@@ -39,7 +39,22 @@ export function propertyRemedy(
     const where = shared === undefined ? '' : `, in the rows with the same \`${shared}\``;
     return `\`${holder}\` has \`${access.name}\`${where}.`;
   }
-  return names.length === 0 || names.length > 40 ? undefined : `It has ${names.slice(0, 12).join(', ')}.`;
+  if (names.length === 0 || names.length > 40) return undefined;
+  return [`It has ${names.slice(0, 12).join(', ')}.`, ...otherData(compiled, names)].join(' ');
+}
+
+const MOST_OTHERS = 2;
+const MOST_FIELDS = 8;
+
+/** What the rows of other data have: what is looked for may stand there by another name. */
+function otherData({ data }: Compiled, names: readonly string[]): string[] {
+  const rows = [...data.names].flatMap(([name, type]) => {
+    if (!/\}\[\];?\s*$/.test(type)) return [];
+    const fields = [...type.matchAll(/[{;]\s*"?([\p{L}\p{N}_$]+)"?\??:/gu)].map(([, field = '']) => field);
+    return fields.length === 0 || fields.every((field) => names.includes(field)) ? [] : [{ name, fields }];
+  });
+  if (rows.length > MOST_OTHERS) return [];
+  return rows.map(({ name, fields }) => `\`${name}\` has ${fields.slice(0, MOST_FIELDS).join(', ')}.`);
 }
 
 /** The data variable whose rows have a field of this name. */

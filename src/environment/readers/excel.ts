@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { DataError, type Json, PackageError } from '../../record/index.ts';
+import { DataError, importPackage, type Json } from '../../record/index.ts';
 import type { Found } from '../data.ts';
 import { tableOf } from '../table.ts';
 
-const PACKAGE = 'read-excel-file';
+const PACKAGE = 'read-excel-file/node';
 
 type Cell = string | number | boolean | Date | null;
 
@@ -34,13 +34,8 @@ export async function readExcel(bytes: Uint8Array, title: string): Promise<Found
 }
 
 async function reader(): Promise<ReadWorkbook> {
-  const name: string = `${PACKAGE}/node`;
-  try {
-    const loaded = (await import(name)) as { default: ReadWorkbook };
-    return loaded.default;
-  } catch (problem) {
-    throw new PackageError(PACKAGE, 'Reading an Excel file', problem);
-  }
+  const { default: read } = await importPackage<{ default: ReadWorkbook }>(PACKAGE, 'Reading an Excel file');
+  return read;
 }
 
 /** A sheet is read as text is: a column of numbers is numbers, dates stay ISO texts. */

@@ -18,6 +18,7 @@ import { m3tooleval } from './m3tooleval.ts';
 import { rooms } from './rooms.ts';
 import { shop } from './shop.ts';
 import { strategyqa } from './strategyqa.ts';
+import { workingCopyChores } from './working-copy.ts';
 
 /** Read from data. */
 const PUBLIC = {
@@ -32,7 +33,9 @@ const PUBLIC = {
   llmcompiler,
 } as const satisfies { [name: string]: (folder: string) => Promise<TaskSet> };
 /** Made from seeds. */
-const OWN = { crafting, rooms, shop, bank } as const satisfies { [name: string]: () => Promise<TaskSet> };
+const OWN = { crafting, rooms, shop, bank, 'working-copy': workingCopyChores } as const satisfies {
+  [name: string]: () => Promise<TaskSet>;
+};
 
 /** A task set that needs its data. */
 export type PublicTaskSetName = keyof typeof PUBLIC;

@@ -8,37 +8,40 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { PackageError } from '../record/index.ts';
-import { type Environment, userFolder } from './user-folder.ts';
+import { PackageError } from './errors.ts';
+import { type EnvVars, userFolder } from './user-folder.ts';
 
 /** Imports a package by resolution from its own folder, so that what is installed there is found. */
 const LOADER = 'export const load = (name) => import(name);\n';
 
 /** The per-user folder that {@link installPackage} installs into. */
-export const packagesFolder = (env: Environment = process.env): string => join(userFolder(env), 'packages');
+export const packagesFolder = (env: EnvVars = process.env): string => join(userFolder(env), 'packages');
 
 /**
  * Imports an optional package.
  *
+ * @param name The package, or a part of one: `read-excel-file/node`.
  * @param why What needs it, the subject of the message's sentence: "A local model".
  * @throws {PackageError} it is not installed; the message has the command.
  */
-export async function importPackage<T>(name: string, why: string, env: Environment = process.env): Promise<T> {
+export async function importPackage<T>(name: string, why: string, env: EnvVars = process.env): Promise<T> {
+  const [owner = '', part = ''] = name.split('/');
+  const installed = owner.startsWith('@') ? `${owner}/${part}` : owner;
   try {
     return (await import(name)) as T;
   } catch (problem) {
-    if (!isMissing(problem, name)) throw problem;
+    if (!isMissing(problem, installed)) throw problem;
     const loader = join(packagesFolder(env), 'load.mjs');
-    if (!existsSync(loader)) throw new PackageError(name, why, problem);
+    if (!existsSync(loader)) throw new PackageError(installed, why, problem);
     const { load } = (await import(pathToFileURL(loader).href)) as { load(name: string): Promise<T> };
     return await load(name).catch((second: unknown) => {
-      throw isMissing(second, name) ? new PackageError(name, why, second) : second;
+      throw isMissing(second, installed) ? new PackageError(installed, why, second) : second;
     });
   }
 }
 
 /** Installs an optional package into the per-user folder with the user's own `npm`. Ask the user first. */
-export async function installPackage(specifier: string, env: Environment = process.env): Promise<void> {
+export async function installPackage(specifier: string, env: EnvVars = process.env): Promise<void> {
   const folder = packagesFolder(env);
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'load.mjs'), LOADER);
@@ -54,7 +57,7 @@ export async function installPackage(specifier: string, env: Environment = proce
 /** The package itself is not there, as against something that it imports. Vite puts a stand-in for an optional peer, which throws. */
 function isMissing(problem: unknown, name: string): boolean {
   if (!(problem instanceof Error)) return false;
-  if (problem.message.startsWith(`Could not resolve "${name}"`)) return true;
+  if (problem.message.startsWith(`Could not resolve "${name}`)) return true;
   if (!('code' in problem)) return false;
   return (
     (problem.code === 'ERR_MODULE_NOT_FOUND' || problem.code === 'MODULE_NOT_FOUND') &&

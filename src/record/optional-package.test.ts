@@ -15,6 +15,13 @@ it('names the command for one that is not', async () => {
   });
 });
 
+it('names the package where a part of it is asked for', async () => {
+  const parts = ['poact-no-such-package/node', '@poact-no-such/package/node'];
+  const asked = parts.map((part) => importPackage(part, 'A test', { POACT_HOME: '/nowhere' }));
+  const facts = (await Promise.allSettled(asked)).map((one) => (one.status === 'rejected' ? one.reason.facts : one));
+  expect(facts).toEqual([{ package: 'poact-no-such-package' }, { package: '@poact-no-such/package' }]);
+});
+
 it('finds one in the per-user folder', async () => {
   const home = await mkdtemp(join(tmpdir(), 'poact-packages-'));
   const env = { POACT_HOME: home };

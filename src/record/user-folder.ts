@@ -7,11 +7,11 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** Environment variables, as `process.env` has them. */
-export type Environment = { readonly [name: string]: string | undefined };
+/** EnvVars variables, as `process.env` has them. */
+export type EnvVars = { readonly [name: string]: string | undefined };
 
 /** The per-user folder. Nothing is created. */
-export function userFolder(env: Environment = process.env): string {
+export function userFolder(env: EnvVars = process.env): string {
   if (env.POACT_HOME) return env.POACT_HOME;
   if (env.XDG_CACHE_HOME) return join(env.XDG_CACHE_HOME, 'poact');
   if (process.platform === 'win32' && env.LOCALAPPDATA) return join(env.LOCALAPPDATA, 'poact');
