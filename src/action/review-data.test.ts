@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { contextFor, type TestRun } from '../testing/index.ts';
 import { reviewAnswer } from './review-answer.ts';
+import { dataFindings } from './review-data.ts';
 import { reviewProgram } from './review-program.ts';
 import { type RuleName, switchesOf } from './rules.ts';
 
@@ -191,6 +192,21 @@ it.each([
   const people = { name: 'people', type: '{ name: string }[]', doc: '', source: 'people.csv' };
   run.append({ kind: 'task', by: 'user', parts: [{ text: task }], data: [people] });
   expect(await look(run, code)).toEqual(found);
+});
+
+it('says where a text is that the compared column does not hold', () => {
+  const task = 'What did Ada pay in April 2026?';
+  const shown =
+    '{ date: string /* "2026-01-03" to "2026-04-21" */; person: string /* "Ada" | "Ben" */; kind: string /* "fee" | "tip" */ }[]';
+  const costs = { name: 'costs', type: shown, shown, doc: '', source: 'c.csv' };
+  const on = (rule: RuleName) => rule === 'text-unheld';
+  const remedies = (text: string) => {
+    const code = `answer(costs.filter((c) => c.kind === "${text}").length)`;
+    return dataFindings({ code, data: new Map([['costs', costs]]), task, told: [], on }).map(({ remedy }) => remedy);
+  };
+  expect(remedies('Ada')).toEqual(['`person` has it.']);
+  expect(remedies('April 2026')).toEqual(['It is a date: look for what starts with "2026-04".']);
+  expect(remedies('cup')).toEqual(['It is one of "fee", "tip".']);
 });
 
 it('knows a date of the task as the data have it', async () => {

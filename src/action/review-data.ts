@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { writtenDates } from '../environment/index.ts';
 import type { DataVariable, Finding } from '../record/index.ts';
 import type { History } from './history.ts';
 import { withoutComments } from './numbers.ts';
@@ -34,7 +35,7 @@ export function programsOfTask({ decisions, programs }: History): string {
   return ran.map((program) => program?.code).join('\n');
 }
 
-/** The findings of all six rules. */
+/** The findings of all rules on data. */
 export function dataFindings({ code, before = '', data, task, told, on }: DataCase): Finding[] {
   const plain = withoutComments(code);
   const names = namesIn(plain);
@@ -44,24 +45,35 @@ export function dataFindings({ code, before = '', data, task, told, on }: DataCa
   return [
     ...(on('named-data-unused') ? unusedData(all, data, task) : []),
     ...(on('named-text-unused') ? unusedTexts(all, used) : []),
-    ...(on('example-compared') ? comparedExamples(plain, used, told) : []),
-    ...(on('text-unheld') ? unheldTexts(plain, used) : []),
+    ...(on('example-compared')
+      ? comparedExamples(plain, used, [...told, ...writtenDates(task).map(({ iso }) => iso)])
+      : []),
+    ...(on('text-unheld') ? unheldTexts(plain, used, task) : []),
     ...(on('groups-not-added') ? groupsNotAdded(all, used, task) : []),
     ...(on('share-unworked') ? shareUnworked(all, used, task) : []),
+    ...(on('place-ignored') ? placeIgnored(plain, task) : []),
   ];
 }
 
 const COMPARED = /\.([\p{L}\p{N}_$]+)\s*[!=]==?\s*("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')/gu;
 
 /** Comparisons with a text that a column, all of whose few texts are known, does not hold: `status === "success"`. */
-function unheldTexts(code: string, used: readonly DataVariable[]): Finding[] {
+function unheldTexts(code: string, used: readonly DataVariable[], task: string): Finding[] {
   const listed = new Map(used.flatMap(({ shown = '' }) => [...listedTexts(shown)]));
   const found = [...code.matchAll(COMPARED)].flatMap(([, field = '', quoted = '']) => {
     const held = listed.get(field);
     const [text = ''] = textsIn(quoted);
     if (held === undefined || text === '' || held.has(text)) return [];
+    const [holder] = [...listed].find(([, texts]) => texts.has(text)) ?? [];
+    const date = writtenDates(task).find((one) => one.text === text);
     const texts = [...held].map((one) => JSON.stringify(one)).join(', ');
-    return [{ message: `No row has ${JSON.stringify(text)} as \`${field}\`.`, remedy: `It is one of ${texts}.` }];
+    const remedy =
+      holder !== undefined
+        ? `\`${holder}\` has it.`
+        : date !== undefined
+          ? `It is a date: look for what starts with ${JSON.stringify(date.iso)}.`
+          : `It is one of ${texts}.`;
+    return [{ message: `No row has ${JSON.stringify(text)} as \`${field}\`.`, remedy }];
   });
   return found.slice(0, 2).map((one) => ({ rule: 'text-unheld', severity: 'warn', ...one }));
 }
@@ -87,6 +99,23 @@ function shareUnworked(code: string, used: readonly DataVariable[], task: string
   }
   if (!PERCENTAGE.test(task) || /\b100\b/.test(plain)) return [];
   return finding('The task asks for a percentage.', 'Divide the part by the whole, times 100.');
+}
+
+/** What a text is to begin or to end with: "a surname that begins with H". */
+const PLACED = /\b(begin|start|end)(?:s|ning|ing)? (?:with|in) (?:the (?:letter|word|text) )?["“'‘]?([\p{L}\p{N}]+)/giu;
+
+/** A text that is to begin or to end with something is not one that holds it anywhere. */
+function placeIgnored(code: string, task: string): Finding[] {
+  return [...task.matchAll(PLACED)].flatMap(([, place = '', sought = '']): Finding[] => {
+    const anywhere = [...code.matchAll(/\.includes\(\s*("[^"\n]*"|'[^'\n]*')/g)].some(([, quoted = '']) =>
+      textsIn(quoted).some((text) => text.toLowerCase() === sought.toLowerCase()),
+    );
+    if (!anywhere) return [];
+    const ends = place.toLowerCase() === 'end';
+    const message = `The task asks what ${ends ? 'ends' : 'begins'} with ${JSON.stringify(sought)}, and the program looks for it anywhere.`;
+    const remedy = `Use ${ends ? 'endsWith' : 'startsWith'}, on the word that is meant.`;
+    return [{ rule: 'place-ignored', severity: 'warn', message, remedy }];
+  });
 }
 
 /** A task that asks who has most in all: "the most hours", "the largest total of". */
