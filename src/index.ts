@@ -2,7 +2,7 @@
 export { actionController, later, type NamedTool, type Tool, type ToolRecord, tool } from './action/index.ts';
 export { allowAll, byEffect, denyAll, type Guard } from './guard/index.ts';
 export { local, type Model, resolveModel } from './model/index.ts';
-export { codeAct, type Policy, type PolicyController, react, switchPolicies } from './policy/index.ts';
+export { codeAct, type Policy, type PolicyController, planExecute, react, switchPolicies } from './policy/index.ts';
 export {
   AnswerError,
   BudgetError,

@@ -241,6 +241,16 @@ it.each([
   expect((await judge(run, '143')).filter((rule) => rule === 'answer-is-number')).toEqual(found);
 });
 
+it('says how to group', () => {
+  const type = '{ room: string; celsius: number }[]';
+  const sensors = { name: 'sensors', type, doc: '', source: 's.csv' };
+  const task = 'In which room was it warmest on average?';
+  const given = { code: 'answer(sensors[0].room)', data: new Map([['sensors', sensors]]), task, told: [] };
+  expect(dataFindings({ ...given, on: (rule) => rule === 'groups-not-added' })).toMatchObject([
+    { remedy: 'First group them: Object.groupBy(sensors, (row) => row.room).' },
+  ]);
+});
+
 it('doubts a count of all rows by a program with a condition', async () => {
   const run = contextFor({ tools: [] });
   const data = [{ ...orders, rows: 40 }];
@@ -266,6 +276,14 @@ it.each([
   ['Who worked the most hours?', 'for (const s of sales) sums[s.who] += s.price; answer(sums)', []],
   ['Who had the most hours in a single week?', 'answer(sales.sort(byPrice)[0].who)', []],
   ['Who was hired most recently?', 'answer(sales.sort(byDay)[0].who)', []],
+  [
+    'Who sold most expensively on average?',
+    'for (const s of sales) sum += s.price; answer(best)',
+    ['groups-not-added'],
+  ],
+  ['How much was a sale on average?', 'answer(sales.sum / sales.length)', []],
+  ['Who sold most expensively on average?', 'answer(best(Object.groupBy(sales, (s) => s.who)))', []],
+  ['Who worked the most hours?', 'const of = (w) => sales.filter((s) => s.who === w).length; answer(of)', []],
 ])('asks for sums where the task asks for the most in all: %s %s', async (task, code, found) => {
   const run = contextFor({ tools: [] });
   const sales = { name: 'sales', type: '{ who: string; price: number }[]', doc: '', source: 'sales.csv' };

@@ -121,19 +121,39 @@ function placeIgnored(code: string, task: string): Finding[] {
 /** A task that asks who has most in all: "the most hours", "the largest total of". */
 const ADDED =
   /\b(?:most|fewest)\s+\p{L}+s\b|\bmost often\b|\b(?:highest|largest|greatest|lowest|smallest) (?:number|total|sum)\b/iu;
+/** One that asks which of several has the highest average. */
+const AVERAGED = /\bon average\b|\b(?:highest|largest|greatest|lowest|smallest) (?:average|mean)\b/i;
+const WHICH = /\b(?:which|who|whose)\b/i;
 /** A field that holds such a number. */
 const ADDED_FIELD = /total|sum|count|number/i;
+/** Something is kept for each of several: a map, an object by a field, the rows of one after another. */
+const GROUPED =
+  /groupBy|\bnew Map\b|\.set\(|\[[^\]\n]*\.[\p{L}_$][\w$]*\]|\[[a-z]\w*\]\s*(?:=|\+=|\?\?|\|\|)|\.filter\(\(?[\w$, {}]*\)?\s*=>[^;\n]*===?\s*[a-z]\w*(?:\.\w+)?\s*[),&|]/u;
 
-/** The most in all is added up, unless the data hold it: the largest single row is something else. */
+/** What the most, or the highest average, is asked of is added up for each, unless the data hold it: the largest row is something else. */
 function groupsNotAdded(code: string, used: readonly DataVariable[], task: string): Finding[] {
+  const averaged = AVERAGED.test(task) && WHICH.test(task);
   const answers = /(?<![\w$.])answer\s*\(/.test(code);
-  const adds = /\+\+|\+=|\+ |\breduce\b|\.length\b/.test(code);
-  if (!answers || adds || !ADDED.test(task) || /\bsingle\b/i.test(task)) return [];
-  if (used.some(({ type }) => fieldsIn(type).some((field) => ADDED_FIELD.test(field)))) return [];
-  const message = 'The task asks for the most in all, and the program compares single rows.';
-  return [
-    { rule: 'groups-not-added', severity: 'warn', message, remedy: 'First add up the rows of each, then compare.' },
-  ];
+  if (!answers || GROUPED.test(code) || !(averaged || ADDED.test(task)) || /\bsingle\b/i.test(task)) return [];
+  const holds = averaged ? SHARE_FIELD : ADDED_FIELD;
+  if (used.some(({ type }) => fieldsIn(type).some((field) => holds.test(field)))) return [];
+  const what = averaged ? 'highest average of several' : 'most in all';
+  const message = `The task asks for the ${what}, and the program keeps nothing for each of them.`;
+  const by = groupedBy(used, task);
+  const remedy = by === undefined ? 'First add up the rows of each, then compare.' : `First group them: ${by}.`;
+  return [{ rule: 'groups-not-added', severity: 'warn', message, remedy }];
+}
+
+/** How the rows are grouped by what the task asks for: `Object.groupBy(sensors, (row) => row.room)`. */
+function groupedBy(used: readonly DataVariable[], task: string): string | undefined {
+  const asked = /\b(?:which|what)\s+(?:\p{L}+\s+)?(\p{L}+)/iu.exec(task)?.[0] ?? '';
+  const words = new Set(stemsOf(asked));
+  for (const { name, type } of used) {
+    if (!/\}\[\]$/.test(type)) continue;
+    const field = fieldsIn(type).find((one) => stemsOf(one).some((word) => words.has(word)));
+    if (field !== undefined) return `Object.groupBy(${name}, (row) => row.${field})`;
+  }
+  return undefined;
 }
 
 /** Says how something is sorted, and names no orders. */

@@ -38,7 +38,11 @@ export const RULES = {
     'The program compares with a text that only an example in a declaration gave it.',
   ],
   'text-unheld': ['program', 'warn', 'The program compares a column with a text that it does not hold.'],
-  'groups-not-added': ['program', 'warn', 'The task asks who has most in all, and the program adds nothing up.'],
+  'groups-not-added': [
+    'program',
+    'warn',
+    'The task asks who has most in all or on average, and the program keeps nothing for each.',
+  ],
   'share-unworked': [
     'program',
     'warn',

@@ -37,6 +37,7 @@ export {
 } from './worlds/screen-graph.ts';
 export { type ShopCustomer, type ShopOrder, type ShopState, shopWorld } from './worlds/shop.ts';
 export { type SqlTableOptions, sqlTable } from './worlds/sql-table.ts';
+export { type WebPage, type WebSiteState, webSite } from './worlds/web-site.ts';
 export { type Files, type WorkingCopyOptions, type WorkingCopyState, workingCopy } from './worlds/working-copy.ts';
 export type { FileContent } from './worlds/working-copy-shell.ts';
 export { type WrittenDate, writtenDates } from './written-dates.ts';

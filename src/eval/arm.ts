@@ -9,8 +9,14 @@ import { digestOf, type Json, ModelError, seededRandom } from '../record/index.t
 import { type AgentOptions, POACT_PARTS, type PoactOptions, type PoactPart, without } from '../run/index.ts';
 import type { EvalTask, World } from './task-set.ts';
 
-/** What an arm gives an agent. Tools, store and seed are the experiment's; every call is allowed unless it gives a guard. */
-export type ArmAgent = Pick<AgentOptions, 'model' | 'policy' | 'action' | 'guard' | 'limits' | 'secrets' | 'price'>;
+/**
+ * What an arm gives an agent. Store and seed are the experiment's, tools are beside those of the world; every call is allowed
+ * unless it gives a guard.
+ */
+export type ArmAgent = Pick<
+  AgentOptions,
+  'model' | 'tools' | 'policy' | 'action' | 'guard' | 'limits' | 'secrets' | 'price'
+>;
 
 /** What an arm's agent is made for. */
 export interface Scene {
@@ -39,7 +45,7 @@ export interface Arm {
  * ```
  */
 export function ablations(
-  agent: (options: PoactOptions) => ArmAgent,
+  agent: (options: PoactOptions) => ArmAgent | Promise<ArmAgent>,
   { name = 'poact', parts = POACT_PARTS }: { /** @default 'poact' */ name?: string; parts?: readonly PoactPart[] } = {},
 ): Arm[] {
   const whole: Arm = { name, agent: () => agent({}) };

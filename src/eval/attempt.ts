@@ -72,7 +72,7 @@ async function runAgent(parts: AttemptParts, { world, problem }: Opened): Promis
     ...given,
     model: Number.isFinite(sentTokens) ? sentBudget(model, { sentTokens }) : model,
     limits: { ...limits, ...given.limits },
-    tools: world.tools ?? {},
+    tools: [world.tools ?? {}, ...[given.tools ?? []].flat()],
     name: arm.name,
     store,
     seed,

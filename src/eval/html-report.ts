@@ -12,7 +12,7 @@ import type { Cell } from './cell.ts';
 import { PAGE_SCRIPT } from './html-script.ts';
 import { PAGE_STYLE } from './html-style.ts';
 import type { ExperimentResult } from './results.ts';
-import { tableOf } from './table.ts';
+import { type ResultTable, tableOf } from './table.ts';
 
 /** Longest text of a step, and most steps of an attempt, that the page holds. */
 const STEP_CHARS = 2_000;
@@ -26,8 +26,16 @@ interface PageStep {
   text: string;
 }
 
+/** What the page holds beside the results. */
+export interface HtmlReportOptions {
+  /** The steps of all attempts, not only of those that failed. @default false */
+  everything?: boolean;
+  /** The table on top, which may have more comparisons. @default that of the results */
+  table?: ResultTable;
+}
+
 /**
- * Writes the page. Attempts that failed bring their steps along; `everything` brings those of all.
+ * Writes the page. Attempts that failed bring their steps along.
  *
  * @throws {StoreError} a log cannot be read.
  * @example
@@ -40,7 +48,7 @@ interface PageStep {
 export async function htmlReport(
   result: ExperimentResult,
   store: RunStore,
-  { everything = false }: { /** @default false */ everything?: boolean } = {},
+  { everything = false, table = tableOf(result) }: HtmlReportOptions = {},
 ): Promise<string> {
   const steps: { [run: string]: PageStep[] } = {};
   let left = STEPS_BYTES;
@@ -50,7 +58,7 @@ export async function htmlReport(
     left -= JSON.stringify(own).length;
     if (left > 0) steps[run] = own;
   }
-  const data = { table: tableOf(result), cells: result.cells.map(shortened), steps };
+  const data = { table, cells: result.cells.map(shortened), steps };
   return [
     '<!doctype html>',
     '<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">',

@@ -8,7 +8,7 @@ export { fitsSchema, matches } from './assertions/text.ts';
 export { equals, type MembersOptions, near, numberOf, sameList, sameSet, type Tolerance } from './assertions/values.ts';
 export type { Cell } from './cell.ts';
 export { type ExperimentOptions, experiment } from './experiment.ts';
-export { htmlReport } from './html-report.ts';
+export { type HtmlReportOptions, htmlReport } from './html-report.ts';
 export type { Plan, PlannedAttempt, PlannedTask } from './plan.ts';
 export { type ReportFormat, reportOf } from './report.ts';
 export { type ExperimentResult, readExperiment, type Spent } from './results.ts';

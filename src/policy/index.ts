@@ -6,6 +6,7 @@ export { CODE_ACT_INSTRUCTIONS, type CodeActOptions, codeAct } from './code-act.
 export { codeBlocks } from './code-blocks.ts';
 export { type Dialogue, dialogue } from './dialogue.ts';
 export { plan, type StepPolicyOptions } from './plan.ts';
+export { PLAN_EXECUTE_TEXTS, type PlanExecuteOptions, planExecute } from './plan-execute.ts';
 export { type ControllerRule, POACT_RULES, type PoactControllerOptions, poactController } from './poact-controller.ts';
 export type { Choice, Policy, PolicyContext, PolicyController } from './policy.ts';
 export { REACT_RULES, type ReactOptions, react } from './react.ts';

@@ -13,7 +13,7 @@ import {
 import type { LoadedVariable } from '../environment/index.ts';
 import type { Guard } from '../guard/index.ts';
 import type { AiSdkModel, Model } from '../model/index.ts';
-import { codeAct, type Policy, react } from '../policy/index.ts';
+import { codeAct, type Policy, planExecute, react } from '../policy/index.ts';
 import {
   type Clock,
   type DataVariable,
@@ -38,7 +38,7 @@ export interface AgentOptions {
   /** By name: tools of this package or of the AI SDK. @default none */
   tools?: ToolRecord | readonly (NamedTool | ToolRecord)[];
   /** What decides the next step. @default 'poact' */
-  policy?: Policy | 'poact' | 'codeAct' | 'react';
+  policy?: Policy | (typeof POLICIES)[number];
   /** What chooses what a step may use, reviews and executes. @default the preset's, or one of the policy's format */
   action?: ActionFactory;
   /** What judges each tool call. @default byEffect() */
@@ -125,6 +125,12 @@ export interface AdvanceOptions extends Pick<ResumeOptions, 'acceptChanges' | 'o
   takeovers?: number;
 }
 
+/** Policies beside the preset that go by a name. */
+const NAMED = { codeAct, react, planExecute } as const satisfies { [name: string]: () => Policy };
+
+/** The names of policies. */
+export const POLICIES = ['poact', 'codeAct', 'react', 'planExecute'] as const satisfies readonly ('poact' | keyof typeof NAMED)[];
+
 /** @throws {OptionError} one cannot work. */
 export function requireOptions(options: AgentOptions): void {
   if (typeof options !== 'object' || options === null) throw new OptionError('options', 'expected an object.');
@@ -132,11 +138,9 @@ export function requireOptions(options: AgentOptions): void {
   if (model === undefined || model === null || model === '') {
     throw new OptionError('model', "name a model, such as 'local' or 'openai/gpt-5', or give one.");
   }
-  if (typeof policy === 'string' && !['poact', 'codeAct', 'react'].includes(policy)) {
-    throw new OptionError(
-      'policy',
-      `there is no policy called ${policy}. Give 'poact', 'codeAct', 'react', or a policy.`,
-    );
+  if (typeof policy === 'string' && !(POLICIES as readonly string[]).includes(policy)) {
+    const names = POLICIES.map((name) => `'${name}'`).join(', ');
+    throw new OptionError('policy', `there is no policy called ${policy}. Give ${names}, or a policy.`);
   }
   if (typeof policy === 'object' && typeof policy.decide !== 'function') {
     throw new OptionError('policy', 'expected a policy: an object with `name` and `decide(view, context)`.');
@@ -168,6 +172,6 @@ export function controlsOf({ policy = 'poact', action }: AgentOptions): { policy
     const preset = poact();
     return { policy: preset.policy, action: action ?? preset.action };
   }
-  const chosen = policy === 'codeAct' ? codeAct() : policy === 'react' ? react() : policy;
+  const chosen = typeof policy === 'string' ? NAMED[policy]() : policy;
   return { policy: chosen, action: action ?? actionController({ format: chosen.format ?? 'code' }) };
 }

@@ -177,8 +177,7 @@ async function armsOf({ policy = 'poact', without }: EvalFlags, load: () => Prom
     throw new UsageError(`--without: poact has no part "${wrong}". There are: ${POACT_PARTS.join(', ')}.`);
   }
   if (parts.length > 0) {
-    const shell = await model();
-    const [, ...lesser] = ablations((options) => ({ model: shell, ...poact(options) }), {
+    const [, ...lesser] = ablations(async (options) => ({ model: await model(), ...poact(options) }), {
       parts: parts as PoactPart[],
     });
     list.push(...lesser);
@@ -203,7 +202,7 @@ async function report(store: RunStore, name: string, { flags, conditions, io }: 
   io.stdout.write(`${reportOf(whole, flags.format ?? 'text').trimEnd()}\n`);
   if (flags.html !== undefined) {
     const path = resolve(io.cwd, flags.html);
-    await writeFile(path, await htmlReport(result, store));
+    await writeFile(path, await htmlReport(result, store, { table: whole }));
     io.stderr.write(`The page is ${path}\n`);
   }
   if (result.missing > 0) {

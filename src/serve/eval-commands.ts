@@ -25,7 +25,7 @@ export function addEvalCommands(program: Command, io: Io, end: (code: ExitCode) 
     .description('ask the tasks of public sets, and compare policies on them')
     .argument('[sets...]', 'names of task sets; none: lists them')
     .option('--data <folder>', 'the folder that holds a folder for each set (default: POACT_DATA)')
-    .option('--policy <names>', 'poact, react, codeAct, oracle, random, with commas (default: poact)')
+    .option('--policy <names>', 'poact, react, codeAct, planExecute, oracle, random, with commas (default: poact)')
     .option('--without <parts>', 'also poact without each of these parts, with commas')
     .option('--model <name>', 'as `run` takes it (default: local)')
     .addOption(

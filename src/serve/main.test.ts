@@ -245,7 +245,7 @@ it('queries a table that is too large for the session', async () => {
 describe('wrong usage', () => {
   it.each([
     [['run'], 'missing required argument'],
-    [['run', 'x', '--policy', 'nope'], 'Allowed choices are poact, codeAct, react'],
+    [['run', 'x', '--policy', 'nope'], 'Allowed choices are poact, codeAct, react, planExecute'],
     [['run', 'x', '--steps', 'many'], 'Give a whole number.'],
     [['run', 'x', '--budget', '5'], '--budget 5 is no budget.'],
     [['run', 'x', '--model', 'nobody/knows'], 'nobody'],

@@ -4,11 +4,12 @@
  * @module
  */
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { addEvalCommands } from './eval-commands.ts';
 import { EXIT_CODES, type ExitCode, UsageError } from './exit-codes.ts';
 import { addForkCommands } from './fork-commands.ts';
 import { type Io, processIo } from './io.ts';
+import { wholeNumber } from './option-values.ts';
 import type { RunFlags, RunOrder } from './run-command.ts';
 import { POLICIES, type Settings } from './settings.ts';
 import { addUndoCommands } from './undo-commands.ts';
@@ -168,12 +169,6 @@ function commands(io: Io, end: (code: ExitCode) => void): Command {
 function packageVersion(): string {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
   return (JSON.parse(text) as { version: string }).version;
-}
-
-function wholeNumber(text: string): number {
-  const number = Number(text);
-  if (Number.isInteger(number) && number >= 0 && text.trim() !== '') return number;
-  throw new InvalidArgumentError('Give a whole number.');
 }
 
 /** Codes of errors that are the command line's. */

@@ -12,7 +12,7 @@ import { z } from 'zod';
 import type { Budget } from '../record/index.ts';
 import { UsageError } from './exit-codes.ts';
 
-export const POLICIES = ['poact', 'codeAct', 'react'] as const;
+export const POLICIES = ['poact', 'codeAct', 'react', 'planExecute'] as const;
 
 /** Settings as a configuration file may hold them. Paths count from its folder, or from the current one. */
 export const settingsSchema = z.strictObject({

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import type { ExitCode } from './exit-codes.ts';
 import type { Io } from './io.ts';
-import { atLeastOne } from './option-values.ts';
+import { atLeastOne, wholeNumber } from './option-values.ts';
 
 /** Adds them to the program. What they do is loaded when one is used. */
 export function addWorkerCommands(program: Command, io: Io, end: (code: ExitCode) => void): void {
@@ -49,9 +49,4 @@ export function addWorkerCommands(program: Command, io: Io, end: (code: ExitCode
     .action(async (run: string, options) =>
       end(await (await import('./follow-command.ts')).followCommand(run, options, io)),
     );
-}
-
-function wholeNumber(text: string): number {
-  if (/^\d+$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('Give a whole number.');
 }

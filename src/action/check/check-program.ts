@@ -7,7 +7,7 @@ import type { Finding } from '../../record/index.ts';
 import { awaitMissing, mainNotAwaited } from './await-rules.ts';
 import type { CheckRequest, CheckResult } from './checker.ts';
 import { type Compiled, compile } from './compile.ts';
-import { diagnosticsOf, doubtOf, sortDiagnostics, syntaxFound } from './diagnose.ts';
+import { diagnosticsOf, doubtOf, sortDiagnostics, syntaxFound, unknownProperties } from './diagnose.ts';
 import { applyEdits, type Edited } from './edits.ts';
 import { listByName } from './list-rules.ts';
 import {
@@ -24,7 +24,7 @@ import type { Found, Report } from './rule.ts';
 import type { CheckRuleName } from './rules.ts';
 import { remember, surroundingsOf } from './session.ts';
 import { answerMany, resultNotShown, resultUnused } from './show-rules.ts';
-import { nameRespelt } from './spelling.ts';
+import { fieldRespelt, nameRespelt } from './spelling.ts';
 import { toolArguments } from './tool-arguments.ts';
 
 /** A function that becomes asynchronous makes another one asynchronous; deeper than this, nothing is certain. */
@@ -77,6 +77,7 @@ function look(compiled: Compiled, isOn: (rule: string) => boolean): Report {
     [['data-redefined'], (to) => dataRedefined(compiled, to)],
     [['return-at-top'], (to) => returnAtTop(compiled, to)],
     [['name-respelt'], (to) => nameRespelt(compiled, to)],
+    [['field-respelt'], (to) => fieldRespelt(unknownProperties(compiled, diagnostics, isDoubtful), to)],
     [['undeclared'], (to) => undeclared(compiled, to)],
     [['loop-hides'], (to) => loopHides(compiled, to)],
     [['const-assigned'], (to) => constAssigned(compiled, to)],

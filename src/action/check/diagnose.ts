@@ -223,6 +223,35 @@ function isInType(node: ts.Node): boolean {
   return false;
 }
 
+/** A property that is surely not there, and the names of those that are. */
+export interface UnknownProperty {
+  node: ts.Node;
+  name: string;
+  names: readonly string[];
+}
+
+/** Properties that are not there, also where a program asks whether one is that it uses elsewhere. */
+export function unknownProperties(
+  compiled: Compiled,
+  diagnostics: readonly ts.Diagnostic[],
+  isDoubtful: Doubt,
+): UnknownProperty[] {
+  if (compiled.typed) return [];
+  const { checker, file } = compiled;
+  const found = diagnostics.flatMap(({ code, start = 0 }) => {
+    const node = UNKNOWN_PROPERTY.has(code) ? nodeAt(file, start) : undefined;
+    const access = node === undefined ? undefined : accessOf(checker, node);
+    if (node === undefined || access === undefined || isPromise(access.type)) return [];
+    const verdict = propertyVerdict(compiled, node, code, isDoubtful);
+    const [first] = membersOf(access.type);
+    if (verdict === 'none' || first === undefined) return [];
+    const names = checker.getPropertiesOfType(first).map((property) => property.name);
+    return [{ node, name: access.name, names, verdict }];
+  });
+  const sure = new Set(found.flatMap(({ verdict, name }) => (verdict === 'block' ? [name] : [])));
+  return found.filter(({ name }) => sure.has(name));
+}
+
 /** What is known of a property that the compiler does not find. */
 function propertyVerdict(
   compiled: Compiled,

@@ -145,6 +145,24 @@ describe('mends what is certain, and says so', () => {
       'const Item = "mug";\nanswer(await price({ item: Item }))',
     ],
     [
+      'a field in another case',
+      'field-respelt',
+      'answer(suppliers.map((s) => s.PriceEur + s.min_order))',
+      'answer(suppliers.map((s) => s.priceEur + s.minOrder))',
+    ],
+    [
+      'one for many, also where it is asked whether it is there',
+      'field-respelt',
+      'answer(suppliers.filter((s) => s.notes !== undefined && s.notes.length > 1))',
+      'answer(suppliers.filter((s) => s.note !== undefined && s.note.length > 1))',
+    ],
+    [
+      'a field in a pattern',
+      'field-respelt',
+      'const [{ Country }] = tariffs;\nanswer(Country)',
+      'const [{ country: Country }] = tariffs;\nanswer(Country)',
+    ],
+    [
       'a constant that is assigned to',
       'const-assigned',
       'const best = [];\nfor (const n of [1, 2]) {\n  if (n > 1) best = [n];\n}\nanswer(best)',

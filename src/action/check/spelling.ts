@@ -1,10 +1,12 @@
 /**
- * A variable under another spelling: `{ base_price }` where `basePrice` was declared, because the parameter is spelt so.
+ * Names under another spelling: `{ base_price }` where `basePrice` was declared, because the parameter is spelt so; `mail.ask` where
+ * the field is `asks`.
  *
  * @module
  */
 import ts from 'typescript';
 import type { Compiled } from './compile.ts';
+import type { UnknownProperty } from './diagnose.ts';
 import { eachNode } from './nodes.ts';
 import { amend, type Report } from './rule.ts';
 
@@ -23,6 +25,34 @@ export function nameRespelt(compiled: Compiled, report: Report): void {
     const edit = { at: node.getStart(), length: node.text.length, text: isShort ? `${node.text}: ${name}` : name };
     amend(report, 'name-respelt', node, `\`${node.text}\` is not declared; \`${name}\` was meant.`, [edit]);
   });
+}
+
+/** A field by the one name that is spelt alike. */
+export function fieldRespelt(unknown: readonly UnknownProperty[], report: Report): void {
+  for (const { node, name, names } of unknown) {
+    const [meant, ...others] = names.filter((one) => isRespelt(name, one));
+    if (meant === undefined || others.length > 0 || !NAME.test(meant)) continue;
+    const isShort = ts.isBindingElement(node.parent) && node.parent.propertyName === undefined;
+    const edit = { at: node.getStart(), length: node.getText().length, text: isShort ? `${meant}: ${name}` : meant };
+    amend(report, 'field-respelt', node, `There is no field \`${name}\`; \`${meant}\` was meant.`, [edit]);
+  }
+}
+
+const NAME = /^[\p{L}_$][\p{L}\p{N}_$]*$/u;
+const MONTHS = 'january february march april may june july august september october november december'.split(' ');
+const monthOf = (name: string) =>
+  MONTHS.findIndex((month) => month === name || (name.length >= 3 && month.startsWith(name)));
+const isPlural = (many: string, one: string) => one.length >= 3 && (many === `${one}s` || many === `${one}es`);
+
+/** Case, underscores, one or many, and a month cut short. */
+function isRespelt(written: string, name: string): boolean {
+  const [one, other] = [plain(written), plain(name)];
+  return (
+    one === other ||
+    isPlural(one, other) ||
+    isPlural(other, one) ||
+    (monthOf(one) >= 0 && monthOf(one) === monthOf(other))
+  );
 }
 
 function isDeclared({ checker }: Compiled, node: ts.Identifier): boolean {

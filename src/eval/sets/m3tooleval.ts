@@ -3,16 +3,15 @@
  *
  * @module
  */
-import type { ToolRecord } from '../../action/index.ts';
+import { environmentTools, type ToolRecord } from '../../action/index.ts';
+import { type WebPage, webSite } from '../../environment/index.ts';
 import { type Json, type JsonSchema, lazily, type Random } from '../../record/index.ts';
 import { asserted, shown } from '../assertions/asserted.ts';
 import { type EvalTask, type TaskSet, withFolds } from '../task-set.ts';
 import { pick } from './chance.ts';
-import type { WebPage } from './m3tooleval/browser.ts';
-import { browserTools } from './m3tooleval/browser-tools.ts';
 import { playOracle } from './m3tooleval/oracle.ts';
 import { type Expected, isRight } from './m3tooleval/score.ts';
-import { decoderTools, dnaTools, tradeTools } from './m3tooleval/tools.ts';
+import { calculator, decoderTools, dnaTools, tradeTools } from './m3tooleval/tools.ts';
 import { type TravelTables, travelTools } from './m3tooleval/travel.ts';
 import { playerOf } from './play.ts';
 import { readJsonLines, readJsonRows } from './read-rows.ts';
@@ -86,7 +85,8 @@ export async function m3tooleval(folder: string): Promise<TaskSet> {
   };
 }
 
-function toolsOf(family: Family, pages: readonly WebPage[], tables: TravelTables): ToolRecord {
+/** The tools of a task, over a world of its own. */
+async function toolsOf(family: Family, pages: readonly WebPage[], tables: TravelTables): Promise<ToolRecord> {
   switch (family) {
     case 'message_decoder':
       return decoderTools();
@@ -96,20 +96,23 @@ function toolsOf(family: Family, pages: readonly WebPage[], tables: TravelTables
       return tradeTools();
     case 'travel_itinerary_planning':
       return travelTools(tables);
-    case 'web_browsing':
-      return browserTools(pages);
+    case 'web_browsing': {
+      const site = webSite(pages);
+      await site.reset({ task: 'browse', seed: 1 });
+      return { ...environmentTools(site), calculator };
+    }
   }
 }
 
-function taskOf(row: Row, makeTools: () => ToolRecord): Omit<EvalTask, 'fold'> {
+function taskOf(row: Row, makeTools: () => Promise<ToolRecord>): Omit<EvalTask, 'fold'> {
   const { family, name, instruction, expected } = row;
   return {
     id: name,
     kind: family,
     text: instruction.trim(),
     answer: formOf(expected),
-    open() {
-      const tools = makeTools();
+    async open() {
+      const tools = await makeTools();
       return {
         tools,
         score: ({ answer }) => [
