@@ -187,11 +187,19 @@ function unusedTexts(code: string, used: readonly DataVariable[]): Finding[] {
         rule: 'named-text-unused',
         severity: 'warn',
         message: `The task names ${JSON.stringify(text)}, which ${field} holds, and the program does not use it.`,
-        remedy: `${part ? 'Look for it in' : 'Compare it with'} ${at === '' ? 'the texts' : `\`${at}\``}.`,
+        remedy: conditionOn(name, { at, text, part }),
       });
     }
   }
   return [...findings.values()];
+}
+
+/** The condition that is missing, as a program writes it. */
+function conditionOn(variable: string, { at, text, part }: NonNullable<DataVariable['named']>[number]): string {
+  const field = at === '' ? 'text' : (at.split('.').at(-1) as string);
+  const quoted = JSON.stringify(text);
+  const condition = part ? `${field}.includes(${quoted})` : `${field} === ${quoted}`;
+  return `Add the condition \`${condition}\` on \`${variable}\`.`;
 }
 
 /**

@@ -13,7 +13,7 @@ const MESSAGE_CHARS = 300;
 export function propertyRemedy(
   compiled: Compiled,
   diagnostic: ts.Diagnostic,
-  access: { name: string; type: ts.Type } | undefined,
+  access: { name: string; receiver?: ts.Expression; type: ts.Type } | undefined,
 ): string | undefined {
   const { checker } = compiled;
   const suggested = suggestedIn(diagnostic);
@@ -36,8 +36,8 @@ export function propertyRemedy(
   const holder = dataWith(compiled, access.name);
   if (holder !== undefined) {
     const shared = names.find((name) => declares(compiled.data.names.get(holder) ?? '', name));
-    const where = shared === undefined ? '' : `, in the rows with the same \`${shared}\``;
-    return `\`${holder}\` has \`${access.name}\`${where}.`;
+    if (shared === undefined) return `\`${holder}\` has \`${access.name}\`.`;
+    return `\`${holder}\` has it: \`${holder}.find(${sameRow(access, shared)})\`.`;
   }
   if (names.length === 0 || names.length > 40) return undefined;
   return [`It has ${names.slice(0, 12).join(', ')}.`, ...otherData(compiled, names)].join(' ');
@@ -55,6 +55,20 @@ function otherData({ data }: Compiled, names: readonly string[]): string[] {
   });
   if (rows.length > MOST_OTHERS) return [];
   return rows.map(({ name, fields }) => `\`${name}\` has ${fields.slice(0, MOST_FIELDS).join(', ')}.`);
+}
+
+/** Which row of other data belongs to this one, and has the value that the field is compared with. */
+function sameRow({ name, receiver }: { name: string; receiver?: ts.Expression }, shared: string): string {
+  const own = receiver === undefined || receiver.getText().length > 20 ? 'row' : receiver.getText();
+  const compared = receiver?.parent.parent;
+  const value =
+    compared !== undefined &&
+    ts.isBinaryExpression(compared) &&
+    compared.operatorToken.kind === ts.SyntaxKind.EqualsEqualsEqualsToken &&
+    ts.isStringLiteral(compared.right)
+      ? ` && one.${name} === ${compared.right.getText()}`
+      : '';
+  return `(one) => one.${shared} === ${own}.${shared}${value}`;
 }
 
 /** The data variable whose rows have a field of this name. */
