@@ -317,7 +317,7 @@ it('says in which rows of other data a field stands', () => {
   const remedyOf = (source: string) =>
     checkProgram({ source, tools: '', data, session: [] }).result.findings[0]?.remedy;
   expect(remedyOf('answer(orders.filter((o) => o.supplier === "x").length)')).toBe(
-    '`offers` has it: `offers.find((one) => one.item === o.item && one.supplier === "x")`.',
+    'Leave `o.supplier` out: `offers.find((one) => one.item === o.item && one.supplier === "x")` has it.',
   );
   expect(remedyOf('answer(orders.filter((o) => o.desk === 1).length)')).toBe('`clerks` has `desk`.');
 });

@@ -37,7 +37,9 @@ export function propertyRemedy(
   if (holder !== undefined) {
     const shared = names.find((name) => declares(compiled.data.names.get(holder) ?? '', name));
     if (shared === undefined) return `\`${holder}\` has \`${access.name}\`.`;
-    return `\`${holder}\` has it: \`${holder}.find(${sameRow(access, shared)})\`.`;
+    const written = access.receiver?.parent.getText() ?? '';
+    const without = written === '' || written.length > 40 ? '' : `Leave \`${written}\` out: `;
+    return `${without}\`${holder}.find(${sameRow(access, shared)})\` has it.`;
   }
   if (names.length === 0 || names.length > 40) return undefined;
   return [`It has ${names.slice(0, 12).join(', ')}.`, ...otherData(compiled, names)].join(' ');
