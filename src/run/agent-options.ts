@@ -129,7 +129,10 @@ export interface AdvanceOptions extends Pick<ResumeOptions, 'acceptChanges' | 'o
 const NAMED = { codeAct, react, planExecute } as const satisfies { [name: string]: () => Policy };
 
 /** The names of policies. */
-export const POLICIES = ['poact', 'codeAct', 'react', 'planExecute'] as const satisfies readonly ('poact' | keyof typeof NAMED)[];
+export const POLICIES = ['poact', 'codeAct', 'react', 'planExecute'] as const satisfies readonly (
+  | 'poact'
+  | keyof typeof NAMED
+)[];
 
 /** @throws {OptionError} one cannot work. */
 export function requireOptions(options: AgentOptions): void {

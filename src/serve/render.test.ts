@@ -97,6 +97,13 @@ it('shows a run in order: task, plan, program, check, call, observation, votes',
 `);
 });
 
+it('says whether a program that decided alone is doubted', async () => {
+  const alone = (candidate: object) =>
+    shown([{ kind: 'choice', of: 4, candidates: [{ id: 'c1', ...candidate }], votes: { '20': 1 }, tieBreak: 'none' }]);
+  expect(await alone({ state: 'voted' })).toBe('◆ 1 program, not doubted "20" ×1\n');
+  expect(await alone({ state: 'voted', doubts: ['value-unheld'] })).toBe('◆ 1 program, doubted "20" ×1\n');
+});
+
 it('shows a long observation, and many calls, in part', async () => {
   const calls = Array.from({ length: 50 }, (_, at) => ({
     kind: 'call',

@@ -77,8 +77,8 @@ export function renderer({ write, paint, detailed = false }: RenderOptions): (ev
       }
       case 'choice': {
         const votes = Object.entries(event.votes ?? {}).map(([key, number]) => `${brief(key, 40)} ×${number}`);
-        const agreed = event.agreed === false ? paint('yellow', 'they disagree') : 'agreed';
-        return entry(paint('cyan', '◆'), `${count(event.candidates.length, 'program')}, ${agreed}`, votes.join(', '));
+        const said = `${count(event.candidates.length, 'program')}, ${agreementIn(event, paint)}`;
+        return entry(paint('cyan', '◆'), said, votes.join(', '));
       }
       case 'question':
         return entry(paint('yellow', '?'), paint('yellow', 'Question'), event.question);
@@ -177,6 +177,14 @@ export function renderer({ write, paint, detailed = false }: RenderOptions): (ev
       write(`${mark} ${at}${printable(message)}${remedy === undefined ? '' : paint('dim', ` ${printable(remedy)}`)}\n`);
     }
   }
+}
+
+/** What the vote of the candidates came to. */
+function agreementIn({ candidates, agreed }: RunEvent<'choice'>, paint: Paint): string {
+  if (agreed === false) return paint('yellow', 'they disagree');
+  const [only, ...others] = candidates;
+  if (others.length > 0) return 'agreed';
+  return only?.state === 'voted' && only.doubts === undefined ? 'not doubted' : paint('yellow', 'doubted');
 }
 
 /** A unified diff in colours. */
