@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { contextOf, policyPromises, scriptedModel, viewOf } from '../testing/index.ts';
-import { PLAN_EXECUTE_TEXTS, planExecute } from './plan-execute.ts';
+import { planExecute } from './plan-execute.ts';
 
 it.each(policyPromises(() => planExecute()))('$title', ({ run }) => run());
 
