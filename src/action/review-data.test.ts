@@ -194,6 +194,26 @@ it.each([
   expect(await look(run, code)).toEqual(found);
 });
 
+it('lets a program go through all things that other data have a field for', () => {
+  const task = 'What share of the readings is above the limit of their room?';
+  const shown = '{ room: string /* "cellar" | "hall" */; celsius: number }[]';
+  const sensors = { name: 'sensors', type: '{ room: string; celsius: number }[]', shown, doc: '', source: 's.csv' };
+  const type = '{ cellar: number; hall: number; kitchen: number }';
+  const limits = { name: 'limits', type, shown: type, doc: '', source: 'l.txt' };
+  const data = new Map(Object.entries({ sensors, limits }));
+  const rules = (code: string) =>
+    dataFindings({
+      code,
+      data,
+      task,
+      told: [task],
+      on: (rule) => rule === 'example-compared' || rule === 'text-unheld',
+    }).map(({ rule }) => rule);
+  const over = (room: string) => `sensors.filter((s) => s.room === '${room}' && s.celsius > limits.${room}).length`;
+  expect(rules(`answer(${over('hall')} + ${over('cellar')} + ${over('kitchen')})`)).toEqual([]);
+  expect(rules(`answer(${over('hall')})`)).toEqual(['example-compared']);
+});
+
 it('says where a text is that the compared column does not hold', () => {
   const task = 'What did Ada pay in April 2026?';
   const shown =

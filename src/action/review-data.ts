@@ -60,10 +60,12 @@ const COMPARED = /\.([\p{L}\p{N}_$]+)\s*[!=]==?\s*("(?:[^"\\\n]|\\.)*"|'(?:[^'\\
 /** Comparisons with a text that a column, all of whose few texts are known, does not hold: `status === "success"`. */
 function unheldTexts(code: string, used: readonly DataVariable[], task: string): Finding[] {
   const listed = new Map(used.flatMap(({ shown = '' }) => [...listedTexts(shown)]));
+  const fields = new Set(used.flatMap(({ type }) => fieldsIn(type)));
   const found = [...code.matchAll(COMPARED)].flatMap(([, field = '', quoted = '']) => {
     const held = listed.get(field);
     const [text = ''] = textsIn(quoted);
-    if (held === undefined || text === '' || held.has(text)) return [];
+    // A field of other data is a thing there is, of which this column has no row: `limits.kitchen`.
+    if (held === undefined || text === '' || held.has(text) || fields.has(text)) return [];
     const [holder] = [...listed].find(([, texts]) => texts.has(text)) ?? [];
     const date = writtenDates(task).find((one) => one.text === text);
     const texts = [...held].map((one) => JSON.stringify(one)).join(', ');
@@ -220,13 +222,22 @@ function comparedExamples(code: string, used: readonly DataVariable[], told: rea
   const known = told.map((text) => text.toLowerCase());
   const words = new Set(told.flatMap(stemsOf));
   const isTold = (text: string) => known.some((other) => other.includes(text.toLowerCase()));
+  const written = new Set(textsIn(code));
+  const isOther = (text: string) => fields.some((others) => others.has(text));
+  /** A program that goes through all things that have a field in other data leaves none out. */
+  const isOneOfAll = (text: string) =>
+    isOther(text) &&
+    used.some(({ shown = '' }) =>
+      [...listedTexts(shown).values()].some((its) => its.has(text) && [...its].every((one) => written.has(one))),
+    );
   const isMeant = (text: string) =>
+    isOneOfAll(text) ||
     examples.some((one) => one.text === text && one.listed && stemsOf(one.field).some((word) => words.has(word)));
   const texts = new Set(examples.map(({ text }) => text));
-  const compared = textsIn(code).filter(
+  const compared = [...written].filter(
     (text) => text.length >= LEAST_CHARS && texts.has(text) && !isTold(text) && !isMeant(text),
   );
-  return [...new Set(compared)].slice(0, 2).map((text) => ({
+  return compared.slice(0, 2).map((text) => ({
     rule: 'example-compared',
     severity: 'warn',
     message: `${JSON.stringify(text)} is only an example in a declaration; the task does not name it.`,
