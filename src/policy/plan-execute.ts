@@ -84,9 +84,9 @@ export function planExecute(options: PlanExecuteOptions = {}): Policy {
     ...(executor.format !== undefined && { format: executor.format }),
     async decide(view, context) {
       const state = view.project(progress);
-      const { task, steps, done } = state;
+      const { task, plan, done } = state;
       const said = (text: string) =>
-        filled(text, { task, plan: numbered(state.plan), step: steps[0] ?? '', done: doneText(done, resultChars) });
+        filled(text, { task, plan: numbered(plan), step: plan[0] ?? '', done: doneText(done, resultChars) });
       if (state.phase === 'plan') {
         const { text, from } = await ask(state, `Task: ${task}\n${PLAN_EXECUTE_TEXTS.plan}`, 'plan', context);
         return toPlan(text, from);
@@ -114,10 +114,8 @@ export function planExecute(options: PlanExecuteOptions = {}): Policy {
 interface Progress {
   task: string;
   phase: 'plan' | 'execute' | 'replan';
-  /** The last plan, whole. */
+  /** The last plan: its first step is the one that is done; what comes after it is planned anew. */
   plan: readonly string[];
-  /** What of it is not done. */
-  steps: readonly string[];
   done: readonly { step: string; result: string }[];
   /** What happened in the step that is under way. */
   events: readonly RunEvent[];
@@ -131,7 +129,6 @@ const begun = (task: string): Progress => ({
   task,
   phase: 'plan',
   plan: [],
-  steps: [],
   done: [],
   events: [],
   decisions: 0,
@@ -146,11 +143,10 @@ const progress: Projection<Progress> = {
     if (event.kind === 'decision' && event.decision.kind === 'think') {
       const { form, text } = event.decision;
       if (form === 'plan') {
-        const plan = stepsIn(text);
-        return { ...state, phase: 'execute', plan, steps: plan, events: [], decisions: 0, tries: 0 };
+        return { ...state, phase: 'execute', plan: stepsIn(text), events: [], decisions: 0, tries: 0 };
       }
       if (state.phase === 'execute' && text.startsWith(RESULT)) {
-        const result = { step: state.steps[0] ?? '', result: text.slice(RESULT.length) };
+        const result = { step: state.plan[0] ?? '', result: text.slice(RESULT.length) };
         return { ...state, phase: 'replan', done: [...state.done, result], events: [], decisions: 0, tries: 0 };
       }
     }
