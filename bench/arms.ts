@@ -24,6 +24,7 @@ export const stepsOf = ({ turnSteps = 1 }: Arm, turns: number): number =>
 const PARTS = {
   plan: 'plan',
   stepPolicies: 'step policies',
+  explore: 'explore',
   review: 'static review',
   pathReview: 'path review',
   candidates: 'candidates',

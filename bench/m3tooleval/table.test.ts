@@ -42,6 +42,7 @@ it('has the arms that were asked for, and names those there are', () => {
     'poact',
     'poact − plan',
     'poact − step policies',
+    'poact − explore',
     'poact − static review',
     'poact − path review',
     'poact − candidates',

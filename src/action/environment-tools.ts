@@ -42,13 +42,14 @@ export function environmentTools(world: Environment): { [name: string]: Tool } {
   }
 
   return Object.fromEntries(
-    Object.entries(world.acts).map(([name, { description, input, output, effect }]) => [
+    Object.entries(world.acts).map(([name, { description, input, output, effect, looks }]) => [
       name,
       tool({
         description,
         input,
         ...(output !== undefined && { output }),
         effect,
+        ...(looks !== undefined && { looks }),
         run: async (args: { [name: string]: Json }, { call }) =>
           effect === 'reversible' ? change(name, args, call) : (await world.act({ name, args })).observation,
         ...(effect === 'reversible' && {

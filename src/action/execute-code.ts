@@ -11,6 +11,7 @@ import { dropSession, liveSession, type SessionParts, takeSnapshot } from './liv
 import { type ProposeOptions, proposalOf } from './propose.ts';
 import { type CallResult, renderFacts, textParts } from './render.ts';
 import type { Facts, LiveSession } from './session-state.ts';
+import type { NamedTool } from './tool.ts';
 
 export interface ExecuteCodeParts extends SessionParts {
   observationChars: number;
@@ -73,7 +74,7 @@ export async function observe(
     code,
     parts.observationChars,
     () => freeName(past),
-    () => resultsOf(of, run),
+    () => resultsOf(of, parts.tools, run),
   );
   const proposed = proposalOf(facts, code, past, parts.propose ?? {});
   const value = facts.answer?.value ?? facts.value?.json ?? facts.logs.at(-1)?.value;
@@ -100,7 +101,8 @@ export async function observe(
 }
 
 /** What the calls of a program gave, in order, but for those that failed or are too long to stand in the log. */
-function resultsOf(of: number, run: RunContext): CallResult[] {
+function resultsOf(of: number, tools: readonly NamedTool[], run: RunContext): CallResult[] {
+  const lookers = new Set(tools.flatMap(({ name, looks }) => (looks === undefined ? [] : [name])));
   const prefix = `${run.view.project(history).programs.get(of)?.prefix ?? of}.`;
   const calls = new Map<string, RunEvent<'call'>>();
   const results: CallResult[] = [];
@@ -109,7 +111,8 @@ function resultsOf(of: number, run: RunContext): CallResult[] {
     if (event.kind !== 'call-result') continue;
     const { id, value } = event;
     const call = calls.get(id);
-    if (call !== undefined && value !== undefined) results.push({ tool: call.tool, args: call.args ?? null, value });
+    if (call === undefined || value === undefined) continue;
+    results.push({ tool: call.tool, args: call.args ?? null, value, looks: lookers.has(call.tool) });
   }
   return results;
 }

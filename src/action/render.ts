@@ -20,6 +20,8 @@ export interface CallResult {
   tool: string;
   args: Json;
   value: Json;
+  /** The tool only looks. */
+  looks?: boolean;
 }
 
 /** Longest type of a kept value in an observation. */
@@ -64,6 +66,8 @@ export function renderFacts(
 function toldResults({ answer, calls, error }: Facts, shown: string, resultsOf: () => readonly CallResult[]): string[] {
   if (calls === 0 || (answer !== undefined && error === undefined)) return [];
   const results = resultsOf();
+  // One that looked at many things shows what it looked for.
+  if (shown !== '' && results.length > RESULTS && results.every(({ looks }) => looks)) return [];
   const texts = results.map(({ value }) => (typeof value === 'string' ? value : JSON.stringify(value)).trim());
   if (texts.some((text) => text !== '' && shown.includes(text.slice(0, RESULT_CHARS / 10)))) return [];
   return results.slice(-RESULTS).map(({ tool, args }, at) => {

@@ -9,6 +9,8 @@ import {
   type Effect,
   isSecret,
   type Json,
+  type JsonSchema,
+  type Looks,
   OptionError,
   ToolError,
   type ToolOrigin,
@@ -133,6 +135,8 @@ function nameTool(name: string, given: Tool | AiTool, fallbackOrigin: ToolOrigin
     throw new OptionError(option('secrets'), "expected references by name, such as { key: secret('WEATHER_KEY') }.");
   }
   const effect = effectOf(option, one);
+  if (one.looks !== undefined)
+    requireLooks(option('looks'), one.looks, { effect, input: input.json, output: output?.json });
   const schemas = { input: input.json, ...(output === undefined ? {} : { output: output.json }) };
   return {
     name,
@@ -143,6 +147,7 @@ function nameTool(name: string, given: Tool | AiTool, fallbackOrigin: ToolOrigin
     idempotentUndo: one.idempotentUndo ?? one.idempotent ?? false,
     needsApproval: one.needsApproval ?? false,
     poll: one.poll ?? false,
+    ...(one.looks === undefined ? {} : { looks: one.looks }),
     digest: digestOf({ name, description, effect, ...schemas }),
     ...schemas,
     ...(examples === undefined ? {} : { examples }),
@@ -243,6 +248,23 @@ function effectOf(option: (field: string) => string, { effect, undo, compensate 
     throw new OptionError(option('effect'), 'a compensable tool needs `compensate`; give it, or say irreversible.');
   }
   return effect;
+}
+
+/** A tool that looks can be called with what it looks at alone, and gives text. */
+function requireLooks(
+  option: string,
+  looks: Looks,
+  { effect, input, output }: { effect: Effect; input: JsonSchema; output: JsonSchema | undefined },
+): void {
+  const wrong = (expected: string) => new OptionError(option, `${expected}, got ${JSON.stringify(looks)}.`);
+  const at = typeof looks === 'object' && looks !== null ? looks.at : undefined;
+  if (at === undefined && looks !== 'here' && looks !== 'on') throw wrong("expected 'here', 'on' or { at: 'url' }");
+  const required = Array.isArray(input.required) ? input.required : [];
+  const { type } = (input.properties as { [name: string]: JsonSchema } | undefined)?.[at ?? ''] ?? {};
+  if (at !== undefined && type !== 'string') throw wrong('expected the name of an argument that is text');
+  if (required.some((name) => name !== at)) throw wrong('expected a tool that needs no other argument');
+  if (effect !== 'read' && effect !== 'reversible') throw wrong('expected a tool that is a read or reversible');
+  if (output?.type !== 'string') throw wrong('expected a tool whose `output` is text');
 }
 
 async function parseInput(name: string, schema: ReadSchema, args: Json): Promise<unknown> {

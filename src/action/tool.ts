@@ -8,6 +8,7 @@ import type {
   Effect,
   Json,
   JsonSchema,
+  Looks,
   RunResult,
   Secret,
   Task,
@@ -111,6 +112,11 @@ export interface Tool<Args = any, Result = any> {
   needsApproval?: boolean;
   /** Asked again and again until something has happened: calls with the same result are no circle. @default false */
   poll?: boolean;
+  /**
+   * It only looks around: `'here'` shows what it has before it, `'on'` what follows that, `{ at: 'url' }` what is at the address
+   * which that argument says. Such a tool is a `read` or `reversible` and gives text, and a policy may call it by itself.
+   */
+  looks?: Looks;
   /** Shown to the model. */
   examples?: readonly { args: Json; result?: Json }[];
   /** Longest run of one call, in milliseconds. @default 60_000 */

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { Effect, Json, JsonSchema } from '../record/index.ts';
+import type { Effect, Json, JsonSchema, Looks } from '../record/index.ts';
 
 /** One act, as data. */
 export interface Act {
@@ -25,6 +25,8 @@ export interface ActKind {
   output?: JsonSchema;
   /** `reversible` acts are taken back by `restore`, so a world that has some can snapshot. */
   effect: Effect;
+  /** It changes nothing but what the world shows: see `looks` of tools. */
+  looks?: Looks;
 }
 
 /** What a world shows at one moment. */

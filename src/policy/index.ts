@@ -5,6 +5,7 @@ export { type CodePolicyOptions, code } from './code.ts';
 export { CODE_ACT_INSTRUCTIONS, type CodeActOptions, codeAct } from './code-act.ts';
 export { codeBlocks } from './code-blocks.ts';
 export { type Dialogue, dialogue } from './dialogue.ts';
+export { type ExploreOptions, explore } from './explore.ts';
 export { plan, type StepPolicyOptions } from './plan.ts';
 export { PLAN_EXECUTE_TEXTS, type PlanExecuteOptions, planExecute } from './plan-execute.ts';
 export { type ControllerRule, POACT_RULES, type PoactControllerOptions, poactController } from './poact-controller.ts';

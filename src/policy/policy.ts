@@ -4,7 +4,7 @@
  * @module
  */
 import type { Generate, ModelAbilities } from '../model/index.ts';
-import type { ActionSpace, Clock, Decision, DecisionKind, Json, Random, RunView } from '../record/index.ts';
+import type { ActionSpace, Clock, Decision, DecisionKind, Json, Random, RunView, ToolFacts } from '../record/index.ts';
 
 /** What a policy may use. It has no way to act. */
 export interface PolicyContext {
@@ -12,6 +12,8 @@ export interface PolicyContext {
   generate: Generate;
   /** What the agent's model can do. */
   readonly can: ModelAbilities;
+  /** The agent's tools, whatever a step may use of them. */
+  readonly tools: readonly ToolFacts[];
   /** Asks the action controller what this step may use. */
   select(purpose: 'think' | 'act', need?: string): Promise<ActionSpace>;
   /** The kinds of decision that are admitted; left out when all are. */

@@ -55,6 +55,7 @@ export { isSecret, type Secret, type SecretResolver, type Secrets, secret, secre
 export type {
   ActionSpace,
   DataVariable,
+  Looks,
   PathVerdict,
   ToolFacts,
   ToolOrigin,

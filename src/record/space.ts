@@ -12,6 +12,12 @@ import { lazily } from './zod.ts';
 /** Where a tool comes from; the default guard asks for those the developer did not pass in code. */
 export type ToolOrigin = 'code' | 'module' | 'shipped' | 'mcp' | 'openapi';
 
+/**
+ * How a tool looks around, changing nothing but what is looked at: `here` shows what it has before it, `on` what follows that,
+ * `{ at: 'url' }` what is at the address which that argument says. What it gives is text.
+ */
+export type Looks = 'here' | 'on' | { readonly at: string };
+
 /** What others may know of a tool without being able to run it. */
 export interface ToolFacts {
   name: string;
@@ -24,6 +30,8 @@ export interface ToolFacts {
   needsApproval: boolean;
   /** Asked again and again until something has happened. */
   poll: boolean;
+  /** It only looks: a policy may call it by itself. */
+  looks?: Looks;
   /** SHA-256 of name, description, effect and schemas. */
   digest: string;
 }

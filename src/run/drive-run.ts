@@ -127,7 +127,7 @@ const pollsOf = (tools: ReadonlyMap<string, NamedTool>): ReadonlySet<string> =>
   new Set([...tools.values()].flatMap(({ name, poll }) => (poll ? [name] : [])));
 
 function policyContext(
-  { log, action, model, limits, clock, random }: DriveParts,
+  { log, action, model, tools, limits, clock, random }: DriveParts,
   budget: RunBudget,
   context: OwnedContext,
 ): PolicyContext {
@@ -136,6 +136,7 @@ function policyContext(
     get can() {
       return model.can;
     },
+    tools: [...tools.values()],
     select: (purpose, need) => action.select(context, purpose, need),
     get budget() {
       return {

@@ -13,7 +13,16 @@ import {
   RULES,
   type RuleName,
 } from '../action/index.ts';
-import { anyStep, code, type Policy, plan, poactController, switchPolicies, thought } from '../policy/index.ts';
+import {
+  anyStep,
+  code,
+  explore,
+  type Policy,
+  plan,
+  poactController,
+  switchPolicies,
+  thought,
+} from '../policy/index.ts';
 
 /** What {@link poact} is built from. Nothing is needed. */
 export interface PoactOptions {
@@ -27,6 +36,8 @@ export interface PoactOptions {
    * A plan is offered when the controller's rules would ask for one; candidates, reviews and breakpoints stay. @default true
    */
   stepPolicies?: boolean;
+  /** Looks around with tools that only look before the model is asked ({@link explore}). @default true */
+  explore?: boolean;
   /** Selects tools by rank where there are many; off, every step is given all of them. @default true */
   selector?: boolean;
   /** Reviews programs and answers before they take effect: compiler and static rules. @default true */
@@ -46,6 +57,7 @@ export const POACT_PARTS = [
   'plan',
   'thought',
   'stepPolicies',
+  'explore',
   'selector',
   'review',
   'pathReview',
@@ -87,6 +99,7 @@ export function poact(options: PoactOptions = {}): DualControl {
     plan: planning = true,
     thought: thinking = true,
     stepPolicies = true,
+    explore: exploring = true,
     selector = true,
     review = true,
     pathReview = true,
@@ -101,10 +114,11 @@ export function poact(options: PoactOptions = {}): DualControl {
     thought: thought({ breakpoints }),
     code: code({ breakpoints, candidates: most }),
   };
+  const policy = stepPolicies
+    ? switchPolicies({ policies: steps, controller, name: 'poact' })
+    : anyStep({ breakpoints, candidates: most, controller });
   return {
-    policy: stepPolicies
-      ? switchPolicies({ policies: steps, controller, name: 'poact' })
-      : anyStep({ breakpoints, candidates: most, controller }),
+    policy: exploring ? explore(policy) : policy,
     action: actionController({
       ...action,
       ...(selector ? {} : { select: { ...action.select, most: Number.POSITIVE_INFINITY } }),

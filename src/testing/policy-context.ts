@@ -79,6 +79,7 @@ export function contextOf(
   return {
     generate: async (request, other = model) => ({ ...(await other.generate(request)), seq: calls++ }),
     can: model.can,
+    tools: [],
     async select(purpose, need) {
       selected.push({ purpose, ...(need === undefined ? {} : { need }) });
       return { seq: 0, purpose, format: 'code', tools: [], complete: true, text: '', schemas: [], ...space };

@@ -42,15 +42,17 @@ const ACTS: { readonly [name: string]: ActKind } = {
   click_url: {
     ...move("Clicks on a URL. A clickable URL looks like [Clickable '<url>'] in the webpage."),
     input: { type: 'object', properties: { url: TEXT }, required: ['url'] },
+    looks: { at: 'url' },
   },
   go_to_previous_page: move('Goes back to the previous page.'),
-  scroll_down: move('Scrolls down the view.'),
+  scroll_down: { ...move('Scrolls down the view.'), looks: 'on' },
   scroll_up: move('Scrolls up the view.'),
   view: {
     description: 'Returns the current view of the rendered webpage. Call it to see the current webpage.',
     input: NOTHING,
     output: TEXT,
     effect: 'read',
+    looks: 'here',
   },
 };
 

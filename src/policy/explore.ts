@@ -1,0 +1,164 @@
+/**
+ * Looks around before the model is asked: opens what tools that only look have shown, best first, until what the task names
+ * is found. A focused crawl (Chakrabarti, van den Berg and Dom 1999) as a policy around a policy.
+ *
+ * A small model guesses addresses, or reads one page and stops there; looking costs no token of it. Each round is a program
+ * as any other: reviewed, guarded, logged.
+ *
+ * @module
+ */
+import { OptionError, requirePositive, type ToolFacts } from '../record/index.ts';
+import type { Policy } from './policy.ts';
+import { patternOf, sharedWords, soughtIn } from './sought.ts';
+import { type Place, placesIn, type Surroundings, surroundings, withoutAddresses } from './surroundings.ts';
+
+export interface ExploreOptions {
+  /** Most addresses that one program opens. @default 16 */
+  atOnce?: number;
+  /** Most addresses that are opened by this policy in a run; the rest is left to the policy within. @default 64 */
+  pages?: number;
+}
+
+/**
+ * Builds a policy that looks around first, and leaves every other step to the one within. It does so where a tool opens
+ * addresses (`looks: { at: 'url' }`), none that looks waits for a person, and the task names what it looks for.
+ *
+ * @throws {OptionError} the policy acts by calls as data; `atOnce` or `pages` is not a whole number of at least 1.
+ * @example
+ * ```ts
+ * const agent = createAgent({ model: 'local', tools, policy: explore(codeAct(), { pages: 20 }) });
+ * ```
+ */
+export function explore(policy: Policy, options: ExploreOptions = {}): Policy {
+  const { atOnce = 16, pages = 64 } = options;
+  requirePositive({ atOnce, pages });
+  if (policy.format === 'json')
+    throw new OptionError('policy', `explore writes programs, and \`${policy.name}\` acts by calls as data.`);
+  return {
+    ...policy,
+    version: `${policy.version ?? ''} explore ${atOnce}/${pages}`.trim(),
+    decide(view, context) {
+      const tools = lookersOf(context.tools);
+      const look =
+        tools.at === undefined ? undefined : nextLook(view.project(surroundings), tools as Eyes, { atOnce, pages });
+      if (look === undefined) return policy.decide(view, context);
+      context.switched('explore', look.rule, look.reason);
+      return Promise.resolve({ kind: 'act', code: look.code });
+    },
+  };
+}
+
+/** A tool that opens an address, and the argument that takes it. */
+interface Opener {
+  name: string;
+  argument: string;
+}
+
+/** The tools to look with. */
+interface Eyes {
+  at: Opener;
+  here?: string;
+  on?: string;
+}
+
+function lookersOf(tools: readonly ToolFacts[]): Partial<Eyes> {
+  const eyes: Partial<Eyes> = {};
+  for (const { name, looks, needsApproval } of tools) {
+    if (looks === undefined || needsApproval) continue;
+    if (typeof looks === 'object') eyes.at ??= { name, argument: looks.at };
+    else eyes[looks] ??= name;
+  }
+  return eyes;
+}
+
+interface Look {
+  rule: string;
+  reason: string;
+  code: string;
+}
+
+function nextLook(around: Surroundings, eyes: Eyes, { atOnce, pages }: Required<ExploreOptions>): Look | undefined {
+  const { task, calls, blocked } = around;
+  const sought = soughtIn(task);
+  if (sought.length === 0 || blocked) return undefined;
+  const { at, here, on } = eyes;
+  const opened = new Set(calls.flatMap(({ tool, args }) => (tool === at.name ? [String(args[at.argument])] : [])));
+  const texts = calls.flatMap(({ tool, text }) =>
+    text !== undefined && (tool === at.name || tool === here || tool === on) ? [text] : [],
+  );
+  if (here !== undefined && texts.length === 0 && opened.size === 0) {
+    return { rule: 'look-here', reason: 'Nothing was looked at yet.', code: lookingHere(here, on) };
+  }
+  const places = unopened([task, ...texts], opened);
+  const lines = texts.map(withoutAddresses);
+  const missing = sought.filter((text) => !lines.some((line) => patternOf([text]).test(line)));
+  const next = (rule: string, reason: string, chosen: readonly Place[]): Look | undefined => {
+    const addresses = chosen.slice(0, Math.min(atOnce, pages - opened.size)).map(({ address }) => address);
+    return addresses.length === 0 ? undefined : { rule, reason, code: opening(addresses, eyes, sought) };
+  };
+  const named = places.filter(({ address, label }) => patternOf(sought).test(`${label} ${address}`));
+  if (named.length > 0) return next('open-named', 'What the task names is shown, and was not opened yet.', named);
+  if (missing.length === 0) return undefined;
+  const leads = places.filter(({ address, label }) => sharedWords(missing, `${label} ${address}`) > 0);
+  if (leads.length > 0)
+    return next('open-leads', `What is shown has words of ${said(missing)}.`, bestFirst(leads, missing));
+  return next('open-all', `Nothing seen names ${said(missing)}.`, bestFirst(places, [task]));
+}
+
+/** Each address once, where it was shown first. */
+function unopened(texts: readonly string[], opened: ReadonlySet<string>): Place[] {
+  const places = new Map<string, Place>();
+  for (const place of texts.flatMap(placesIn)) {
+    if (!opened.has(place.address) && !places.has(place.address)) places.set(place.address, place);
+  }
+  return [...places.values()];
+}
+
+/** Those that share most words first; else in the order in which they were shown. */
+function bestFirst(places: readonly Place[], texts: readonly string[]): Place[] {
+  const shared = ({ address, label }: Place) => sharedWords(texts, `${label} ${address}`);
+  return places
+    .map((place) => ({ place, words: shared(place) }))
+    .sort((one, other) => other.words - one.words)
+    .map(({ place }) => place);
+}
+
+const said = (texts: readonly string[]) => texts.map((text) => JSON.stringify(text)).join(', ');
+
+/** Longest page that is shown of each that names what is sought, in characters. */
+const PAGE_CHARS = 1_500;
+/** Most times that a page is read on. */
+const MOST_ON = 8;
+
+/** All that a page has: what is shown of it first, and what follows. */
+function wholePage(first: string, on: string | undefined): string[] {
+  if (on === undefined) return [`const page = await ${first};`];
+  return [
+    `let page = await ${first};`,
+    `for (let n = 0, more = await ${on}(); n < ${MOST_ON} && !page.includes(more); n++, more = await ${on}()) page += more;`,
+  ];
+}
+
+const indented = (lines: readonly string[], by: string) => lines.map((line) => `${by}${line}`);
+
+function lookingHere(here: string, on: string | undefined): string {
+  const lines = [...wholePage(`${here}()`, on), "console.log('Shown here:');", 'console.log(page);'];
+  return ['// Looks at what is here.', '{', ...indented(lines, '  '), '}'].join('\n');
+}
+
+function opening(addresses: readonly string[], { at, on }: Eyes, sought: readonly string[]): string {
+  const list = addresses.map((address) => JSON.stringify(address)).join(', ');
+  const first = `${at.name}({ ${at.argument}: address })`;
+  const lines = [
+    'const found: string[] = [];',
+    `for (const address of [${list}]) {`,
+    ...indented(wholePage(first, on), '  '),
+    `  if (${String(patternOf(sought))}.test(page.replace(/\\S*\\/\\S+/g, ''))) found.push(page.slice(0, ${PAGE_CHARS}));`,
+    '}',
+    `console.log('${addresses.length} opened:');`,
+    `console.log(found.join('\\n') || 'None of them names it.');`,
+  ];
+  return [`// Opens what was shown, and logs what names ${said(sought)}.`, '{', ...indented(lines, '  '), '}'].join(
+    '\n',
+  );
+}

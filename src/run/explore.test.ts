@@ -1,0 +1,65 @@
+import { expect, it } from 'vitest';
+import { environmentTools, tool } from '../action/index.ts';
+import { webSite } from '../environment/index.ts';
+import { allowAll } from '../guard/index.ts';
+import { textOf } from '../record/index.ts';
+import { scriptedModel } from '../testing/index.ts';
+import { createAgent } from './agent.ts';
+
+const link = (address: string) => `- ${address} [Clickable '${address}']`;
+const people = ['ada_byron', 'ben_stone', 'cy_young', 'dee_dee', 'ed_ford', 'flo_ray'];
+const PAGES = [
+  { name: '/', content: ['Welcome', 'to', 'our', 'site', link('/shop'), link('/team')].join('\n') },
+  { name: '/shop', content: 'Lamps' },
+  { name: '/team', content: ['Team', ...people.map((one) => link(`/team/${one}`))].join('\n') },
+  ...people.map((one, n) => ({ name: `/team/${one}`, content: `${one.replace('_', ' ')}\nEmail: ${n}@team.net` })),
+];
+
+async function browser() {
+  const site = webSite(PAGES);
+  await site.reset({ task: 'browse', seed: 1 });
+  return environmentTools(site);
+}
+
+it('finds a page three links away before the model is asked once, and the model reads it', async () => {
+  const model = scriptedModel(['Answer: 5@team.net']);
+  const agent = createAgent({ model, tools: await browser(), guard: allowAll() });
+  const { status, answer, log, usage } = await agent.run('Find the email of Flo Ray.');
+  expect({ status, answer, modelCalls: usage.modelCalls }).toEqual({
+    status: 'answered',
+    answer: '5@team.net',
+    modelCalls: 1,
+  });
+  const chosen = log.flatMap((event) => (event.kind === 'policy' ? [`${event.policy} ${event.rule}`] : []));
+  expect(chosen).toEqual(['explore look-here', 'explore open-all', 'explore open-named', 'thought after-observation']);
+  const seen = log.flatMap((event) => (event.kind === 'observation' ? [textOf(event.parts)] : []));
+  expect(seen.at(-1)).toContain('Email: 5@team.net');
+  const blocked = log.filter((event) => event.kind === 'review' && event.verdict === 'block');
+  expect(blocked).toEqual([]);
+});
+
+it('goes on with the model where what is sought is nowhere', async () => {
+  const model = scriptedModel(['It is not there.', '```ts\nanswer("nowhere")\n```']);
+  const agent = createAgent({ model, tools: await browser(), guard: allowAll(), limits: { steps: 12 } });
+  const { status, answer, usage } = await agent.run('Find the email of Gil Zed.');
+  expect({ status, answer }).toEqual({ status: 'answered', answer: 'nowhere' });
+  expect(usage.toolCalls).toBeGreaterThan(people.length);
+});
+
+it.each([
+  [{ looks: { at: 'path' } }, 'the name of an argument that is text'],
+  [{ looks: 'on' as const }, 'needs no other argument'],
+  [{ looks: { at: 'url' }, effect: 'irreversible' as const }, 'a read or reversible'],
+  [{ looks: { at: 'url' }, output: { type: 'number' } }, '`output` is text'],
+  [{ looks: 'about' as never }, "expected 'here', 'on'"],
+])('refuses a tool that looks and cannot: %j', (wrong, message) => {
+  const given = tool({
+    description: 'Opens a page.',
+    input: { type: 'object', properties: { url: { type: 'string' } }, required: ['url'] },
+    output: { type: 'string' },
+    effect: 'read',
+    run: () => '',
+    ...wrong,
+  } as never);
+  expect(() => createAgent({ model: scriptedModel([]), tools: { open_page: given } })).toThrow(message);
+});
