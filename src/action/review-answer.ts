@@ -44,6 +44,8 @@ interface Case {
   /** The observation that the answer rests on. */
   rests: RunEvent<'observation'> | undefined;
   hasTools: boolean;
+  /** It was said: no program gave it. */
+  said: boolean;
   /** A tool returned just this since the task. */
   returned(value: Json): boolean;
   on(rule: RuleName): boolean;
@@ -65,7 +67,9 @@ export function reviewAnswer({ on, tools }: AnswerReview, answer: Answer, run: R
       .slice(since)
       .some((event) => event.kind === 'call-result' && event.value === what);
   const known = run.view.project(held);
-  const answerCase: Case = { value, schema, past, held: known, rests, hasTools: tools.length > 0, returned, on };
+  const hasTools = tools.length > 0;
+  const said = answer.rests === undefined;
+  const answerCase: Case = { value, schema, past, held: known, rests, hasTools, said, returned, on };
 
   const findings: Finding[] = [];
   const find = (rule: RuleName, severity: Finding['severity'], found: ReturnType<AnswerRule>) => {
@@ -139,6 +143,15 @@ const SUSPICIONS: { readonly [Rule in RuleName]?: AnswerRule } = {
     const asked = patternIn(taskText({ ...past, tasks: past.tasks.slice(-1) }));
     if (asked === undefined || typeof value !== 'string' || asked.pattern.test(value.trim())) return undefined;
     return { message: `The answer is to look like ${asked.shown}, and is ${JSON.stringify(cutMiddle(value, 60))}.` };
+  },
+  'answer-unworked': ({ value, said, past, hasTools, held: known }) => {
+    if (!said || (!hasTools && past.data.size === 0)) return undefined;
+    const own = numbersOf(value).filter((number) => !isCommon(number) && !holds(known.numbers, number));
+    if (own.length === 0) return undefined;
+    return {
+      message: `${[...new Set(own)].slice(0, 3).join(', ')} stands in no observation.`,
+      remedy: 'Work it out in a program, with the numbers that an Observation shows.',
+    };
   },
   'answer-invented': ({ value, past, rests, hasTools, held: known }) => {
     const program = rests === undefined ? undefined : past.programs.get(rests.of);

@@ -80,6 +80,11 @@ export const RULES = {
   'answer-empty': ['answer', 'block', 'The answer says nothing.'],
   'answer-is-error': ['answer', 'block', 'The answer is the text of an error.'],
   'answer-zero-after-nothing': ['answer', 'block', 'The answer is 0, right after an observation that found nothing.'],
+  'answer-unworked': [
+    'answer',
+    'block',
+    'The answer was said, not given by a program, and has a number that stands in no observation, task or data doc.',
+  ],
   'answer-invented': [
     'answer',
     'block',

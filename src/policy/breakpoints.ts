@@ -8,11 +8,12 @@
  */
 
 /** The kinds of entry in the dialogue. */
-export type EntryKind = 'plan' | 'thought' | 'code';
+export type EntryKind = 'plan' | 'thought' | 'code' | 'answer';
 
 const OTHERS: Record<EntryKind, readonly string[]> = {
   plan: ['\nThought:', '\nCode:', '\nObservation', '\nTask:', '```'],
   thought: ['\nPlan:', '\nCode:', '\nObservation', '\nTask:', '```'],
+  answer: ['\n', '\nObservation:', '```'],
   code: ['\n```\n', '\nObservation:', '\nThought:', '\nTask:'],
 };
 

@@ -29,9 +29,14 @@ export interface Dialogue {
   need: string | undefined;
 }
 
+/** The name under which looking around is logged. Its programs are not shown, what they showed is. */
+export const EXPLORE = 'explore';
+
 interface State extends Dialogue {
   /** For each message: the event whose pruning takes it away, and its kind. */
   entries: { owner: number; kind: Dialogue['last'] }[];
+  /** The policy that takes the step, where a controller said so. */
+  policy: string;
 }
 
 /** Longest observation shown, in characters. The action controller has cut it before; this is the prompt's own bound. */
@@ -43,6 +48,7 @@ export const dialogue: Projection<Dialogue> = {
   start: (): State => ({
     messages: [],
     entries: [],
+    policy: '',
     last: 'none',
     tries: 0,
     findings: [],
@@ -63,7 +69,8 @@ export const dialogue: Projection<Dialogue> = {
         need: undefined,
       });
       add(state, event.seq, 'user', `Task: ${textOf(event.parts)}${inputOf(event)}`, 'task');
-    } else if (event.kind === 'decision') decided(state, event);
+    } else if (event.kind === 'policy') state.policy = event.policy;
+    else if (event.kind === 'decision') decided(state, event);
     else if (event.kind === 'observation') {
       const said = textOf(event.parts);
       add(state, event.of, 'user', `Observation: ${cutMiddle(said, OBSERVATION_CHARS)}`, 'observation');
@@ -99,6 +106,8 @@ function decided(state: State, event: RunEvent<'decision'>): void {
     const label = decision.form === 'plan' ? 'Plan' : 'Thought';
     add(state, event.seq, 'assistant', `${label}: ${decision.text}`, decision.form);
     if (decision.form === 'plan') state.planned = true;
+  } else if (decision.kind === 'act' && state.policy === EXPLORE) {
+    // No model wrote this program: shown, it is taken for an example of what to write.
   } else if (decision.kind === 'act' || decision.kind === 'candidates') {
     add(state, event.seq, 'assistant', fence(decision.kind === 'act' ? decision.code : decision.first), 'code');
   } else if (decision.kind === 'ask') add(state, event.seq, 'assistant', `Question: ${decision.question}`, 'thought');

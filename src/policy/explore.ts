@@ -8,8 +8,9 @@
  * @module
  */
 import { OptionError, requirePositive, type ToolFacts } from '../record/index.ts';
+import { EXPLORE } from './dialogue.ts';
 import type { Policy } from './policy.ts';
-import { patternOf, sharedWords, soughtIn } from './sought.ts';
+import { patternOf, sharedWords, soughtIn, withoutAsides } from './sought.ts';
 import { type Place, placesIn, type Surroundings, surroundings, withoutAddresses } from './surroundings.ts';
 
 export interface ExploreOptions {
@@ -42,7 +43,7 @@ export function explore(policy: Policy, options: ExploreOptions = {}): Policy {
       const look =
         tools.at === undefined ? undefined : nextLook(view.project(surroundings), tools as Eyes, { atOnce, pages });
       if (look === undefined) return policy.decide(view, context);
-      context.switched('explore', look.rule, look.reason);
+      context.switched(EXPLORE, look.rule, look.reason);
       return Promise.resolve({ kind: 'act', code: look.code });
     },
   };
@@ -102,7 +103,7 @@ function nextLook(around: Surroundings, eyes: Eyes, { atOnce, pages }: Required<
   const leads = places.filter(({ address, label }) => sharedWords(missing, `${label} ${address}`) > 0);
   if (leads.length > 0)
     return next('open-leads', `What is shown has words of ${said(missing)}.`, bestFirst(leads, missing));
-  return next('open-all', `Nothing seen names ${said(missing)}.`, bestFirst(places, [task]));
+  return next('open-all', `Nothing seen names ${said(missing)}.`, bestFirst(places, [withoutAsides(task)]));
 }
 
 /** Each address once, where it was shown first. */
@@ -126,7 +127,7 @@ function bestFirst(places: readonly Place[], texts: readonly string[]): Place[] 
 const said = (texts: readonly string[]) => texts.map((text) => JSON.stringify(text)).join(', ');
 
 /** Longest page that is shown of each that names what is sought, in characters. */
-const PAGE_CHARS = 1_500;
+const PAGE_CHARS = 1_024;
 /** Most times that a page is read on. */
 const MOST_ON = 8;
 
@@ -150,13 +151,14 @@ function opening(addresses: readonly string[], { at, on }: Eyes, sought: readonl
   const list = addresses.map((address) => JSON.stringify(address)).join(', ');
   const first = `${at.name}({ ${at.argument}: address })`;
   const lines = [
+    `const addresses = [${list}];`,
     'const found: string[] = [];',
-    `for (const address of [${list}]) {`,
+    'for (const address of addresses) {',
     ...indented(wholePage(first, on), '  '),
     `  if (${String(patternOf(sought))}.test(page.replace(/\\S*\\/\\S+/g, ''))) found.push(page.slice(0, ${PAGE_CHARS}));`,
     '}',
-    `console.log('${addresses.length} opened:');`,
-    `console.log(found.join('\\n') || 'None of them names it.');`,
+    "console.log('Looked at', addresses.length, 'more. What is sought stands on', found.length, 'of them.');",
+    "if (found.length > 0) console.log(found.join('\\n'));",
   ];
   return [`// Opens what was shown, and logs what names ${said(sought)}.`, '{', ...indented(lines, '  '), '}'].join(
     '\n',

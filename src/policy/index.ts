@@ -1,4 +1,5 @@
 /** Choosing the next step. */
+export { answer } from './answer.ts';
 export { type AnyStepOptions, anyStep } from './any-step.ts';
 export { cutEntry, type EntryKind, inventsObservation, stopsFor } from './breakpoints.ts';
 export { type CodePolicyOptions, code } from './code.ts';

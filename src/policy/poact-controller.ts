@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { RunView } from '../record/index.ts';
+import { type RunView, textOf } from '../record/index.ts';
+import { saysItIsShown } from './answer.ts';
 import { type Dialogue, dialogue } from './dialogue.ts';
 import type { PolicyController } from './policy.ts';
 
@@ -11,7 +12,7 @@ import type { PolicyController } from './policy.ts';
 export interface ControllerRule {
   name: string;
   /** The step policy it picks. */
-  policy: 'plan' | 'thought' | 'code';
+  policy: 'plan' | 'thought' | 'code' | 'answer';
   when(state: Dialogue, view: RunView): boolean;
   reason: string;
 }
@@ -51,6 +52,13 @@ export const POACT_RULES: readonly ControllerRule[] = [
     policy: 'code',
     when: ({ last }) => last === 'task' || last === 'plan',
     reason: 'Nothing was observed yet: the first program follows.',
+  },
+  {
+    name: 'answer-shown',
+    policy: 'answer',
+    when: ({ last, tries, observations, messages }) =>
+      last === 'thought' && tries === 0 && observations > 0 && saysItIsShown(textOf(messages.at(-1)?.parts ?? [])),
+    reason: 'The thought says that an observation shows the answer.',
   },
   {
     name: 'after-thought',

@@ -7,6 +7,9 @@
 /** Examples and forms of the answer say nothing of what is looked for: `(e.g., John Smith)`, `in the format of 'xxx'`. */
 const ASIDE = /\((?:e\.g\.|for example|such as)[^)]*\)|\b(?:for example|e\.g\.)[^.\n]*|^\s*(?:answer|example)\b.*$/gim;
 
+/** A task without examples and the form of its answer. */
+export const withoutAsides = (task: string): string => task.replace(ASIDE, ' ');
+
 const LISTED = /\[([^[\]\n]+)\]/g;
 const QUOTED = /(?<![\p{L}\p{N}])["“'‘]([^"”'’\n]{2,80})["”'’](?![\p{L}\p{N}])/gu;
 /** A phone number, an order's number, an id: digits with something between or beside them. */
@@ -26,7 +29,7 @@ const plain = (text: string): string => wordsOf(text).join(' ');
  * ```
  */
 export function soughtIn(task: string): string[] {
-  let rest = task.replace(ASIDE, ' ');
+  let rest = withoutAsides(task);
   const found: string[] = [];
   /** What was found is not looked through again: a list's items are not names beside it. */
   const take = (pattern: RegExp, textsOf: (text: string) => string[]) => {

@@ -15,6 +15,8 @@ export const STEP_TEXTS = {
   plan: 'Write the Plan entry: at most 4 short numbered steps that lead to the answer, naming the functions or variables to use and all numbers of the task. Where something must be found first, step 1 looks at what is there. No code.',
   thought:
     'Write the Thought entry, one or two sentences: whether the last Observation holds what is missing, and what the next Code must compute or, if it must be found elsewhere, which function to call with which of the names shown. Use exact names and numbers. If an Observation already shows the final answer, write instead one line: "Answer: " and the value.',
+  answer:
+    'Write the Answer entry: the value alone that the Task asks for, in the form it asks for, as an Observation shows it.',
   code: 'Write the Code entry: a ```ts block of plain top-level statements, no function definitions. End it with answer(value), or with console.log(…) of what you must see first.',
 } as const;
 

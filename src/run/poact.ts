@@ -14,6 +14,7 @@ import {
   type RuleName,
 } from '../action/index.ts';
 import {
+  answer,
   anyStep,
   code,
   explore,
@@ -113,6 +114,7 @@ export function poact(options: PoactOptions = {}): DualControl {
     plan: plan({ breakpoints }),
     thought: thought({ breakpoints }),
     code: code({ breakpoints, candidates: most }),
+    answer: answer({ breakpoints }),
   };
   const policy = stepPolicies
     ? switchPolicies({ policies: steps, controller, name: 'poact' })

@@ -1,0 +1,63 @@
+/**
+ * The step policy *answer*: writes the answer down, where a thought says that an observation shows it.
+ *
+ * A small model that has read the answer writes a program for it all the same, and answers with a whole page, or sends a name to a
+ * calculator. Asked for the value alone, it copies it.
+ *
+ * @module
+ */
+import { requirePositive } from '../record/index.ts';
+import { dialogue } from './dialogue.ts';
+import type { StepPolicyOptions } from './plan.ts';
+import type { Policy } from './policy.ts';
+import { readAnswer } from './read-answer.ts';
+import { sampledAfresh, stepRequest } from './step-prompt.ts';
+import { STEP_TEXTS } from './texts.ts';
+
+const MARK = 'Answer:';
+
+/**
+ * Builds the step policy that answers.
+ *
+ * @throws {OptionError} `entryTokens` is not a whole number of at least 1.
+ */
+export function answer(options: StepPolicyOptions = {}): Policy {
+  const { instruction = STEP_TEXTS.answer, entryTokens = 120, breakpoints = true, ...prompt } = options;
+  requirePositive({ entryTokens });
+  return {
+    name: 'answer',
+    async decide(view, context) {
+      const space = await context.select('think');
+      const state = view.project(dialogue);
+      const begun = context.can.prefill && breakpoints;
+      const asked = { kind: 'answer', state, space, instruction, entryTokens, breakpoints, prompt } as const;
+      const reply = await context.generate({
+        ...stepRequest(asked, context),
+        ...(begun ? { prefill: MARK } : {}),
+        ...sampledAfresh(state.tries),
+      });
+      const from = { selection: space.seq, call: reply.seq };
+      const said = readAnswer(reply.text) ?? readAnswer(`${MARK} ${reply.text.trim()}`);
+      if (said === undefined) return { kind: 'correct', problem: 'The answer was empty.', reply: reply.text, ...from };
+      return { kind: 'answer', ...said, ...from };
+    },
+  };
+}
+
+const SHOWN = /\bobservations?\b[^.;\n]*?\b(?:shows?|says?|has|holds?|contains?|gives?|provides?)\b[^.;\n]*/i;
+const LACKING = /\b(?:not|no|nothing|none|lacks?|missing|only|but|n['’]t)\b/i;
+const TO_WORK_OUT =
+  /\b(?:total|sum|average|mean|multipl\w*|divid\w*|subtract\w*|add(?:s|ed|ing)?|discount\w*|calculat\w*)\b/i;
+
+/**
+ * Says whether a thought finds the answer in an observation, and nothing is left to work out.
+ *
+ * @example
+ * ```ts
+ * saysItIsShown('The last Observation shows the email of Ada Byron.'); // true
+ * ```
+ */
+export function saysItIsShown(thought: string): boolean {
+  const [shown = ''] = SHOWN.exec(thought) ?? [];
+  return shown !== '' && !LACKING.test(shown) && !TO_WORK_OUT.test(thought);
+}
