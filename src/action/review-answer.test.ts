@@ -137,6 +137,28 @@ it('blocks on a suspicion once: the same answer again passes with a warning', as
   expect(await judge(run, 37, rests)).toMatchObject({ verdict: 'warn', rule: 'task-number-unused' });
 });
 
+it('takes no example of the task for its answer, unless a tool gave it', async () => {
+  const run = start('Whose lamp is it? Answer the name (e.g., John Smith).');
+  saw(run, 'Nobody has it.');
+  expect(await judge(run, 'John Smith')).toMatchObject({ verdict: 'block', rule: 'answer-is-example' });
+  run.append({ kind: 'call-result', by: 'action', id: '1.1', ok: true, value: 'John Smith has it.' });
+  expect(await judge(run, 'John Smith')).toMatchObject({ verdict: 'pass' });
+});
+
+it('has a number that was only said worked out once, in a program', async () => {
+  const run = start('What do both cost?');
+  const seen = saw(run, 'One is 163.36, the other 73.99.');
+  expect(await judge(run, 241.5)).toMatchObject({
+    verdict: 'block',
+    rule: 'answer-unworked',
+    findings: [{ message: '241.5 stands in no observation.' }, expect.anything()],
+  });
+  expect(await judge(run, 73.99)).toMatchObject({ verdict: 'pass' });
+  expect((await judge(run, 237.35, seen)).findings).not.toContainEqual(
+    expect.objectContaining({ rule: 'answer-unworked' }),
+  );
+});
+
 it('does not ask again for what a program did already', async () => {
   const run = start('Sell 500 lamps.');
   const of = run.decide({ kind: 'act', code: 'answer(await sell({}))' });

@@ -24,7 +24,7 @@ import { dataFindings, programsOfTask } from './review-data.ts';
 import { resultFindings } from './review-result.ts';
 import type { RuleName } from './rules.ts';
 import { namesIn, textsIn } from './source-text.ts';
-import { remedyOf, unusedNumber, usedNumbers } from './task-numbers.ts';
+import { EXAMPLE, remedyOf, unusedNumber, usedNumbers } from './task-numbers.ts';
 import type { NamedTool } from './tool.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -46,8 +46,8 @@ interface Case {
   hasTools: boolean;
   /** It was said: no program gave it. */
   said: boolean;
-  /** A tool returned just this since the task. */
-  returned(value: Json): boolean;
+  /** A tool returned such a value since the task. */
+  returned(is: (value: Json) => boolean): boolean;
   on(rule: RuleName): boolean;
 }
 
@@ -61,11 +61,11 @@ export function reviewAnswer({ on, tools }: AnswerReview, answer: Answer, run: R
   const restsOn = answer.rests === undefined ? past.observations.at(-1) : run.view.at(answer.rests);
   const rests = restsOn?.kind === 'observation' ? restsOn : undefined;
   const since = past.tasks.at(-1)?.seq ?? 0;
-  const returned = (what: Json) =>
+  const returned = (is: (value: Json) => boolean) =>
     run.view
       .events()
       .slice(since)
-      .some((event) => event.kind === 'call-result' && event.value === what);
+      .some((event) => event.kind === 'call-result' && event.value !== undefined && is(event.value));
   const known = run.view.project(held);
   const hasTools = tools.length > 0;
   const said = answer.rests === undefined;
@@ -133,7 +133,7 @@ const SUSPICIONS: { readonly [Rule in RuleName]?: AnswerRule } = {
   },
   'answer-whole': ({ value, returned }) => {
     const isLong = typeof value === 'string' && value.trim().split('\n').length >= WHOLE_LINES;
-    if (!isLong || !returned(value)) return undefined;
+    if (!isLong || !returned((other) => other === value)) return undefined;
     return {
       message: 'The answer is the whole of what a tool returned.',
       remedy: 'Answer with the part that was asked for, if it is there; else look further.',
@@ -143,6 +143,19 @@ const SUSPICIONS: { readonly [Rule in RuleName]?: AnswerRule } = {
     const asked = patternIn(taskText({ ...past, tasks: past.tasks.slice(-1) }));
     if (asked === undefined || typeof value !== 'string' || asked.pattern.test(value.trim())) return undefined;
     return { message: `The answer is to look like ${asked.shown}, and is ${JSON.stringify(cutMiddle(value, 60))}.` };
+  },
+  'answer-is-example': ({ value, past, hasTools, returned }) => {
+    if (typeof value !== 'string' || value.trim() === '' || !hasTools || past.data.size > 0) return undefined;
+    const text = value.trim().toLowerCase();
+    const holds = (other: string) => other.toLowerCase().includes(text);
+    const task = taskText(past);
+    const isExample = [...task.matchAll(EXAMPLE)].some(([example]) => holds(example));
+    if (!isExample || holds(task.replaceAll(EXAMPLE, ' ')) || returned((seen) => holds(JSON.stringify(seen))))
+      return undefined;
+    return {
+      message: `${JSON.stringify(cutMiddle(value, 60))} is only the task's example of an answer.`,
+      remedy: 'Answer with what an Observation shows.',
+    };
   },
   'answer-unworked': ({ value, said, past, hasTools, held: known }) => {
     if (!said || (!hasTools && past.data.size === 0)) return undefined;
@@ -188,7 +201,7 @@ const SUSPICIONS: { readonly [Rule in RuleName]?: AnswerRule } = {
       ? undefined
       : {
           message: `The task names ${unused}, and no program used it.`,
-          remedy: remedyOf(task),
+          remedy: remedyOf(task, unused),
         };
   },
 };

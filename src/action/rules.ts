@@ -80,6 +80,11 @@ export const RULES = {
   'answer-empty': ['answer', 'block', 'The answer says nothing.'],
   'answer-is-error': ['answer', 'block', 'The answer is the text of an error.'],
   'answer-zero-after-nothing': ['answer', 'block', 'The answer is 0, right after an observation that found nothing.'],
+  'answer-is-example': [
+    'answer',
+    'block',
+    'The answer is what the task gives as an example of one, and nothing that was seen says so.',
+  ],
   'answer-unworked': [
     'answer',
     'block',

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { requirePositive } from '../record/index.ts';
+import { type Json, requirePositive, textOf } from '../record/index.ts';
 import { dialogue } from './dialogue.ts';
 import type { StepPolicyOptions } from './plan.ts';
 import type { Policy } from './policy.ts';
@@ -38,10 +38,18 @@ export function answer(options: StepPolicyOptions = {}): Policy {
       });
       const from = { selection: space.seq, call: reply.seq };
       const said = readAnswer(reply.text) ?? readAnswer(`${MARK} ${reply.text.trim()}`);
+      const task = textOf(view.last('task')?.parts ?? []);
       if (said === undefined) return { kind: 'correct', problem: 'The answer was empty.', reply: reply.text, ...from };
-      return { kind: 'answer', ...said, ...from };
+      return { kind: 'answer', value: withoutLabel(said.value, task), ...from };
     },
   };
+}
+
+/** `Email: ada@team.net` is `ada@team.net`, where the task asks for the email. */
+function withoutLabel(value: Json, task: string): Json {
+  if (typeof value !== 'string') return value;
+  const [, label = '', rest] = /^([\p{L} ]{2,30}): +(\S.*)$/u.exec(value) ?? [];
+  return rest !== undefined && task.toLowerCase().includes(label.toLowerCase()) ? rest : value;
 }
 
 const SHOWN = /\bobservations?\b[^.;\n]*?\b(?:shows?|says?|has|holds?|contains?|gives?|provides?)\b[^.;\n]*/i;
