@@ -26,6 +26,7 @@ it.each<[string, number, string]>([
 it('takes a number in any form a program may give it', () => {
   expect(unusedNumber('500 lamps at 7 % tax', [1.07, 500])).toBe(undefined);
   expect(unusedNumber('500 lamps at 7 % tax', [1.07])).toBe(500);
+  expect(unusedNumber("Add 12 to 30. Example: 'Answer: [1000, 2000]'", [12, 30])).toBe(undefined);
   for (const phone of ['(719)639-9091x6998', '432-867-7360', '+1-972-434-3098x05009'])
     expect(unusedNumber(`Whose number is ${phone}?`, [])).toBe(undefined);
   expect(unusedNumber('Between 12-15 of (30) and 45', [12, 15])).toBe(30);

@@ -94,8 +94,9 @@ export function unusedNumber(task: string, used: readonly number[]): number | un
   );
 }
 
-/** What a task gives as an example of an answer: `(e.g., 12.34)`, `such as 12.34`. */
-export const EXAMPLE = /\((?:e\.\s?g\.|for example|such as)[^)]*\)|\b(?:e\.\s?g\.|for example|such as),?\s+\S+/gi;
+/** What a task gives as an example of an answer: `(e.g., 12.34)`, `such as 12.34`, `Example: '[1, 2]'`. */
+export const EXAMPLE =
+  /\((?:e\.\s?g\.|for example|such as)[^)]*\)|\b(?:e\.\s?g\.|for example|such as),?\s+\S+|\bexample:?\s*(["'“‘`])[^"'”’`\n]*["'”’`]/gi;
 
 /** A phone number, which counts nothing: `(719)639-9091x6998`. */
 const CALLED = /(?<![\p{L}\p{N}])[+(]?\d[\d() .x-]*(?:\)|\d[x-])\d[\dx-]{3,}/gu;

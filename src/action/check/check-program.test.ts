@@ -274,6 +274,12 @@ describe('warns of a variable that is worked out and read by nothing', () => {
     expect(unused(source)).toEqual([`\`${name}\` is worked out, and nothing reads it.`]);
   });
 
+  it('an amount of the task', () => {
+    expect(unused('const units = 500; const one = 1; let n = 20; answer(suppliers.length)')).toEqual([
+      '`units` is 500, and nothing reads it.',
+    ]);
+  });
+
   it.each([
     ['read by the answer', 'let total = 0; for (const s of suppliers) total += s.priceEur; answer({ total })'],
     ['read by its own next value alone, in an expression', 'let n = 0; answer(suppliers.map(() => n++))'],

@@ -22,7 +22,7 @@ export const CHECK_RULES = {
   'return-at-top': ['amend', 'The program ends with a return outside of a function.'],
   'answer-many': ['amend', 'answer() is given several values.'],
   'result-not-shown': ['amend', 'The program ends with a variable that it neither logs nor answers.'],
-  'result-unused': ['warn', 'A program that answers works something out that nothing in it reads.'],
+  'result-unused': ['warn', 'A program that answers works something out, or sets an amount, that nothing in it reads.'],
   'list-by-name': ['warn', 'A list is counted in by name, and used as a list too.'],
   'const-assigned': ['amend', 'A constant is assigned to.'],
   'loop-hides': ['amend', 'A loop’s variable has the name of what the loop goes through.'],

@@ -52,9 +52,11 @@ export function resultUnused(compiled: Compiled, report: Report): void {
     if (symbol === undefined) return;
     const uses = referencesTo(compiled, symbol).filter((use) => use !== node.name);
     const isWorked = uses.length > 0 || (initializer !== undefined && isWork(initializer));
-    if (!isWorked || !uses.every(isOnlyWritten)) return;
+    const amount = uses.length === 0 ? amountOf(node) : undefined;
+    if (!(isWorked || amount !== undefined) || !uses.every(isOnlyWritten)) return;
     const { text } = node.name;
-    const message = `\`${text}\` is worked out, and nothing reads it.`;
+    const what = amount === undefined ? 'is worked out' : `is ${amount}`;
+    const message = `\`${text}\` ${what}, and nothing reads it.`;
     warn(report, 'result-unused', node, message, `Use \`${text}\`, or leave it out.`);
   });
 }
@@ -67,6 +69,13 @@ function isOnlyWritten(node: ts.Identifier): boolean {
   if (!ts.isBinaryExpression(parent)) return false;
   const { kind } = parent.operatorToken;
   return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment && parent.left === node;
+}
+
+/** The amount that a constant holds: a small model writes all numbers of its task down, and forgets one. */
+function amountOf({ initializer, parent }: ts.VariableDeclaration): string | undefined {
+  if (initializer === undefined || !ts.isNumericLiteral(initializer) || !(parent.flags & ts.NodeFlags.Const))
+    return undefined;
+  return Number(initializer.text) > 1 ? initializer.text : undefined;
 }
 
 /** Calls something or reckons. */
