@@ -4,7 +4,8 @@
  * `node bench/m3tooleval/run.ts [--arms react,poact] [--tasks trade,…] [--quick] [--fresh] [--model local]`
  *
  * Finished cells are kept in `bench/.cache/m3tooleval.jsonl`, and a run that was cut off goes on from them; `--fresh` begins
- * anew. `--quick` takes three tasks of each family. A whole run writes `bench/m3tooleval/results.md`.
+ * anew. `--quick` takes three tasks of each family. A run of all tasks writes `bench/m3tooleval/results.md`, and its cells beside it, for the
+ * arms that were asked for.
  *
  * @module
  */
@@ -22,6 +23,8 @@ import { forgetPrompt, runCell } from '../run-cell.ts';
 import { type SharedReplies, sharedReplies } from '../shared-replies.ts';
 import { m3Table } from './table.ts';
 
+/** What is measured unless other tasks are named: the families that agents were developed on. */
+const FAMILIES = ['trade_calculator', 'web_browsing'];
 /** At most this many turns: a program or a call, and what came of it. A thought before it is a step of the same turn. */
 const TURNS = 8;
 /** Sent tokens a task may use, whatever the arm does with them. */
@@ -61,9 +64,9 @@ for (const [index, task] of tasks.entries()) {
 await model.close?.();
 
 const budget = `at most ${TURNS} turns (a thought and a program are one) and ${SENT_TOKENS.toLocaleString('en-US')} sent tokens a task, for every arm; the first answer counts; temperature 0 for the first sample, 0.7 for later ones, fixed seeds`;
-const text = `# M3ToolEval\n\nWritten by \`node bench/m3tooleval/run.ts\` on ${machineLine()}. Model ${model.id}; ${budget}.\n\n${m3Table(cells, arms, tasks)}\n`;
+const text = `# M3ToolEval\n\nWritten by \`node bench/m3tooleval/run.ts${asked.arms === undefined ? '' : ` --arms ${asked.arms}`}\` on ${machineLine()}. Model ${model.id}; ${budget}.\n\n${m3Table(cells, arms, tasks)}\n`;
 process.stdout.write(text);
-const whole = asked.arms === undefined && asked.tasks === undefined && !asked.quick;
+const whole = asked.tasks === undefined && !asked.quick;
 if (whole) {
   writeFileSync(here('./results.md'), text);
   writeFileSync(here('./cells.jsonl'), cells.map((cell) => `${JSON.stringify(cell)}\n`).join(''));
@@ -93,7 +96,10 @@ async function measure(arm: (typeof arms)[number], task: EvalTask, replies: Shar
 
 function chosen(all: readonly EvalTask[]): EvalTask[] {
   const names = asked.tasks?.split(',');
-  const named = names === undefined ? [...all] : all.filter((task) => names.some((name) => task.id.includes(name)));
+  const named =
+    names === undefined
+      ? all.filter(({ kind }) => FAMILIES.includes(kind))
+      : all.filter((task) => names.some((name) => task.id.includes(name)));
   if (!asked.quick) return named;
   return Object.values(Object.groupBy(named, ({ kind }) => kind)).flatMap((family = []) => family.slice(0, 3));
 }

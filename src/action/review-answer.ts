@@ -159,6 +159,8 @@ const SUSPICIONS: { readonly [Rule in RuleName]?: AnswerRule } = {
   },
   'answer-unworked': ({ value, said, past, hasTools, held: known }) => {
     if (!said || (!hasTools && past.data.size === 0)) return undefined;
+    // Who acts by calls has no program to work it out in.
+    if (past.decisions.some(({ decision }) => decision.kind === 'call')) return undefined;
     const own = numbersOf(value).filter((number) => !isCommon(number) && !holds(known.numbers, number));
     if (own.length === 0) return undefined;
     return {

@@ -88,7 +88,7 @@ export const RULES = {
   'answer-unworked': [
     'answer',
     'block',
-    'The answer was said, not given by a program, and has a number that stands in no observation, task or data doc.',
+    'An agent that writes programs said the answer, and it has a number that stands in no observation, task or data doc.',
   ],
   'answer-invented': [
     'answer',
