@@ -5,6 +5,7 @@
  */
 import { DEVELOPMENT } from './development.ts';
 import { accessLog, limits, orders, prices, sensors, staff } from './development-files.ts';
+import { JOINED_TEMPLATES } from './development-joined.ts';
 import { TABLE_TEMPLATES } from './development-tables.ts';
 import { TEXT_TEMPLATES } from './development-texts.ts';
 import type { Half, MadeFile } from './kinds.ts';
@@ -13,7 +14,13 @@ import { clinic, courses, library, payments, rates, serviceLog, shipments } from
 import type { Template } from './template.ts';
 import type { World } from './world.ts';
 
-export const TEMPLATES: readonly Template[] = [...DEVELOPMENT, ...TABLE_TEMPLATES, ...TEXT_TEMPLATES, ...REPORTING];
+export const TEMPLATES: readonly Template[] = [
+  ...DEVELOPMENT,
+  ...TABLE_TEMPLATES,
+  ...TEXT_TEMPLATES,
+  ...JOINED_TEMPLATES,
+  ...REPORTING,
+];
 
 /** Files that lie beside the ones a question needs, so that the right one has to be found. */
 export const DISTRACTORS: { readonly [half in Half]: readonly ((world: World) => { file: MadeFile })[] } = {

@@ -11,7 +11,7 @@ import type { PolicyController } from './policy.ts';
 /** One row of the table. */
 export interface ControllerRule {
   name: string;
-  /** The step policy it picks. */
+  /** The step policy it picks, by its name among those of {@link switchPolicies}. */
   policy: 'plan' | 'thought' | 'code' | 'answer';
   when(state: Dialogue, view: RunView): boolean;
   reason: string;
