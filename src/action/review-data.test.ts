@@ -310,3 +310,25 @@ it.each([
   run.append({ kind: 'task', by: 'user', parts: [{ text: task }], data: [sales] });
   expect((await look(run, code)).filter((rule) => rule === 'groups-not-added')).toEqual(found);
 });
+
+it('doubts a program that has none of the months a task names, where each is a column', () => {
+  const rain = {
+    name: 'rain',
+    type: '{ city: string; Jan: number; Feb: number; Mar: number }[]',
+    doc: '',
+    source: 'rain.csv',
+  };
+  const found = (code: string, task: string) =>
+    dataFindings({
+      code,
+      data: new Map([['rain', rain]]),
+      task,
+      told: [task],
+      on: (rule) => rule === 'named-text-unused',
+    });
+  const task = 'How did rain change from February to March? May it be said?';
+  expect(found('answer(rain[0].Mar - rain[0].Jan)', task)).toMatchObject([{ remedy: 'Use `Feb`.' }]);
+  expect(found('answer(rain[0].Mar - rain[0].Feb)', task)).toEqual([]);
+  expect(found('for (const month of Object.keys(rain[0])) console.log(month)', task)).toEqual([]);
+  expect(found('answer(rain[0].Jan)', 'What may fall?')).toEqual([]);
+});

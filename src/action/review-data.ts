@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { writtenDates } from '../environment/index.ts';
+import { monthNumber, writtenDates } from '../environment/index.ts';
 import type { DataVariable, Finding } from '../record/index.ts';
 import type { History } from './history.ts';
 import { withoutComments } from './numbers.ts';
@@ -44,7 +44,7 @@ export function dataFindings({ code, before = '', data, task, told, on }: DataCa
   const all = `${withoutComments(before)}\n${plain}`;
   return [
     ...(on('named-data-unused') ? unusedData(all, data, task) : []),
-    ...(on('named-text-unused') ? unusedTexts(all, used) : []),
+    ...(on('named-text-unused') ? [...unusedTexts(all, used), ...unusedMonths(all, used, task)] : []),
     ...(on('example-compared')
       ? comparedExamples(plain, used, [...told, ...writtenDates(task).map(({ iso }) => iso)])
       : []),
@@ -194,6 +194,28 @@ function unusedTexts(code: string, used: readonly DataVariable[]): Finding[] {
     }
   }
   return [...findings.values()];
+}
+
+/** So many columns named after months are a table with a column a month. */
+const MONTH_COLUMNS = 3;
+/** A word with a capital within a sentence, or a month that is nothing else. */
+const CAPITALS = /(?<=[\p{L}\p{N},;:)] )\p{Lu}\p{Ll}{2,}/gu;
+
+/** Months that a task names and data have a column for, where the program goes through no columns and has no word of it: "from March", `Mar`. */
+function unusedMonths(code: string, used: readonly DataVariable[], task: string): Finding[] {
+  const words = new Set(wordsOf(code));
+  const asked = new Set([...task.matchAll(CAPITALS)].map(([word]) => monthNumber(word)).filter((month) => month > 0));
+  if (asked.size === 0 || /Object\.(?:keys|values|entries)/.test(code)) return [];
+  return used.flatMap(({ name, type }) => {
+    const columns = [...new Set(fieldsIn(type))].filter((field) => monthNumber(field) > 0);
+    if (columns.length < MONTH_COLUMNS) return [];
+    return columns
+      .filter((column) => asked.has(monthNumber(column)) && !words.has(column.toLowerCase()))
+      .map((column): Finding => {
+        const message = `The task names the month of \`${column}\`, a column of \`${name}\`, and the program does not use it.`;
+        return { rule: 'named-text-unused', severity: 'warn', message, remedy: `Use \`${column}\`.` };
+      });
+  });
 }
 
 /** The condition that is missing, as a program writes it. */

@@ -3,8 +3,8 @@
  *
  * @module
  */
+import { monthNumber } from './months.ts';
 
-const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 export const MONTH =
   '(?<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)';
 const DAY = '(?<day>\\d{1,2})(?:st|nd|rd|th)?';
@@ -49,7 +49,7 @@ function slashedReader(cells: readonly string[]) {
 /** A day of the calendar as `2026-06-21`, with its time if it has one; nothing where there is no such day. */
 export function isoDate(parts: { [part: string]: string | undefined } | undefined): string | undefined {
   const { day, month = '', year, time } = parts ?? {};
-  const number = /^\d/.test(month) ? Number(month) : MONTHS.indexOf(month.slice(0, 3).toLowerCase()) + 1;
+  const number = /^\d/.test(month) ? Number(month) : monthNumber(month);
   const iso = `${year}-${two(number)}-${two(day)}`;
   // The calendar has the day: 31 April is something else than a date.
   const at = Date.parse(`${iso}T00:00:00Z`);

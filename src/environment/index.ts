@@ -11,6 +11,7 @@ export type {
 } from './environment.ts';
 export { docText } from './inert.ts';
 export { type InferredType, inferType, inferTypes } from './infer-type.ts';
+export { monthNumber } from './months.ts';
 export { type NamedText, namedTexts } from './named-texts.ts';
 export { namer } from './names.ts';
 export { type ReadDataOptions, readData } from './read-data.ts';

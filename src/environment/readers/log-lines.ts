@@ -7,6 +7,7 @@
  * @module
  */
 import type { Found } from '../data.ts';
+import { monthNumber } from '../months.ts';
 import { tableOf } from '../table.ts';
 import { columnsOf, learnTemplates, templateText, valuesOf } from './line-patterns.ts';
 import { formOf, withForm } from './plain-text.ts';
@@ -113,14 +114,12 @@ function webServer(line: string): Line | undefined {
   );
 }
 
-const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
-
 /** `21/Mar/2026:10:35:39 +0000` as `2026-03-21T10:35:39+00:00`, which compares and sorts. */
 function isoTime(text: string): string {
   const found = /^(\d{2})\/(\w{3})\/(\d{4}):(\d{2}:\d{2}:\d{2}) ([+-]\d{2})(\d{2})$/.exec(text);
   if (found === null) return text;
   const [, day, name = '', year, time, hours, minutes] = found;
-  const month = MONTHS.indexOf(name.toLowerCase()) + 1;
+  const month = monthNumber(name);
   return month === 0 ? text : `${year}-${String(month).padStart(2, '0')}-${day}T${time}${hours}:${minutes}`;
 }
 
@@ -151,7 +150,7 @@ const SYSTEM = /^(?:<\d{1,3}>)?(\w{3}) ([ \d]\d) (\d{2}:\d{2}:\d{2}) (\S+) ([^\s
 /** syslog: a time without a year, host, program, its process, a message. */
 function systemLog(line: string): Line | undefined {
   const [, name = '', day = '', time, host = '', program = '', pid = '', message = ''] = SYSTEM.exec(line) ?? [];
-  const month = MONTHS.indexOf(name.toLowerCase()) + 1;
+  const month = monthNumber(name);
   if (month === 0) return undefined;
   const at = `${String(month).padStart(2, '0')}-${day.trim().padStart(2, '0')} ${time}`;
   return new Map(Object.entries({ time: at, host, program, pid, message }));
