@@ -145,6 +145,17 @@ it('takes no example of the task for its answer, unless a tool gave it', async (
   expect(await judge(run, 'John Smith')).toMatchObject({ verdict: 'pass' });
 });
 
+it('warns of an answer where nothing that was read names what is sought', async () => {
+  const run = start('Whose number is 432-867-7360?');
+  const page = (value: string) => run.append({ kind: 'call-result', by: 'action', id: '1.1', ok: true, value });
+  saw(run, 'Pages.');
+  page('Ada Byron of the Engineering Department, phone 432-111-2222');
+  const rules = async () => (await judge(run, 'Ada Byron')).findings.map(({ rule }) => rule);
+  expect(await rules()).toContain('sought-unseen');
+  page('Ben Stone, phone 432 867 7360');
+  expect(await rules()).not.toContain('sought-unseen');
+});
+
 it('has a number that was only said worked out once, in a program', async () => {
   const run = start('What do both cost?');
   const seen = saw(run, 'One is 163.36, the other 73.99.');

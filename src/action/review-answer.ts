@@ -5,6 +5,8 @@
  *
  * @module
  */
+
+import { patternOf, soughtIn } from '../environment/index.ts';
 import {
   canonicalJson,
   cutMiddle,
@@ -237,6 +239,9 @@ function touchesData(code: string, past: Pick<History, 'data'>): boolean {
   return [...past.data.keys()].some((name) => names.has(name));
 }
 
+/** A result that is longer is something to read. */
+const TEXT_CHARS = 40;
+
 /** Longest value of a vote that is shown. */
 const VOTE_CHARS = 80;
 
@@ -255,6 +260,15 @@ const DOUBTS: { readonly [Rule in RuleName]?: AnswerRule } = {
     return own.length === 0
       ? undefined
       : { message: `No observation holds ${[...new Set(own)].slice(0, 3).join(', ')}.` };
+  },
+  'sought-unseen': ({ past, hasTools, returned }) => {
+    if (!hasTools || past.data.size > 0) return undefined;
+    const sought = soughtIn(taskText({ ...past, tasks: past.tasks.slice(-1) }));
+    if (sought.length === 0 || !returned((value) => typeof value === 'string' && value.length > TEXT_CHARS))
+      return undefined;
+    const pattern = patternOf(sought);
+    if (returned((value) => pattern.test(JSON.stringify(value)))) return undefined;
+    return { message: `Nothing that was looked at names ${sought.slice(0, 3).join(', ')}.` };
   },
   'answer-nothing': ({ value, past }) => {
     const isNothing = value === 0 || (Array.isArray(value) && value.length === 0);

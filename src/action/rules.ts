@@ -107,6 +107,7 @@ export const RULES = {
     'warn',
     'The answer holds a number that no observation, task or data doc holds, or rests on nothing.',
   ],
+  'sought-unseen': ['answer', 'warn', 'Tools gave texts, and none of them has anything of what the task names.'],
   'answer-nothing': ['answer', 'warn', 'The answer is 0 or an empty list: no row met the conditions of the program.'],
   'answer-everything': [
     'answer',

@@ -7,10 +7,10 @@
  *
  * @module
  */
+import { patternOf, sharedWords, soughtIn, withoutAsides } from '../environment/index.ts';
 import { OptionError, requirePositive, type ToolFacts } from '../record/index.ts';
 import { EXPLORE } from './dialogue.ts';
 import type { Policy } from './policy.ts';
-import { patternOf, sharedWords, soughtIn, withoutAsides } from './sought.ts';
 import { type Place, placesIn, type Surroundings, surroundings, withoutAddresses } from './surroundings.ts';
 
 export interface ExploreOptions {
