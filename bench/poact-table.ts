@@ -126,7 +126,7 @@ async function made(name: (typeof EXPERIMENTS)[number], sets: readonly TaskSet[]
     const came = success ? 'right' : `wrong (${status})`;
     process.stderr.write(`${name} ${done}/${all} ${set} ${task} · ${arm}: ${came}, ${seconds.toFixed(0)} s\n`);
   };
-  await experiment({ name: named(name), sets, arms, store, sentTokens: SENT_TOKENS, on });
+  await experiment({ name: named(name), sets, arms, store, sentTokens: SENT_TOKENS, retries: 1, on });
 }
 
 const named = (name: string) => `${asked.quick ? 'quick-' : ''}${name}`;
@@ -174,7 +174,7 @@ for (const name of EXPERIMENTS) {
   pieces.push(`## ${TITLES[name]}\n\n${table}\n\n${tasks}`);
 }
 await store.close();
-const text = `# The table\n\nWritten by \`node bench/poact-table.ts\` on ${machineLine()}. Reporting tasks of each set, none of which was tuned on; the first answer counts. Every arm: ${SENT_TOKENS.toLocaleString('en-US')} sent tokens an attempt, ${TURNS} programs or calls, the first sample of a prompt greedy, seed 1.\n\n${pieces.join('\n\n')}\n`;
+const text = `# The table\n\nWritten by \`node bench/poact-table.ts\` on ${machineLine()}. Reporting tasks of each set, none of which was tuned on; the first answer counts, and what came of being told once that it is wrong stands beside it. Every arm: ${SENT_TOKENS.toLocaleString('en-US')} sent tokens an attempt, ${TURNS} programs or calls, the first sample of a prompt greedy, seed 1.\n\n${pieces.join('\n\n')}\n`;
 process.stdout.write(text);
 if (!asked.quick && asked.only === undefined) {
   writeFileSync(here('table/results.md'), text);

@@ -6,9 +6,9 @@
 import { allowAll } from '../guard/index.ts';
 import { resolveModel } from '../model/index.ts';
 import { type NewEvent, type RunEvent, systemClock } from '../record/index.ts';
-import { createAgent, openLog, type RunLimits, type RunStore } from '../run/index.ts';
+import { type Agent, createAgent, openLog, type RunLimits, type RunOptions, type RunStore } from '../run/index.ts';
 import { type Arm, answering } from './arm.ts';
-import { attemptIn, SCORED_BY } from './cell.ts';
+import { attemptIn, isMade, SCORED_BY } from './cell.ts';
 import type { PlannedAttempt } from './plan.ts';
 import { type Score, scored } from './score.ts';
 import { sentBudget } from './sent-budget.ts';
@@ -24,7 +24,12 @@ export interface AttemptParts {
   limits: RunLimits;
   /** `Infinity` for none. */
   sentTokens: number;
+  /** How often it is told that it is not right. */
+  retries: number;
 }
+
+/** What an attempt is told that was not right. */
+export const RETRY_TEXT = 'That is not right. Try again.';
 
 /**
  * Makes an attempt. What goes wrong in it is in its log; a world that cannot be made is a failed run, with a score that is
@@ -34,12 +39,26 @@ export interface AttemptParts {
  * @throws {StoreError} the log cannot be written.
  */
 export async function makeAttempt(parts: AttemptParts): Promise<void> {
-  const { task, planned, store, run } = parts;
+  const { task, planned, store, run, retries } = parts;
   const opened = await openWorld(task, planned.seed);
+  const { world } = opened;
   try {
-    const events = await runAgent(parts, opened);
-    const score = await scored(opened.world.score, attemptIn(run, events));
-    await appendScore(store, planned, events, score);
+    const agent = await agentFor(parts, opened);
+    const given = {
+      ...(task.answer !== undefined && { answer: task.answer }),
+      ...(world.reply !== undefined && { onQuestion: answerWith(world.reply) }),
+    };
+    let { log } = await agent.run(task.text, {
+      run,
+      ...given,
+      ...(task.input !== undefined && { input: task.input }),
+      ...(world.data !== undefined && { data: world.data }),
+    });
+    for (;;) {
+      await appendScore(store, planned, log, await scored(world.score, attemptIn(run, log)));
+      if (isMade(run, await store.read(run), retries)) return;
+      ({ log } = await agent.continue(run, RETRY_TEXT, given));
+    }
   } finally {
     await opened.world.close?.();
   }
@@ -61,13 +80,18 @@ async function openWorld(task: EvalTask, seed: number): Promise<Opened> {
   }
 }
 
-async function runAgent(parts: AttemptParts, { world, problem }: Opened): Promise<readonly RunEvent[]> {
-  const { arm, task, planned, run, store, limits, sentTokens } = parts;
+const answerWith =
+  (reply: NonNullable<World['reply']>): NonNullable<RunOptions['onQuestion']> =>
+  async ({ question }) =>
+    reply(question);
+
+async function agentFor(parts: AttemptParts, { world, problem }: Opened): Promise<Agent> {
+  const { arm, task, planned, store, limits, sentTokens } = parts;
   const { seed } = planned;
   const given =
     problem === undefined ? await arm.agent({ task, world, seed }) : answering(arm.name, () => Promise.reject(problem));
   const model = resolveModel(given.model);
-  const agent = createAgent({
+  return createAgent({
     guard: allowAll(),
     ...given,
     model: Number.isFinite(sentTokens) ? sentBudget(model, { sentTokens }) : model,
@@ -77,15 +101,6 @@ async function runAgent(parts: AttemptParts, { world, problem }: Opened): Promis
     store,
     seed,
   });
-  const { reply } = world;
-  const result = await agent.run(task.text, {
-    run,
-    ...(task.answer !== undefined && { answer: task.answer }),
-    ...(task.input !== undefined && { input: task.input }),
-    ...(world.data !== undefined && { data: world.data }),
-    ...(reply !== undefined && { onQuestion: async ({ question }) => reply(question) }),
-  });
-  return result.log;
 }
 
 /** What the environment found and what a model judged are two events: their values are never added up. */

@@ -31,6 +31,10 @@ export interface Cell extends PlannedAttempt {
   /** By a model, where one was asked. */
   judged?: Sum;
   assertions: readonly Assertion[];
+  /** How often it was told that it was not right; what stands beside this is of the first answer. Left out where it never was. */
+  retried?: number;
+  /** The last answer was right. Left out where there was no other than the first. */
+  successWithRetry?: boolean;
   /** What the user was told to doubt. */
   warnings: readonly string[];
   /** It answered, the environment says that something is wrong, and nothing was said against the answer. */
@@ -61,18 +65,40 @@ export function attemptIn(run: string, events: readonly RunEvent[]): Attempt {
   return { ...(answer !== undefined && { answer }), status, log: events };
 }
 
-/** Says whether a run's log holds the score of an attempt. */
-export const isScored = (events: readonly RunEvent[]): boolean => events.some(isScore);
+/** Says whether an attempt is over: it was scored, and is right, or was told so often enough that it is not, or cannot go on. */
+export function isMade(run: string, events: readonly RunEvent[], retries = 0): boolean {
+  const turns = scoredTurns(events);
+  const last = turns.at(-1);
+  if (last === undefined || events.slice(last.upTo).some(({ kind }) => kind === 'task')) return false;
+  if (turns.length > retries || scoreOf(last.scores.flatMap(assertionsOf)).success) return true;
+  const { status } = resultOf(viewOf(run, events.slice(0, last.upTo)));
+  return status !== 'answered' && status !== 'stopped';
+}
+
+/** Scores of one answer after another, each with what came before it. */
+function scoredTurns(events: readonly RunEvent[]): { upTo: number; scores: RunEvent<'reward'>[] }[] {
+  const turns: { upTo: number; scores: RunEvent<'reward'>[] }[] = [];
+  let isOpen = false;
+  for (const [at, event] of events.entries()) {
+    if (event.kind === 'task') isOpen = false;
+    if (!isScore(event)) continue;
+    if (isOpen) turns.at(-1)?.scores.push(event);
+    else turns.push({ upTo: at, scores: [event] });
+    isOpen = true;
+  }
+  return turns;
+}
 
 const isScore = (event: RunEvent): event is RunEvent<'reward'> => event.kind === 'reward' && event.by === SCORED_BY;
 
 /** Reads a scored run's log. */
 export function cellOf(attempt: PlannedAttempt, run: string, brokenOff: number, all: readonly RunEvent[]): Cell {
-  const scores = all.filter(isScore);
-  const events = all.slice(0, scores[0]?.seq ?? all.length);
+  const [first, ...others] = scoredTurns(all);
+  const events = all.slice(0, first?.upTo ?? all.length);
   const view = viewOf(run, events);
   const { answer, status, why, warnings, usage } = resultOf(view);
-  const { success, value, unknown, judged, assertions } = scoreOf(scores.flatMap(assertionsOf));
+  const { success, value, unknown, judged, assertions } = scoreOf((first?.scores ?? []).flatMap(assertionsOf));
+  const again = others.at(-1);
   const { model = '', policy = '' } = view.last('run-start') ?? {};
   const isWrong = assertions.some(({ verdict, by }) => verdict === 'fail' && by !== 'judge');
   const { steps, modelCalls, toolCalls, sent, evaluated, written, costUsd } = usage;
@@ -90,6 +116,10 @@ export function cellOf(attempt: PlannedAttempt, run: string, brokenOff: number, 
     unknown,
     ...(judged !== undefined && { judged }),
     assertions,
+    ...(again !== undefined && {
+      retried: others.length,
+      successWithRetry: scoreOf(again.scores.flatMap(assertionsOf)).success,
+    }),
     warnings,
     wrongWithoutWarning: status === 'answered' && isWrong && warnings.length === 0,
     steps,

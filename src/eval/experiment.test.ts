@@ -1,60 +1,15 @@
 import { expect, it } from 'vitest';
-import { z } from 'zod';
-import { tool } from '../action/index.ts';
 import { cache } from '../model/index.ts';
 import { codeAct } from '../policy/index.ts';
 import { memoryStore, type RunStore } from '../run/index.ts';
-import { fakeClock, type ScriptedWords, scriptedModel } from '../testing/index.ts';
+import { fakeClock, scriptedModel } from '../testing/index.ts';
 import { type Arm, oracleArm, randomArm } from './arm.ts';
 import { near } from './assertions/values.ts';
 import { type ExperimentOptions, experiment } from './experiment.ts';
 import { lampArms, lampShop } from './fixtures/lamp-shop.ts';
+import { program, scripted, shop } from './fixtures/price-shop.ts';
 import { type ExperimentResult, readExperiment } from './results.ts';
-import { type TaskSet, type World, withFolds } from './task-set.ts';
-
-const program = (code: string) => `\`\`\`ts\n${code}\n\`\`\``;
-
-/** Sums of prices that a tool tells. */
-function shop(count = 4, worlds: World[] = []): TaskSet {
-  const open = (n: number) => () => {
-    const world: World = {
-      tools: {
-        price: tool({
-          description: 'Price of a lamp, euros',
-          input: z.object({}),
-          output: z.number(),
-          effect: 'read',
-          run: () => {
-            if (n === 3) throw new Error('The shop is closed.');
-            return 10 * n;
-          },
-        }),
-      },
-      score: ({ answer }) => [near('answer', answer, 20 * n)],
-      oracle: () => 20 * n,
-      guess: (random) => 10 * Math.floor(random() * 10),
-    };
-    worlds.push(world);
-    return world;
-  };
-  const tasks = Array.from({ length: count }, (_, n) => ({
-    id: `lamps-${n}`,
-    kind: 'sums',
-    text: `What do two lamps cost? (${n})`,
-    answer: z.number(),
-    open: open(n),
-  }));
-  return { name: 'shop', version: 1, about: 'Sums.', rule: 'The sum.', source: 'Made here.', tasks: withFolds(tasks) };
-}
-
-/** Answers with twice the price, or with the price. */
-const scripted = (name: string, times: number, hear: () => void = () => {}): Arm => {
-  const model = scriptedModel(() => {
-    hear();
-    return program(`answer(${times} * (await price({})))`) as ScriptedWords;
-  });
-  return { name, agent: () => ({ model, policy: codeAct() }) };
-};
+import type { World } from './task-set.ts';
 
 const arms = [scripted('twice', 2), scripted('once', 1)];
 const make = (given: Partial<ExperimentOptions> = {}) =>

@@ -40,6 +40,11 @@ export interface ExperimentOptions {
   limits?: RunLimits;
   /** Of the whole experiment, broken-off tries included: no attempt begins that might pass it. @default no limit */
   budget?: Partial<Spent>;
+  /**
+   * How often an attempt that is not right is told so and goes on, in its world and on what is left of its tokens. What counts is the
+   * first answer; that of the last stands beside it (`successWithRetry`). @default 0
+   */
+  retries?: number;
   /** Attempts at once. @default 1 */
   parallel?: number;
   /**
@@ -68,7 +73,15 @@ export interface ExperimentOptions {
  */
 export async function experiment(options: ExperimentOptions): Promise<ExperimentResult> {
   const { name, sets, arms, seeds = [1], store, parallel = 1, sentTokens = Number.POSITIVE_INFINITY } = options;
-  const plan: Plan = { name, tasks: plannedTasks(sets), arms: arms.map((arm) => arm.name), seeds };
+  const { retries = 0 } = options;
+  requireNonNegative({ retries });
+  const plan: Plan = {
+    name,
+    tasks: plannedTasks(sets),
+    arms: arms.map((arm) => arm.name),
+    seeds,
+    ...(retries > 0 && { retries }),
+  };
   requirePlan(plan);
   requirePositive({ parallel, sentTokens });
   for (const [amount, most] of Object.entries(options.budget ?? {})) requireNonNegative({ [`budget.${amount}`]: most });
@@ -123,7 +136,7 @@ async function stateIn(plan: Plan, { sets, arms, store, ...options }: Experiment
   let spent = noSpent;
   for (const [at, planned] of plan.tasks.entries()) {
     for (const attempt of attemptsAt(plan, planned)) {
-      const { spent: more, ...standing } = await standingOf(store, plan.name, attempt);
+      const { spent: more, ...standing } = await standingOf(store, plan, attempt);
       spent = addSpent(spent, more);
       if (standing.cell !== undefined) options.on?.(standing.cell);
       places.push({ attempt, task: tasks[at] as EvalTask, arm: armOf.get(attempt.arm) as Arm, ...standing });
@@ -140,9 +153,9 @@ async function work(state: State, options: ExperimentOptions): Promise<void> {
   for (let place = take(state, options); place !== undefined; place = take(state, options)) {
     state.running += 1;
     try {
-      const { store, limits = {}, sentTokens = Number.POSITIVE_INFINITY } = options;
+      const { store, limits = {}, sentTokens = Number.POSITIVE_INFINITY, retries = 0 } = options;
       const { attempt: planned, task, arm, run, brokenOff } = place;
-      await makeAttempt({ planned, task, arm, run, store, limits, sentTokens });
+      await makeAttempt({ planned, task, arm, run, store, limits, sentTokens, retries });
       const events = await store.read(run);
       state.spent = addSpent(state.spent, spentIn(run, events));
       place.cell = cellOf(planned, run, brokenOff, events);

@@ -24,6 +24,8 @@ export interface Plan {
   tasks: readonly PlannedTask[];
   arms: readonly string[];
   seeds: readonly number[];
+  /** How often an attempt that is not right is told so. Left out for never. */
+  retries?: number;
 }
 
 /** One task under one arm with one seed. */

@@ -28,6 +28,10 @@ const ARM_COLUMNS: readonly Column<ArmRow>[] = [
   ['written', ({ written }) => written.toFixed(0)],
   ['seconds', ({ seconds }) => seconds.toFixed(1)],
 ];
+const RETRIED: Column<ArmRow> = [
+  'with retry',
+  ({ successWithRetry, success }) => percent(successWithRetry ?? success.value),
+];
 const JUDGED: Column<ArmRow> = ['judged by a model', ({ judged }) => (judged === undefined ? '–' : percent(judged))];
 const DOLLARS: Column<ArmRow> = ['$', ({ costUsd }) => (costUsd === undefined ? '–' : costUsd.toPrecision(2))];
 
@@ -64,6 +68,7 @@ export function reportOf(table: ResultTable, format: ReportFormat = 'text'): str
   const { rows, comparisons, groups = [] } = table;
   const columns = [
     ...ARM_COLUMNS,
+    ...(rows.some(({ successWithRetry }) => successWithRetry !== undefined) ? [RETRIED] : []),
     ...(rows.some(({ judged }) => judged !== undefined) ? [JUDGED] : []),
     ...(rows.some(({ costUsd = 0 }) => costUsd > 0) ? [DOLLARS] : []),
   ];

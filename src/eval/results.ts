@@ -5,7 +5,7 @@
  */
 import { RunError, type RunEvent, viewOf } from '../record/index.ts';
 import { activeMs, type RunStore, usageOf } from '../run/index.ts';
-import { type Cell, cellOf, isScored } from './cell.ts';
+import { type Cell, cellOf, isMade } from './cell.ts';
 import { endingIn, planIn, readIfThere } from './experiment-log.ts';
 import { attemptRun, attemptsAt, experimentRun, type Plan, type PlannedAttempt } from './plan.ts';
 
@@ -66,7 +66,7 @@ export async function readExperiment(store: RunStore, name: string): Promise<Exp
   const cells: Cell[] = [];
   for (const task of plan.tasks.slice(0, ending?.tasks ?? plan.tasks.length)) {
     for (const attempt of attemptsAt(plan, task)) {
-      const { cell } = await standingOf(store, name, attempt);
+      const { cell } = await standingOf(store, plan, attempt);
       if (cell !== undefined) cells.push(cell);
     }
   }
@@ -75,14 +75,18 @@ export async function readExperiment(store: RunStore, name: string): Promise<Exp
 }
 
 /** Looks through the tries of an attempt. */
-export async function standingOf(store: RunStore, experiment: string, attempt: PlannedAttempt): Promise<Standing> {
+export async function standingOf(
+  store: RunStore,
+  { name, retries }: Pick<Plan, 'name' | 'retries'>,
+  attempt: PlannedAttempt,
+): Promise<Standing> {
   let spent = noSpent;
   for (let brokenOff = 0; ; brokenOff++) {
-    const run = attemptRun(experiment, attempt, brokenOff + 1);
+    const run = attemptRun(name, attempt, brokenOff + 1);
     const events = await readIfThere(store, run);
     if (events === undefined) return { run, brokenOff, spent };
     spent = addSpent(spent, spentIn(run, events));
-    if (isScored(events)) return { cell: cellOf(attempt, run, brokenOff, events), run, brokenOff, spent };
+    if (isMade(run, events, retries)) return { cell: cellOf(attempt, run, brokenOff, events), run, brokenOff, spent };
   }
 }
 

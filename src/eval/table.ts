@@ -15,6 +15,8 @@ export interface ArmRow {
   attempts: number;
   /** Share of attempts that succeeded, each task counting once: Wilson's interval. */
   success: Interval;
+  /** Share of attempts whose last answer was right, where some were told that the first was not. */
+  successWithRetry?: number;
   /** Mean share of assertions that passed. */
   value: number;
   /** Share of attempts that could not be judged whole. */
@@ -114,6 +116,9 @@ function rowOf(arm: string, cells: readonly Cell[]): ArmRow {
     arm,
     attempts: cells.length,
     success: successOf(cells),
+    ...(cells.some(({ retried = 0 }) => retried > 0) && {
+      successWithRetry: average(({ success, successWithRetry = success }) => successWithRetry),
+    }),
     value: average(({ value }) => value),
     unknown: average(({ unknown }) => unknown),
     ...(judged.length > 0 && { judged: mean(judged) }),
