@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { monthNumber, writtenDates } from '../environment/index.ts';
+import { monthNumber, wordsOf, writtenDates } from '../environment/index.ts';
 import type { DataVariable, Finding } from '../record/index.ts';
 import type { History } from './history.ts';
 import { withoutComments } from './numbers.ts';
@@ -288,5 +288,3 @@ const examplesIn = (shown: string): { field: string; text: string; listed: boole
 /** The names of the fields that a shown type has. */
 const fieldsIn = (shown: string): string[] =>
   [...shown.matchAll(/([\p{L}\p{N}_$]+)"?\??:/gu)].map(([, name = '']) => name);
-
-const wordsOf = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];

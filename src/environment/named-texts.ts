@@ -5,6 +5,7 @@
  * @module
  */
 import type { Json } from '../record/index.ts';
+import { wordsOf } from './words.ts';
 
 /** A text of the data, and the field that holds it: `customer`, `lines.item`; empty for a list of texts. */
 export interface NamedText {
@@ -25,9 +26,6 @@ const COMMON = new Set(
     ' ',
   ),
 );
-
-/** Words as they are compared: lower case, without what stands between. */
-const wordsOf = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 
 /**
  * The texts of a value that a task names as whole words, in any case; in the order in which the task names them.

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { wordsOf } from './words.ts';
 
 /** Examples and forms of the answer say nothing of what is looked for: `(e.g., John Smith)`, `in the format of 'xxx'`. */
 const ASIDE = /\((?:e\.g\.|for example|such as)[^)]*\)|\b(?:for example|e\.g\.)[^.\n]*|^\s*(?:answer|example)\b.*$/gim;
@@ -17,7 +18,6 @@ const POINTED = /(?<![\p{L}\p{N}.])[+(]?[\p{L}\p{N}]*\d[\p{L}\p{N}()_-]{4,}(?![\
 /** Words with a capital, one after another. */
 const NAMED = /\p{Lu}[\p{L}\p{N}'’&.-]*(?: (?:of |the |& )?\p{Lu}[\p{L}\p{N}'’&.-]*)*/gu;
 
-const wordsOf = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 const plain = (text: string): string => wordsOf(text).join(' ');
 
 /**

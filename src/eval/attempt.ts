@@ -35,10 +35,11 @@ export const RETRY_TEXT = 'That is not right. Try again.';
  * Makes an attempt. What goes wrong in it is in its log; a world that cannot be made is a failed run, with a score that is
  * unknown.
  *
+ * @returns the run's log, with its score
  * @throws {OptionError} the arm's agent cannot work.
  * @throws {StoreError} the log cannot be written.
  */
-export async function makeAttempt(parts: AttemptParts): Promise<void> {
+export async function makeAttempt(parts: AttemptParts): Promise<readonly RunEvent[]> {
   const { task, planned, store, run, retries } = parts;
   const opened = await openWorld(task, planned.seed);
   const { world } = opened;
@@ -55,8 +56,8 @@ export async function makeAttempt(parts: AttemptParts): Promise<void> {
       ...(world.data !== undefined && { data: world.data }),
     });
     for (;;) {
-      await appendScore(store, planned, log, await scored(world.score, attemptIn(run, log)));
-      if (isMade(run, await store.read(run), retries)) return;
+      const events = await appendScore(store, planned, log, await scored(world.score, attemptIn(run, log)));
+      if (isMade(run, events, retries)) return events;
       ({ log } = await agent.continue(run, RETRY_TEXT, given));
     }
   } finally {
@@ -109,7 +110,7 @@ async function appendScore(
   { set, version, task, kind, fold, arm, seed }: PlannedAttempt,
   events: readonly RunEvent[],
   { value, judged, assertions }: Score,
-): Promise<void> {
+): Promise<readonly RunEvent[]> {
   const last = events.at(-1) as RunEvent;
   const attempt = { set, version, task, kind, fold, arm, seed };
   const reward = (from: 'environment' | 'judge', value: number): NewEvent<'reward'> => ({
@@ -127,6 +128,7 @@ async function appendScore(
   try {
     log.append<'reward'>(reward('environment', value));
     if (judged !== undefined) log.append<'reward'>(reward('judge', judged.value));
+    return log.view.events();
   } finally {
     await log.close();
   }

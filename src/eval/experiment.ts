@@ -74,7 +74,7 @@ export interface ExperimentOptions {
 export async function experiment(options: ExperimentOptions): Promise<ExperimentResult> {
   const { name, sets, arms, seeds = [1], store, parallel = 1, sentTokens = Number.POSITIVE_INFINITY } = options;
   const { retries = 0 } = options;
-  requireNonNegative({ retries });
+  if (retries !== 0) requirePositive({ retries });
   const plan: Plan = {
     name,
     tasks: plannedTasks(sets),
@@ -155,8 +155,7 @@ async function work(state: State, options: ExperimentOptions): Promise<void> {
     try {
       const { store, limits = {}, sentTokens = Number.POSITIVE_INFINITY, retries = 0 } = options;
       const { attempt: planned, task, arm, run, brokenOff } = place;
-      await makeAttempt({ planned, task, arm, run, store, limits, sentTokens, retries });
-      const events = await store.read(run);
+      const events = await makeAttempt({ planned, task, arm, run, store, limits, sentTokens, retries });
       state.spent = addSpent(state.spent, spentIn(run, events));
       place.cell = cellOf(planned, run, brokenOff, events);
       options.on?.(place.cell);

@@ -65,6 +65,11 @@ it('makes an attempt anew that was broken off between two answers, and asks no m
   expect(asked).toBe(4);
 });
 
+it('takes a whole number of retries', async () => {
+  await expect(make({ arms: [learning()], sets: [shop(1)], retries: 0.5 })).rejects.toThrow('retries');
+  await expect(make({ arms: [learning()], sets: [shop(1)], retries: -1 })).rejects.toThrow('retries');
+});
+
 it('does not go on with an attempt that failed', async () => {
   const failing: Arm = {
     name: 'failing',

@@ -7,11 +7,10 @@
  * @module
  */
 import { type Json, requirePositive, textOf } from '../record/index.ts';
-import { dialogue } from './dialogue.ts';
 import type { StepPolicyOptions } from './plan.ts';
 import type { Policy } from './policy.ts';
 import { readAnswer } from './read-answer.ts';
-import { sampledAfresh, stepRequest } from './step-prompt.ts';
+import { askEntry } from './step-prompt.ts';
 import { STEP_TEXTS } from './texts.ts';
 
 const MARK = 'Answer:';
@@ -27,19 +26,11 @@ export function answer(options: StepPolicyOptions = {}): Policy {
   return {
     name: 'answer',
     async decide(view, context) {
-      const space = await context.select('think');
-      const state = view.project(dialogue);
-      const begun = context.can.prefill && breakpoints;
-      const asked = { kind: 'answer', state, space, instruction, entryTokens, breakpoints, prompt } as const;
-      const reply = await context.generate({
-        ...stepRequest(asked, context),
-        ...(begun ? { prefill: MARK } : {}),
-        ...sampledAfresh(state.tries),
-      });
-      const from = { selection: space.seq, call: reply.seq };
-      const said = readAnswer(reply.text) ?? readAnswer(`${MARK} ${reply.text.trim()}`);
+      const asked = { kind: 'answer', instruction: () => instruction, entryTokens, breakpoints, prompt } as const;
+      const { text: reply, from } = await askEntry({ ...asked, prefill: MARK }, view, context);
+      const said = readAnswer(reply) ?? readAnswer(`${MARK} ${reply.trim()}`);
+      if (said === undefined) return { kind: 'correct', problem: 'The answer was empty.', reply, ...from };
       const task = textOf(view.last('task')?.parts ?? []);
-      if (said === undefined) return { kind: 'correct', problem: 'The answer was empty.', reply: reply.text, ...from };
       return { kind: 'answer', value: withoutLabel(said.value, task), ...from };
     },
   };

@@ -35,7 +35,7 @@ export const EXPLORE = 'explore';
 interface State extends Dialogue {
   /** For each message: the event whose pruning takes it away, and its kind. */
   entries: { owner: number; kind: Dialogue['last'] }[];
-  /** The policy that takes the step, where a controller said so. */
+  /** The policy that takes the next decision, where a controller said so. */
   policy: string;
 }
 
@@ -70,8 +70,11 @@ export const dialogue: Projection<Dialogue> = {
       });
       add(state, event.seq, 'user', `Task: ${textOf(event.parts)}${inputOf(event)}`, 'task');
     } else if (event.kind === 'policy') state.policy = event.policy;
-    else if (event.kind === 'decision') decided(state, event);
-    else if (event.kind === 'observation') {
+    else if (event.kind === 'decision') {
+      decided(state, event);
+      // It was said of this decision alone: a policy within may choose no other by name.
+      state.policy = '';
+    } else if (event.kind === 'observation') {
       const said = textOf(event.parts);
       add(state, event.of, 'user', `Observation: ${cutMiddle(said, OBSERVATION_CHARS)}`, 'observation');
       state.observations += 1;

@@ -92,12 +92,16 @@ function nextLook(around: Surroundings, eyes: Eyes, { atOnce, pages }: Required<
   }
   const places = unopened([task, ...texts], opened);
   const lines = texts.map(withoutAddresses);
-  const missing = sought.filter((text) => !lines.some((line) => patternOf([text]).test(line)));
+  const missing = sought.filter((text) => {
+    const pattern = patternOf([text]);
+    return !lines.some((line) => pattern.test(line));
+  });
+  const pattern = patternOf(sought);
   const next = (rule: string, reason: string, chosen: readonly Place[]): Look | undefined => {
     const addresses = chosen.slice(0, Math.min(atOnce, pages - opened.size)).map(({ address }) => address);
     return addresses.length === 0 ? undefined : { rule, reason, code: opening(addresses, eyes, sought) };
   };
-  const named = places.filter(({ address, label }) => patternOf(sought).test(`${label} ${address}`));
+  const named = places.filter(({ address, label }) => pattern.test(`${label} ${address}`));
   if (named.length > 0) return next('open-named', 'What the task names is shown, and was not opened yet.', named);
   if (missing.length === 0) return undefined;
   const leads = places.filter(({ address, label }) => sharedWords(missing, `${label} ${address}`) > 0);

@@ -5,9 +5,8 @@
  */
 import { requirePositive } from '../record/index.ts';
 import { cutEntry } from './breakpoints.ts';
-import { dialogue } from './dialogue.ts';
 import type { Policy } from './policy.ts';
-import { type StepPromptOptions, sampledAfresh, stepRequest } from './step-prompt.ts';
+import { askEntry, type StepPromptOptions } from './step-prompt.ts';
 import { STEP_TEXTS } from './texts.ts';
 
 /** What a step policy of PoAct is built from. */
@@ -31,13 +30,10 @@ export function plan(options: StepPolicyOptions = {}): Policy {
   return {
     name: 'plan',
     async decide(view, context) {
-      const space = await context.select('think');
-      const state = view.project(dialogue);
-      const asked = { kind: 'plan', state, space, instruction, entryTokens, breakpoints, prompt } as const;
-      const reply = await context.generate({ ...stepRequest(asked, context), ...sampledAfresh(state.tries) });
-      const text = breakpoints ? cutEntry('plan', reply.text) : reply.text.trim();
-      const from = { selection: space.seq, call: reply.seq };
-      if (text === '') return { kind: 'correct', problem: 'The plan was empty.', reply: reply.text, ...from };
+      const asked = { kind: 'plan', instruction: () => instruction, entryTokens, breakpoints, prompt } as const;
+      const { text: reply, from } = await askEntry(asked, view, context);
+      const text = breakpoints ? cutEntry('plan', reply) : reply.trim();
+      if (text === '') return { kind: 'correct', problem: 'The plan was empty.', reply, ...from };
       return { kind: 'think', form: 'plan', text, ...from };
     },
   };

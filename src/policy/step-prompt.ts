@@ -5,9 +5,9 @@
  * @module
  */
 import type { ModelRequest } from '../model/index.ts';
-import { type ActionSpace, fitMessages, type Message } from '../record/index.ts';
+import { type ActionSpace, fitMessages, type Message, type RunView } from '../record/index.ts';
 import { type EntryKind, stopsFor } from './breakpoints.ts';
-import type { Dialogue } from './dialogue.ts';
+import { type Dialogue, dialogue } from './dialogue.ts';
 import type { PolicyContext } from './policy.ts';
 import { POACT_TEXT } from './texts.ts';
 
@@ -70,3 +70,28 @@ export function stepRequest(
 
 /** Greedy at first; afresh, with another seed, after each try that came to nothing. */
 export const sampledAfresh = (tries: number) => ({ temperature: tries === 0 ? 0 : 0.7, seed: 1 + tries });
+
+/** What a step policy that writes one entry of words asks: all but the place it is asked from. */
+export interface EntryRequest extends Pick<StepRequestOptions, 'entryTokens' | 'breakpoints' | 'prompt'> {
+  kind: EntryKind;
+  instruction(state: Dialogue): string;
+  /** How the reply is begun, where that can be. */
+  prefill?: string;
+}
+
+/** Asks for one entry of words: what was replied, and where from. */
+export async function askEntry(
+  { instruction, prefill, ...asked }: EntryRequest,
+  view: RunView,
+  context: PolicyContext,
+): Promise<{ text: string; state: Dialogue; from: { selection: number; call: number } }> {
+  const space = await context.select('think');
+  const state = view.project(dialogue);
+  const begun = prefill !== undefined && context.can.prefill && asked.breakpoints;
+  const reply = await context.generate({
+    ...stepRequest({ ...asked, state, space, instruction: instruction(state) }, context),
+    ...(begun ? { prefill } : {}),
+    ...sampledAfresh(state.tries),
+  });
+  return { text: reply.text, state, from: { selection: space.seq, call: reply.seq } };
+}

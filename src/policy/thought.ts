@@ -5,12 +5,12 @@
  */
 import { requirePositive } from '../record/index.ts';
 import { cutEntry } from './breakpoints.ts';
-import { dialogue } from './dialogue.ts';
+import type { Dialogue } from './dialogue.ts';
 import type { StepPolicyOptions } from './plan.ts';
 import type { Policy } from './policy.ts';
 import { LOOKS_LIKE_CODE } from './programs.ts';
 import { readAnswer } from './read-answer.ts';
-import { sampledAfresh, stepRequest } from './step-prompt.ts';
+import { askEntry } from './step-prompt.ts';
 import { STEP_TEXTS } from './texts.ts';
 
 /**
@@ -24,22 +24,11 @@ export function thought(options: StepPolicyOptions = {}): Policy {
   return {
     name: 'thought',
     async decide(view, context) {
-      const space = await context.select('think');
-      const state = view.project(dialogue);
-      const advice = state.path === undefined ? '' : `${state.path.reason}\n`;
-      const asked = {
-        kind: 'thought',
-        state,
-        space,
-        instruction: `${advice}${instruction}`,
-        entryTokens,
-        breakpoints,
-        prompt,
-      } as const;
-      const reply = await context.generate({ ...stepRequest(asked, context), ...sampledAfresh(state.tries) });
-      const from = { selection: space.seq, call: reply.seq };
-      if (!breakpoints) return { kind: 'think', form: 'thought', text: reply.text.trim(), ...from };
-      const text = cutEntry('thought', reply.text);
+      const advised = ({ path }: Dialogue) => `${path === undefined ? '' : `${path.reason}\n`}${instruction}`;
+      const asked = { kind: 'thought', instruction: advised, entryTokens, breakpoints, prompt } as const;
+      const { text: reply, state, from } = await askEntry(asked, view, context);
+      if (!breakpoints) return { kind: 'think', form: 'thought', text: reply.trim(), ...from };
+      const text = cutEntry('thought', reply);
       const answer = state.observations > 0 ? readAnswer(text) : undefined;
       if (answer !== undefined) return { kind: 'answer', ...answer, ...from };
       if (text === '') return { kind: 'think', form: 'thought', text: 'Write the code for the next step.', ...from };

@@ -5,6 +5,7 @@ import { allowAll } from '../guard/index.ts';
 import { textOf } from '../record/index.ts';
 import { scriptedModel } from '../testing/index.ts';
 import { createAgent } from './agent.ts';
+import { poact } from './poact.ts';
 
 const link = (address: string) => `- ${address} [Clickable '${address}']`;
 const people = ['ada_byron', 'ben_stone', 'cy_young', 'dee_dee', 'ed_ford', 'flo_ray'];
@@ -36,6 +37,21 @@ it('finds a page three links away before the model is asked once, and the model 
   expect(seen.at(-1)).toContain('Email: 5@team.net');
   const blocked = log.filter((event) => event.kind === 'review' && event.verdict === 'block');
   expect(blocked).toEqual([]);
+});
+
+it('shows the model its own programs after it looked around, whoever chooses the steps', async () => {
+  const model = scriptedModel(
+    ['```ts\nconsole.log("sum");\nconsole.log(40 + 2);\n```', '```ts\nanswer("nowhere")\n```'],
+    {
+      can: { prefill: false },
+    },
+  );
+  const tools = await browser();
+  const agent = createAgent({ model, tools, guard: allowAll(), ...poact({ stepPolicies: false, plan: false }) });
+  await agent.run('Find the email of Gil Zed.');
+  const last = model.requests.at(-1)?.messages.map(({ parts }) => textOf(parts)) ?? [];
+  expect(last.filter((text) => text.includes('console.log(40 + 2)'))).toHaveLength(1);
+  expect(last.join('\n')).not.toContain('click_url({ url: address })');
 });
 
 it('goes on with the model where what is sought is nowhere', async () => {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { wordsOf } from '../../environment/index.ts';
 
 /** How soon a word that comes again stops counting, and how much a long text is held back: the usual values. */
 const SATURATION = 1.2;
@@ -39,5 +40,3 @@ export function lexicalSearch(texts: readonly string[]): (query: string, most: n
       .map(({ at }) => at);
   };
 }
-
-const wordsOf = (text: string) => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];

@@ -1,0 +1,15 @@
+/**
+ * The words of a text as they are compared: lower case, without what stands between.
+ *
+ * @module
+ */
+
+/**
+ * All words and numbers of a text, in order.
+ *
+ * @example
+ * ```ts
+ * wordsOf('Nord & Co, 12'); // ['nord', 'co', '12']
+ * ```
+ */
+export const wordsOf = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
