@@ -25,6 +25,7 @@ const PARTS = {
   plan: 'plan',
   stepPolicies: 'step policies',
   explore: 'explore',
+  answer: 'answer',
   review: 'static review',
   pathReview: 'path review',
   candidates: 'candidates',

@@ -43,6 +43,7 @@ it('has the arms that were asked for, and names those there are', () => {
     'poact − plan',
     'poact − step policies',
     'poact − explore',
+    'poact − answer',
     'poact − static review',
     'poact − path review',
     'poact − candidates',

@@ -28,6 +28,7 @@ it.each([
 it('is asked for the answer where a thought finds it, and for a program once that was refused', async () => {
   const events = [task, acted, saw, thought('The last Observation shows the email.')];
   expect(await poactController().choose(viewOf(...events))).toMatchObject({ policy: 'answer', rule: 'answer-shown' });
+  expect(await poactController({ answer: false }).choose(viewOf(...events))).toMatchObject({ policy: 'code' });
   const refused = { kind: 'review', what: 'answer', verdict: 'block', rule: 'x' } as const;
   const said: LooseEvent = { kind: 'decision', decision: { kind: 'answer', value: 'x' } };
   expect(await poactController().choose(viewOf(...events, said, refused))).toMatchObject({ policy: 'code' });

@@ -22,6 +22,8 @@ export interface PoactControllerOptions {
   plan?: boolean | 'always';
   /** Thinks before each program after the first observation; `'always'` before the first one, too. @default true */
   thought?: boolean | 'always';
+  /** Has the answer written down where a thought says that an observation shows it; off, a program follows. @default true */
+  answer?: boolean;
 }
 
 /** A task may take several rounds when a tool was offered for it; over data alone one program may do. */
@@ -83,7 +85,7 @@ export const POACT_RULES: readonly ControllerRule[] = [
  * ```
  */
 export function poactController(options: PoactControllerOptions = {}): PolicyController {
-  const { plan = true, thought = true } = options;
+  const { plan = true, thought = true, answer = true } = options;
   return {
     choose(view) {
       const state = view.project(dialogue);
@@ -98,6 +100,7 @@ export function poactController(options: PoactControllerOptions = {}): PolicyCon
       for (const rule of POACT_RULES) {
         if (rule.policy === 'plan' && plan === false) continue;
         if (rule.policy === 'thought' && !thought) continue;
+        if (rule.policy === 'answer' && !answer) continue;
         if (rule.when(state, view)) return { policy: rule.policy, rule: rule.name, reason: rule.reason };
       }
       return { policy: 'code', rule: 'no-thought', reason: 'Thinking is switched off.' };

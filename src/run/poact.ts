@@ -31,6 +31,8 @@ export interface PoactOptions {
   plan?: boolean | 'always';
   /** Thinks before each program after the first observation; `'always'` before the first one, too. @default true */
   thought?: boolean | 'always';
+  /** Has the answer written down where a thought says that an observation shows it; off, a program follows. @default true */
+  answer?: boolean;
   /**
    * One policy for each kind of step. Off, one prompt plays all roles at every step, and the model says which kind of entry
    * it writes ({@link anyStep}): no instruction of its own for each kind, no beginning of the reply, one length for all.
@@ -57,6 +59,7 @@ export interface PoactOptions {
 export const POACT_PARTS = [
   'plan',
   'thought',
+  'answer',
   'stepPolicies',
   'explore',
   'selector',
@@ -99,6 +102,7 @@ export function poact(options: PoactOptions = {}): DualControl {
   const {
     plan: planning = true,
     thought: thinking = true,
+    answer: answering = true,
     stepPolicies = true,
     explore: exploring = true,
     selector = true,
@@ -109,7 +113,7 @@ export function poact(options: PoactOptions = {}): DualControl {
     action = {},
   } = options;
   const most = candidates === true ? 5 : candidates === false ? 1 : candidates;
-  const controller = poactController({ plan: planning, thought: thinking });
+  const controller = poactController({ plan: planning, thought: thinking, answer: answering });
   const steps = {
     plan: plan({ breakpoints }),
     thought: thought({ breakpoints }),
