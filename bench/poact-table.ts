@@ -2,15 +2,18 @@
  * The table that PoAct is judged by: react, codeAct, planExecute and poact on tasks that nobody tuned on; poact without each of
  * its parts; and the 0.5B beside the 1.5B. One budget of sent tokens for every arm.
  *
- * `node bench/poact-table.ts [--quick] [--only main,parts,selector,small]`
+ * `node bench/poact-table.ts [--quick] [--only main,parts,selector,small] [--develop 6] [--sets gsm8k,dbbench] [--arms poact]`
  *
  * It goes on where it was: attempts are runs in `bench/.cache/poact-table.db`, and replies are shared between arms that ask the
  * same. Hours on two cores. `--quick` asks one task of each set, under the names `quick-…`. Writes `bench/table/results.md`, and what was
  * asked of each task beside it, when all parts are made.
  *
+ * `--develop` is for work on the agent: so many development tasks of each set in place of the reporting ones, in a store of their own that
+ * is begun anew each time (`bench/.cache/develop.db`, to be read with `poact log`), of `--sets` and with `--arms` alone. It writes no results.
+ *
  * @module
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -53,16 +56,35 @@ const PARTS: readonly PoactPart[] = ['plan', 'stepPolicies', 'review', 'pathRevi
 const EXPERIMENTS = ['main', 'parts', 'selector', 'small'] as const;
 
 const { values: asked } = parseArgs({
-  options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } },
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    develop: { type: 'string' },
+    sets: { type: 'string' },
+    arms: { type: 'string' },
+  },
 });
-const wanted = asked.only?.split(',') ?? [...EXPERIMENTS];
-const unknown = wanted.find((name) => !(EXPERIMENTS as readonly string[]).includes(name));
-if (unknown !== undefined) throw new Error(`--only: there is no "${unknown}". There are: ${EXPERIMENTS.join(', ')}.`);
+const develop = asked.develop === undefined ? undefined : Number(asked.develop);
+if (develop !== undefined && !(Number.isInteger(develop) && develop > 0)) throw new Error('--develop: how many tasks?');
+if (develop === undefined && (asked.sets ?? asked.arms) !== undefined) {
+  throw new Error('--sets and --arms go with --develop: the table is of all of them.');
+}
+/** Those of the option, each of which there must be. */
+function namesOf<Name extends string>(option: 'only' | 'sets' | 'arms', known: readonly Name[]): readonly Name[] {
+  const names = asked[option]?.split(',') ?? known;
+  const unknown = names.find((name) => !known.includes(name as Name));
+  if (unknown !== undefined) throw new Error(`--${option}: there is no "${unknown}". There are: ${known.join(', ')}.`);
+  return names as readonly Name[];
+}
+const wanted = asked.only === undefined && develop !== undefined ? ['main'] : namesOf('only', EXPERIMENTS);
+const wantedSets = namesOf('sets', Object.keys(SHARES) as (keyof typeof SHARES)[]);
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const data = dirname(dataFolder('m3tooleval'));
 mkdirSync(here('.cache'), { recursive: true });
-const store = sqliteStore(here('.cache/poact-table.db'));
+const file = here(develop === undefined ? '.cache/poact-table.db' : '.cache/develop.db');
+if (develop !== undefined) for (const end of ['', '-wal', '-shm']) rmSync(`${file}${end}`, { force: true });
+const store = sqliteStore(file);
 const models: Model[] = [];
 
 /** A model whose replies are kept, and charged to each arm that asks the same. */
@@ -111,14 +133,25 @@ const poactWithout = (model: Model, part: PoactPart, tools: ToolRecord = {}): Ar
 
 async function chosen(share: 0 | 1): Promise<TaskSet[]> {
   const sets: TaskSet[] = [];
-  for (const [name, most] of Object.entries(SHARES)) {
+  for (const name of wantedSets) {
     const set = name === 'files' ? fileQuestions() : await taskSet(name, { data });
-    sets.push({ ...set, tasks: selectTasks(set, { fold: 'reporting', most: asked.quick ? 1 : most[share] }) });
+    const most = develop ?? (asked.quick ? 1 : SHARES[name][share]);
+    const fold = develop === undefined ? 'reporting' : 'development';
+    sets.push({ ...set, tasks: selectTasks(set, { fold, most }) });
   }
   return sets;
 }
 
-async function made(name: (typeof EXPERIMENTS)[number], sets: readonly TaskSet[], arms: readonly Arm[]): Promise<void> {
+async function made(
+  name: (typeof EXPERIMENTS)[number],
+  sets: readonly TaskSet[],
+  given: readonly Arm[],
+): Promise<void> {
+  const names = namesOf(
+    'arms',
+    given.map((arm) => arm.name),
+  );
+  const arms = given.filter((arm) => names.includes(arm.name));
   const all = sets.reduce((sum, { tasks }) => sum + tasks.length, 0) * arms.length;
   let done = 0;
   const on = ({ set, task, arm, success, status, seconds }: Cell) => {
@@ -174,9 +207,11 @@ for (const name of EXPERIMENTS) {
   pieces.push(`## ${TITLES[name]}\n\n${table}\n\n${tasks}`);
 }
 await store.close();
-const text = `# The table\n\nWritten by \`node bench/poact-table.ts\` on ${machineLine()}. Reporting tasks of each set, none of which was tuned on; the first answer counts, and what came of being told once that it is wrong stands beside it. Every arm: ${SENT_TOKENS.toLocaleString('en-US')} sent tokens an attempt, ${TURNS} programs or calls, the first sample of a prompt greedy, seed 1.\n\n${pieces.join('\n\n')}\n`;
+const which =
+  develop === undefined ? 'Reporting tasks of each set, none of which was tuned on' : 'Development tasks of each set';
+const text = `# The table\n\nWritten by \`node bench/poact-table.ts\` on ${machineLine()}. ${which}; the first answer counts, and what came of being told once that it is wrong stands beside it. Every arm: ${SENT_TOKENS.toLocaleString('en-US')} sent tokens an attempt, ${TURNS} programs or calls, the first sample of a prompt greedy, seed 1.\n\n${pieces.join('\n\n')}\n`;
 process.stdout.write(text);
-if (!asked.quick && asked.only === undefined) {
+if (!asked.quick && asked.only === undefined && develop === undefined) {
   writeFileSync(here('table/results.md'), text);
   writeFileSync(here('table/cells.jsonl'), cells.map((cell) => `${JSON.stringify(cell)}\n`).join(''));
 }

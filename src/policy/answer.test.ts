@@ -19,6 +19,8 @@ it.each([
   ['An observation already holds the phone number.', true],
   ['The last Observation does not show the email.', false],
   ['The Observation shows only the first page.', false],
+  ['The last Observation shows a syntax error in the SQL query.', false],
+  ['The last Observation shows an empty list.', false],
   ['The last Observation shows the prices. The next Code must add them to a total.', false],
   ['Open the page of Ada Byron.', false],
 ])('reads a thought: %s', (text, shown) => {
@@ -29,6 +31,12 @@ it('is asked for the answer where a thought finds it, and for a program once tha
   const events = [task, acted, saw, thought('The last Observation shows the email.')];
   expect(await poactController().choose(viewOf(...events))).toMatchObject({ policy: 'answer', rule: 'answer-shown' });
   expect(await poactController({ answer: false }).choose(viewOf(...events))).toMatchObject({ policy: 'code' });
+  const failed: LooseEvent = { kind: 'observation', state: 'failed', parts: [{ text: 'Error: no such page' }] };
+  expect(
+    await poactController().choose(viewOf(task, acted, failed, thought('The last Observation shows the page.'))),
+  ).toMatchObject({
+    policy: 'code',
+  });
   const refused = { kind: 'review', what: 'answer', verdict: 'block', rule: 'x' } as const;
   const said: LooseEvent = { kind: 'decision', decision: { kind: 'answer', value: 'x' } };
   expect(await poactController().choose(viewOf(...events, said, refused))).toMatchObject({ policy: 'code' });

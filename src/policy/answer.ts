@@ -44,7 +44,8 @@ function withoutLabel(value: Json, task: string): Json {
 }
 
 const SHOWN = /\bobservations?\b[^.;\n]*?\b(?:shows?|says?|has|holds?|contains?|gives?|provides?)\b[^.;\n]*/i;
-const LACKING = /\b(?:not|no|nothing|none|lacks?|missing|only|but|n['’]t)\b/i;
+const LACKING =
+  /\b(?:not|no|nothing|none|lacks?|missing|only|but|empty|undefined|null|errors?|fail(?:s|ed|ure)?|wrong|invalid|n['’]t)\b/i;
 const TO_WORK_OUT =
   /\b(?:total|sum|average|mean|multipl\w*|divid\w*|subtract\w*|add(?:s|ed|ing)?|discount\w*|calculat\w*)\b/i;
 

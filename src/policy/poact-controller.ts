@@ -58,8 +58,13 @@ export const POACT_RULES: readonly ControllerRule[] = [
   {
     name: 'answer-shown',
     policy: 'answer',
-    when: ({ last, tries, observations, messages }) =>
-      last === 'thought' && tries === 0 && observations > 0 && saysItIsShown(textOf(messages.at(-1)?.parts ?? [])),
+    when: ({ last, tries, observations, messages }, view) =>
+      last === 'thought' &&
+      tries === 0 &&
+      observations > 0 &&
+      // What a program that failed shows is why.
+      view.last('observation')?.state !== 'failed' &&
+      saysItIsShown(textOf(messages.at(-1)?.parts ?? [])),
     reason: 'The thought says that an observation shows the answer.',
   },
   {

@@ -43,7 +43,13 @@ it('refuses a join that would never end, and does one that does', async () => {
 it.each([
   ['query', 'DELETE FROM `odd "name"`', 'Only SELECT is allowed'],
   ['query', 'SELECT 1; SELECT 2', 'One statement at a time.'],
-  ['query', 'SELECT missing FROM `odd "name"`', 'no such column'],
+  [
+    'query',
+    'SELECT missing FROM `odd "name"`',
+    'no such column: missing. The columns are `Name`, `Power ( MW )`; texts',
+  ],
+  ['query', 'SELECT Name FROM lakes', 'no such table: lakes. The table is `odd "name"`.'],
+  ['query', 'SELECT Power ( MW ) FROM `odd "name"`', 'Quote these names: `Power ( MW )`.'],
   ['query', 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n', 'Only SELECT'],
   ['query', "SELECT load_extension('x')", 'Only SELECT is allowed'],
   ['execute', "ATTACH DATABASE 'x.db' AS x", 'Only INSERT, UPDATE and DELETE'],
@@ -55,4 +61,10 @@ it.each([
   const { stateHash } = await world.reset({ task: 'any', seed: 1 });
   await expect(world.act({ name, args: { sql } })).rejects.toThrow(why);
   expect((await world.observe()).stateHash).toBe(stateHash);
+});
+
+it('says how its table and columns are written', () => {
+  expect(make().acts.query?.description).toContain(
+    '`odd "name"` and returns its rows, at most 1000. Its columns, all texts: `Name`, `Power ( MW )`.',
+  );
 });

@@ -32,20 +32,29 @@ const WRITES: ReadonlySet<number> = new Set([
   constants.SQLITE_UPDATE,
   constants.SQLITE_DELETE,
 ]);
-const ACTS: { readonly [name: string]: ActKind } = {
+/** Columns that a description names. */
+const MOST_NAMED = 40;
+
+/** Names as a statement writes them: a model that reads them without their quotes leaves them out. */
+const actsOf = ({ name, columns }: SqlTableOptions): { readonly [name: string]: ActKind } => ({
   query: {
-    description: `Runs one SELECT (SQLite) and returns its rows, at most ${MOST_ROWS}. All columns are texts: CAST(x AS REAL) to compare or sort as numbers.`,
+    description: `Runs one SELECT (SQLite) on the table ${ticked(name)} and returns its rows, at most ${MOST_ROWS}. Its columns, all texts: ${columns
+      .slice(0, MOST_NAMED)
+      .map(ticked)
+      .join(
+        ', ',
+      )}${columns.length > MOST_NAMED ? ', …' : ''}. Names with spaces need their quotes. CAST(x AS REAL) to compare or sort as numbers.`,
     input: SQL,
     output: { type: 'array', items: { type: 'object', additionalProperties: {} } },
     effect: 'read',
   },
   execute: {
-    description: 'Runs one INSERT, UPDATE or DELETE (SQLite) and returns how many rows it changed.',
+    description: `Runs one INSERT, UPDATE or DELETE (SQLite) on the table ${ticked(name)} and returns how many rows it changed.`,
     input: SQL,
     output: { type: 'object', properties: { changed: { type: 'number' } }, required: ['changed'] },
     effect: 'reversible',
   },
-};
+});
 
 /**
  * The world of one table. It has one task, whatever it is called, and no chance in it.
@@ -65,6 +74,7 @@ export function sqlTable(options: SqlTableOptions): SnapshotEnvironment {
 
 function tableIn(options: SqlTableOptions, from: readonly Row[] | undefined): SnapshotEnvironment {
   const { name, columns, rows } = options;
+  const acts = actsOf(options);
   const table = quoted(name);
   const names = columns.map(quoted).join(', ');
   const database = new DatabaseSync(':memory:');
@@ -108,7 +118,7 @@ function tableIn(options: SqlTableOptions, from: readonly Row[] | undefined): Sn
   return {
     name: 'sql-table',
     can: { deterministic: true, snapshot: 'native', fork: 'cheap', clock: 'fixed' },
-    acts: ACTS,
+    acts,
     async reset() {
       fill(rows);
       return see(lookOf(name, columns));
@@ -116,7 +126,7 @@ function tableIn(options: SqlTableOptions, from: readonly Row[] | undefined): Sn
     observe: async () => see(lookOf(name, columns)),
     async act(act) {
       held();
-      const { effect } = checkAct(ACTS, act);
+      const { effect } = checkAct(acts, act);
       const sql = String(act.args.sql);
       if (SEVERAL.test(sql.replace(QUOTED, ''))) refuse('One statement at a time.');
       allow(effect === 'read' ? READS : WRITES);
@@ -125,7 +135,7 @@ function tableIn(options: SqlTableOptions, from: readonly Row[] | undefined): Sn
         const statement = database.prepare(sql);
         return see(effect === 'read' ? rowsOf(statement.iterate()) : { changed: Number(statement.run().changes) });
       } catch (problem) {
-        return refuse(reasonOf(problem, effect === 'read'));
+        return refuse(reasonOf(problem, sql, effect === 'read', options));
       }
     },
     snapshot: async () => held(),
@@ -140,6 +150,8 @@ function tableIn(options: SqlTableOptions, from: readonly Row[] | undefined): Sn
 const QUOTED = /'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]/g;
 const SEVERAL = /;\s*\S/;
 const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
+/** As MySQL quotes a name, and SQLite understands: a program can write it within any quotes of its own but templates. */
+const ticked = (name: string) => `\`${name.replaceAll('`', '``')}\``;
 const lookOf = (table: string, columns: readonly string[]): Json => ({ table, columns: [...columns] });
 
 function rowsOf(found: Iterable<{ [column: string]: unknown }>): Json[] {
@@ -151,8 +163,18 @@ function rowsOf(found: Iterable<{ [column: string]: unknown }>): Json[] {
   return rows;
 }
 
-function reasonOf(problem: unknown, read: boolean): string {
+/** Why, and what to write instead where the statement names something in another way than the table does. */
+function reasonOf(problem: unknown, sql: string, read: boolean, { name, columns }: SqlTableOptions): string {
   const why = problem instanceof Error ? problem.message : String(problem);
-  if (!why.startsWith('not authorized')) return why;
-  return read ? 'Only SELECT is allowed: use execute to change rows.' : 'Only INSERT, UPDATE and DELETE are allowed.';
+  if (why.startsWith('not authorized')) {
+    return read ? 'Only SELECT is allowed: use execute to change rows.' : 'Only INSERT, UPDATE and DELETE are allowed.';
+  }
+  const bare = sql.replace(QUOTED, "''").toLowerCase();
+  const unquoted = [name, ...columns].filter((one) => /\W/.test(one) && bare.includes(one.toLowerCase()));
+  if (unquoted.length > 0) return `${why}. Quote these names: ${unquoted.map(ticked).join(', ')}.`;
+  if (why.startsWith('no such table')) return `${why}. The table is ${ticked(name)}.`;
+  if (why.startsWith('no such column')) {
+    return `${why}. The columns are ${columns.map(ticked).join(', ')}; texts stand in single quotes.`;
+  }
+  return why;
 }
