@@ -25,6 +25,7 @@ import type { CheckRuleName } from './rules.ts';
 import { remember, surroundingsOf } from './session.ts';
 import { answerMany, resultNotShown, resultUnused } from './show-rules.ts';
 import { fieldRespelt, nameRespelt } from './spelling.ts';
+import { sqlNames } from './sql-names.ts';
 import { toolArguments } from './tool-arguments.ts';
 
 /** A function that becomes asynchronous makes another one asynchronous; deeper than this, nothing is certain. */
@@ -78,6 +79,7 @@ function look(compiled: Compiled, isOn: (rule: string) => boolean): Report {
     [['return-at-top'], (to) => returnAtTop(compiled, to)],
     [['name-respelt'], (to) => nameRespelt(compiled, to)],
     [['field-respelt'], (to) => fieldRespelt(unknownProperties(compiled, diagnostics, isDoubtful), to)],
+    [['sql-names'], (to) => sqlNames(compiled, to)],
     [['undeclared'], (to) => undeclared(compiled, to)],
     [['loop-hides'], (to) => loopHides(compiled, to)],
     [['const-assigned'], (to) => constAssigned(compiled, to)],

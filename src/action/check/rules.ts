@@ -28,6 +28,10 @@ export const CHECK_RULES = {
   'loop-hides': ['amend', 'A loop’s variable has the name of what the loop goes through.'],
   'name-respelt': ['amend', 'A variable is named in another spelling (`base_price` for `basePrice`).'],
   'field-respelt': ['amend', 'A field is named in another spelling (`ask` for `asks`, `June` for `Jun`).'],
+  'sql-names': [
+    'amend',
+    'A statement of SQL names a table or a column in another way than the description of its tool.',
+  ],
   undeclared: ['amend', 'A variable is assigned to that was never declared.'],
 } as const satisfies Record<string, readonly ['block' | 'amend' | 'warn', string]>;
 

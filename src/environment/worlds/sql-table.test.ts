@@ -64,7 +64,5 @@ it.each([
 });
 
 it('says how its table and columns are written', () => {
-  expect(make().acts.query?.description).toContain(
-    '`odd "name"` and returns its rows, at most 1000. Its columns, all texts: `Name`, `Power ( MW )`.',
-  );
+  expect(make().acts.query?.description).toContain('Table: `odd "name"`. Columns: `Name`, `Power ( MW )`.');
 });

@@ -38,18 +38,16 @@ const MOST_NAMED = 40;
 /** Names as a statement writes them: a model that reads them without their quotes leaves them out. */
 const actsOf = ({ name, columns }: SqlTableOptions): { readonly [name: string]: ActKind } => ({
   query: {
-    description: `Runs one SELECT (SQLite) on the table ${ticked(name)} and returns its rows, at most ${MOST_ROWS}. Its columns, all texts: ${columns
+    description: `Runs one SELECT (SQLite) and returns its rows, at most ${MOST_ROWS}. All columns are texts: CAST(x AS REAL) to compare or sort as numbers. Names with spaces need their quotes. Table: ${ticked(name)}. Columns: ${columns
       .slice(0, MOST_NAMED)
       .map(ticked)
-      .join(
-        ', ',
-      )}${columns.length > MOST_NAMED ? ', …' : ''}. Names with spaces need their quotes. CAST(x AS REAL) to compare or sort as numbers.`,
+      .join(', ')}${columns.length > MOST_NAMED ? ', …' : ''}.`,
     input: SQL,
     output: { type: 'array', items: { type: 'object', additionalProperties: {} } },
     effect: 'read',
   },
   execute: {
-    description: `Runs one INSERT, UPDATE or DELETE (SQLite) on the table ${ticked(name)} and returns how many rows it changed.`,
+    description: `Runs one INSERT, UPDATE or DELETE (SQLite) and returns how many rows it changed. Table: ${ticked(name)}, with the columns that \`query\` has.`,
     input: SQL,
     output: { type: 'object', properties: { changed: { type: 'number' } }, required: ['changed'] },
     effect: 'reversible',
