@@ -145,6 +145,27 @@ it('takes no example of the task for its answer, unless a tool gave it', async (
   expect(await judge(run, 'John Smith')).toMatchObject({ verdict: 'pass' });
 });
 
+it('sends back once who was asked for a change, and made none', async () => {
+  const change = tool({
+    description: 'Changes',
+    effect: 'irreversible',
+    input: z.object({ n: z.number() }),
+    run: () => 1,
+  });
+  const both = [...tools, ...toTools({ change })];
+  const rules = async (task: string, did?: 'read' | 'irreversible') => {
+    const run = start(task);
+    saw(run, '[]');
+    if (did !== undefined) run.append({ kind: 'call', by: 'action', id: '1.1', tool: 'x', args: {}, effect: did });
+    const verdict = await reviewAnswer({ tools: both, on: switchesOf({}) }, { kind: 'answer', value: 'Done' }, run);
+    return verdict.findings.map(({ rule }) => rule);
+  };
+  expect(await rules('Table lamps. Insert a lamp of 20 euros.', 'read')).toContain('answer-undone');
+  expect(await rules('Please update the price of lamp 7.')).toContain('answer-undone');
+  expect(await rules('Please update the price of lamp 7.', 'irreversible')).not.toContain('answer-undone');
+  expect(await rules('Which records were updated last? Add up their prices.')).not.toContain('answer-undone');
+});
+
 it('warns of an answer where nothing that was read names what is sought', async () => {
   const run = start('Whose number is 432-867-7360?');
   const page = (value: string) => run.append({ kind: 'call-result', by: 'action', id: '1.1', ok: true, value });

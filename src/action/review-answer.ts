@@ -46,6 +46,8 @@ interface Case {
   /** The observation that the answer rests on. */
   rests: RunEvent<'observation'> | undefined;
   hasTools: boolean;
+  /** Names of the tools that change something, where none of them was called since the task. */
+  unused: readonly string[];
   /** It was said: no program gave it. */
   said: boolean;
   /** A tool returned such a value since the task. */
@@ -63,15 +65,15 @@ export function reviewAnswer({ on, tools }: AnswerReview, answer: Answer, run: R
   const restsOn = answer.rests === undefined ? past.observations.at(-1) : run.view.at(answer.rests);
   const rests = restsOn?.kind === 'observation' ? restsOn : undefined;
   const since = past.tasks.at(-1)?.seq ?? 0;
+  const news = run.view.events().slice(since);
   const returned = (is: (value: Json) => boolean) =>
-    run.view
-      .events()
-      .slice(since)
-      .some((event) => event.kind === 'call-result' && event.value !== undefined && is(event.value));
+    news.some((event) => event.kind === 'call-result' && event.value !== undefined && is(event.value));
+  const changed = news.some((event) => event.kind === 'call' && event.effect !== 'read');
+  const unused = changed ? [] : tools.filter(({ effect }) => effect !== 'read').map(({ name }) => name);
   const known = run.view.project(held);
   const hasTools = tools.length > 0;
   const said = answer.rests === undefined;
-  const answerCase: Case = { value, schema, past, held: known, rests, hasTools, said, returned, on };
+  const answerCase: Case = { value, schema, past, held: known, rests, hasTools, unused, said, returned, on };
 
   const findings: Finding[] = [];
   const find = (rule: RuleName, severity: Finding['severity'], found: ReturnType<AnswerRule>) => {
@@ -98,6 +100,9 @@ export function reviewAnswer({ on, tools }: AnswerReview, answer: Answer, run: R
   return isMended && on('answer-form') ? { ...verdict, answer: value } : verdict;
 }
 
+/** A sentence that orders a change. */
+const ORDERED =
+  /(?:^|[.!?:;,\n])\s*(?:please |then |and |(?:can|could|would) you (?:please )?|i (?:want|need|would like) (?:you )?to )*(?:insert|append|record|register|update|modify|delete|remove|rename|cancel|book|replace|add(?! up| together| all| these| those)|set|change(?! in| of)|move|send|save)\b|\bINSERT INTO\b/im;
 /** Lines of a text that is more than an answer. */
 const WHOLE_LINES = 4;
 
@@ -145,6 +150,13 @@ const SUSPICIONS: { readonly [Rule in RuleName]?: AnswerRule } = {
     const asked = patternIn(taskText({ ...past, tasks: past.tasks.slice(-1) }));
     if (asked === undefined || typeof value !== 'string' || asked.pattern.test(value.trim())) return undefined;
     return { message: `The answer is to look like ${asked.shown}, and is ${JSON.stringify(cutMiddle(value, 60))}.` };
+  },
+  'answer-undone': ({ past, unused }) => {
+    if (unused.length === 0 || !ORDERED.test(taskText({ ...past, tasks: past.tasks.slice(-1) }))) return undefined;
+    return {
+      message: 'The task asks for a change, and nothing was changed.',
+      remedy: `Make it with ${unused.slice(0, 3).join(' or ')}, or answer why it cannot be made.`,
+    };
   },
   'answer-is-example': ({ value, past, hasTools, returned }) => {
     if (typeof value !== 'string' || value.trim() === '' || !hasTools || past.data.size > 0) return undefined;

@@ -80,6 +80,7 @@ export const RULES = {
   'answer-empty': ['answer', 'block', 'The answer says nothing.'],
   'answer-is-error': ['answer', 'block', 'The answer is the text of an error.'],
   'answer-zero-after-nothing': ['answer', 'block', 'The answer is 0, right after an observation that found nothing.'],
+  'answer-undone': ['answer', 'block', 'The task asks for a change, and no tool that makes one was called.'],
   'answer-is-example': [
     'answer',
     'block',
