@@ -161,7 +161,7 @@ it('sends back once who was asked for a change, and made none', async () => {
     return verdict.findings.map(({ rule }) => rule);
   };
   expect(await rules('Table lamps. Insert a lamp of 20 euros.', 'read')).toContain('answer-undone');
-  expect(await rules('Please update the price of lamp 7.')).toContain('answer-undone');
+  expect(await rules('Please update the price of lamp 7.')).toMatchObject({ 0: 'answer-undone' });
   expect(await rules('Please update the price of lamp 7.', 'irreversible')).not.toContain('answer-undone');
   expect(await rules('Which records were updated last? Add up their prices.')).not.toContain('answer-undone');
 });

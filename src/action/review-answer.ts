@@ -108,6 +108,14 @@ const WHOLE_LINES = 4;
 
 /** Each of these once blocks. */
 const SUSPICIONS: { readonly [Rule in RuleName]?: AnswerRule } = {
+  // First: what it says of what to do next is what a model is told.
+  'answer-undone': ({ past, unused }) => {
+    if (unused.length === 0 || !ORDERED.test(taskText({ ...past, tasks: past.tasks.slice(-1) }))) return undefined;
+    return {
+      message: 'The task asks for a change, and nothing was changed.',
+      remedy: `Make it with ${unused.slice(0, 3).join(' or ')}, or answer why it cannot be made.`,
+    };
+  },
   'answer-empty': ({ value, schema }) => {
     // Asked for a list, an empty one is an answer.
     if (!isEmptyValue(value) || (Array.isArray(value) && schema?.type === 'array')) return undefined;
@@ -150,13 +158,6 @@ const SUSPICIONS: { readonly [Rule in RuleName]?: AnswerRule } = {
     const asked = patternIn(taskText({ ...past, tasks: past.tasks.slice(-1) }));
     if (asked === undefined || typeof value !== 'string' || asked.pattern.test(value.trim())) return undefined;
     return { message: `The answer is to look like ${asked.shown}, and is ${JSON.stringify(cutMiddle(value, 60))}.` };
-  },
-  'answer-undone': ({ past, unused }) => {
-    if (unused.length === 0 || !ORDERED.test(taskText({ ...past, tasks: past.tasks.slice(-1) }))) return undefined;
-    return {
-      message: 'The task asks for a change, and nothing was changed.',
-      remedy: `Make it with ${unused.slice(0, 3).join(' or ')}, or answer why it cannot be made.`,
-    };
   },
   'answer-is-example': ({ value, past, hasTools, returned }) => {
     if (typeof value !== 'string' || value.trim() === '' || !hasTools || past.data.size > 0) return undefined;
