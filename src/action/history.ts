@@ -261,3 +261,6 @@ export function taskText({ tasks }: History): string {
     .filter((text) => text !== '')
     .join('\n');
 }
+
+/** What the last task says, without those before it. */
+export const currentTask = (past: History) => taskText({ ...past, tasks: past.tasks.slice(-1) });

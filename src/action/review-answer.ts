@@ -20,7 +20,7 @@ import {
 } from '../record/index.ts';
 import type { RunContext } from './action.ts';
 import { isEmptyValue, mendAnswer } from './answer-form.ts';
-import { askedSchema, type History, history, taskText } from './history.ts';
+import { askedSchema, currentTask, type History, history, taskText } from './history.ts';
 import { type Held, held, holds, isCommon, literalsOf, numbersIn, numbersOf, withoutComments } from './numbers.ts';
 import { dataFindings, programsOfTask } from './review-data.ts';
 import { resultFindings } from './review-result.ts';
@@ -110,7 +110,7 @@ const WHOLE_LINES = 4;
 const SUSPICIONS: { readonly [Rule in RuleName]?: AnswerRule } = {
   // First: what it says of what to do next is what a model is told.
   'answer-undone': ({ past, unused }) => {
-    if (unused.length === 0 || !ORDERED.test(taskText({ ...past, tasks: past.tasks.slice(-1) }))) return undefined;
+    if (unused.length === 0 || !ORDERED.test(currentTask(past))) return undefined;
     return {
       message: 'The task asks for a change, and nothing was changed.',
       remedy: `Make it with ${unused.slice(0, 3).join(' or ')}, or answer why it cannot be made.`,
@@ -155,7 +155,7 @@ const SUSPICIONS: { readonly [Rule in RuleName]?: AnswerRule } = {
     };
   },
   'answer-pattern': ({ value, past }) => {
-    const asked = patternIn(taskText({ ...past, tasks: past.tasks.slice(-1) }));
+    const asked = patternIn(currentTask(past));
     if (asked === undefined || typeof value !== 'string' || asked.pattern.test(value.trim())) return undefined;
     return { message: `The answer is to look like ${asked.shown}, and is ${JSON.stringify(cutMiddle(value, 60))}.` };
   },
@@ -212,7 +212,7 @@ const SUSPICIONS: { readonly [Rule in RuleName]?: AnswerRule } = {
     if (rests === undefined) return undefined;
     const used = usedNumbers(past);
     if (used.length === 0 && past.programs.size === 0) return undefined;
-    const task = taskText({ ...past, tasks: past.tasks.slice(-1) });
+    const task = currentTask(past);
     const unused = unusedNumber(task, used);
     return unused === undefined
       ? undefined
@@ -276,7 +276,7 @@ const DOUBTS: { readonly [Rule in RuleName]?: AnswerRule } = {
   },
   'sought-unseen': ({ past, hasTools, returned }) => {
     if (!hasTools || past.data.size > 0) return undefined;
-    const sought = soughtIn(taskText({ ...past, tasks: past.tasks.slice(-1) }));
+    const sought = soughtIn(currentTask(past));
     if (sought.length === 0 || !returned((value) => typeof value === 'string' && value.length > TEXT_CHARS))
       return undefined;
     const pattern = patternOf(sought);

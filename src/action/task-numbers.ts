@@ -4,7 +4,7 @@
  * @module
  */
 import type { Finding } from '../record/index.ts';
-import { type History, taskText } from './history.ts';
+import { currentTask, type History } from './history.ts';
 import { numbersIn, numbersOf, percentagesIn, withoutComments } from './numbers.ts';
 
 /** Numbers that the programs and calls of the current task worked with. One that was pruned, or never ran, left no result. */
@@ -35,7 +35,7 @@ function numbersOfPrograms(programs: readonly string[]): number[] {
 /** A program that answers, and used a number that the task names as little as those before it. */
 export function numberFindings(code: string, past: History): Finding[] {
   if (!/(?<![\w$.])answer\s*\(/.test(withoutComments(code))) return [];
-  const task = taskText({ ...past, tasks: past.tasks.slice(-1) });
+  const task = currentTask(past);
   const unused = unusedNumber(task, usedNumbers(past, code));
   if (unused === undefined) return [];
   return [

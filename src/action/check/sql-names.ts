@@ -32,8 +32,9 @@ const BETWEEN = '[\\s_()./#%&-]*';
 
 /** Writes names in SQL as the tools' descriptions have them. */
 export function sqlNames(compiled: Compiled, report: Report): void {
-  const names = namesIn(compiled.tools.file.text);
-  if (names.length === 0) return;
+  const known = namesOf(compiled.tools.file);
+  if (known === undefined) return;
+  const { names } = known;
   const aliases = new Set<string>();
   eachNode(compiled, (node) => {
     if (!isStatement(node)) return;
@@ -44,7 +45,7 @@ export function sqlNames(compiled: Compiled, report: Report): void {
     const wrong = new Set<string>();
     const edits = pieces.flatMap((piece) => {
       const text = piece.getText();
-      const mended = withQuotes(text, names, wrong);
+      const mended = withQuotes(text, known, wrong);
       return mended === text ? [] : [{ at: piece.getStart(), length: text.length, text: mended }];
     });
     if (edits.length === 0) return;
@@ -76,6 +77,26 @@ function isStatement(
 const plainOf = (name: string) => (name.match(WORDS) ?? []).join(' ').toLowerCase();
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 
+/** What the descriptions of tools name. */
+interface Known {
+  names: readonly QuotedName[];
+  /** One of them without its quotes, each in a group of its own. */
+  any: RegExp;
+}
+
+/** By the file of tools, which is the same for each program of a run. */
+const knownNames = new WeakMap<ts.SourceFile, Known | undefined>();
+
+function namesOf(tools: ts.SourceFile): Known | undefined {
+  if (knownNames.has(tools)) return knownNames.get(tools);
+  const names = namesIn(tools.text);
+  const groups = names.map(({ bare }) => `(${bare})`).join('|');
+  const any = new RegExp(`(?<![\\p{L}\\p{N}_])(?:${groups})(?![\\p{L}\\p{N}_])`, 'giu');
+  const known = names.length === 0 ? undefined : { names, any };
+  knownNames.set(tools, known);
+  return known;
+}
+
 /** Names with more than word characters that the description of a tool for SQL has in quotes, the longest first. */
 function namesIn(declarations: string): QuotedName[] {
   const found = new Map<string, QuotedName>();
@@ -86,7 +107,7 @@ function namesIn(declarations: string): QuotedName[] {
       const [, end = ''] = /([^\p{L}\p{N}\s]+)\s*$/u.exec(name) ?? [];
       if (words.length === 0 || !/\W/.test(name) || (words.length === 1 && end === '')) continue;
       const tail = end === '' ? '' : `\\s*${escaped(end)}`;
-      const bare = words.map(escaped).join(BETWEEN) + (words.length === 1 || tail === '' ? tail : `(?:${tail})?`);
+      const bare = words.join(BETWEEN) + (words.length === 1 || tail === '' ? tail : `(?:${tail})?`);
       found.set(name, { name, quote, plain: plainOf(name), bare });
     }
   }
@@ -96,17 +117,13 @@ function namesIn(declarations: string): QuotedName[] {
 }
 
 /** The source of a literal, its names in quotes. */
-function withQuotes(source: string, names: readonly QuotedName[], wrong: Set<string>): string {
+function withQuotes(source: string, { names, any }: Known, wrong: Set<string>): string {
   const [open = '', inner = '', close = ''] = /^([`'"}])([\s\S]*?)(\$\{|[`'"])$/.exec(source)?.slice(1) ?? [];
   const delimiter = open === '}' || close === '${' ? '`' : open;
   const inQuotes = ({ name, quote }: QuotedName) => {
     const mark = quote === delimiter ? `\\${quote}` : quote;
     return `${mark}${name.replaceAll('\\', '\\\\').replaceAll(delimiter, `\\${delimiter}`)}${mark}`;
   };
-  const any = new RegExp(
-    `(?<![\\p{L}\\p{N}_])(?:${names.map(({ bare }) => `(${bare})`).join('|')})(?![\\p{L}\\p{N}_])`,
-    'giu',
-  );
   const bareMended = (text: string) =>
     text.replace(any, (written: string, ...groups: unknown[]) => {
       const name = names[groups.findIndex((group) => group !== undefined)];
