@@ -3,73 +3,88 @@
  *
  * @module
  */
-import { actionController } from '../src/action/index.ts';
-import { codeAct, react } from '../src/policy/index.ts';
-import { type AgentOptions, type PoactOptions, poact } from '../src/run/index.ts';
+import { actionController, type ToolRecord } from '../src/action/index.ts';
+import { type Arm, ablations, type Scene } from '../src/eval/index.ts';
+import type { Model } from '../src/model/index.ts';
+import { codeAct, planExecute, react } from '../src/policy/index.ts';
+import { type PoactOptions, type PoactPart, poact } from '../src/run/index.ts';
 
-/** What an arm gives an agent, and how many steps it may take where that is part of the arm. */
-export interface Arm {
-  name: string;
-  controls(): Pick<AgentOptions, 'policy' | 'action'>;
-  steps?: number;
-  /** Steps that a turn takes: more than one where thinking is a step of its own. A plan comes before. @default 1 */
-  turnSteps?: number;
+export interface ArmOptions {
+  model: Model;
+  /** Programs, or calls, of an attempt; thinking and planning are steps of their own and do not count. */
+  turns: number;
+  /** Longest an attempt may take. */
+  ms: number;
+  /** Tools beside those of the world, for every arm. */
+  tools?: ToolRecord;
+  /** Tools in place of variables, for arms that call tools as data. */
+  reading?: (scene: Scene) => ToolRecord;
 }
 
-/** Steps in which an arm takes so many turns. */
-export const stepsOf = ({ turnSteps = 1 }: Arm, turns: number): number =>
-  turnSteps === 1 ? turns : turnSteps * turns + 1;
-
-/** The parts of poact that the tasks with tools are also measured without. */
-const PARTS = {
-  plan: 'plan',
-  stepPolicies: 'step policies',
-  explore: 'explore',
-  answer: 'answer',
-  review: 'static review',
-  pathReview: 'path review',
-  candidates: 'candidates',
-} as const;
-
 /** As the papers have them: nothing is reviewed. */
-const NO_REVIEW = { types: false, answers: false, path: false };
+const unreviewed = (format: 'code' | 'json') =>
+  actionController({ format, review: { types: false, answers: false, path: false } });
 
-/** react, codeAct, poact, and poact without each part: for tasks with tools. */
-export const TOOL_ARMS: readonly Arm[] = [
-  {
-    name: 'react',
-    controls: () => ({
-      policy: react({ native: false }),
-      action: actionController({ format: 'json', review: NO_REVIEW }),
-    }),
-  },
-  { name: 'codeAct', controls: () => ({ policy: codeAct(), action: actionController({ review: NO_REVIEW }) }) },
-  { name: 'poact', controls: () => poact(), turnSteps: 2 },
-  ...Object.entries(PARTS).map(
-    ([part, label]): Arm => ({ name: `poact − ${label}`, controls: () => poact({ [part]: false }), turnSteps: 2 }),
-  ),
-];
+/** `react`, `codeAct` and `planExecute`. */
+export function paperArms({ model, turns, ms, tools = {}, reading = () => ({}) }: ArmOptions): Arm[] {
+  const asData = (scene: Scene) => ({
+    model,
+    tools: { ...tools, ...reading(scene) },
+    action: unreviewed('json'),
+  });
+  const limits = { steps: turns, ms };
+  return [
+    { name: 'react', agent: (scene) => ({ ...asData(scene), policy: react({ native: false }), limits }) },
+    { name: 'codeAct', agent: () => ({ model, tools, policy: codeAct(), action: unreviewed('code'), limits }) },
+    {
+      name: 'planExecute',
+      agent: (scene) => ({
+        ...asData(scene),
+        policy: planExecute({ executor: react({ native: false }) }),
+        // A plan, and what came of each step, are steps of their own.
+        limits: { steps: 3 * turns, ms },
+      }),
+    },
+  ];
+}
+
+/** `poact`, and `poact` without each of some parts. A thought stands before each program, and a plan before all. */
+export function poactArms({ model, turns, ms, tools = {} }: ArmOptions, parts: readonly PoactPart[] = []): Arm[] {
+  const limits = { steps: 2 * turns + 1, ms };
+  return ablations((options) => ({ model, tools, ...poact(options), limits }), { parts });
+}
 
 /** One program at a time, no plan, nothing reviewed: what the other file arms add to. */
 const BARE: PoactOptions = { plan: false, review: false, pathReview: false, candidates: false };
 
 /** What each part adds, one after the other: for questions over files. The first runs one program and takes what it gives. */
-export const FILE_ARMS: readonly Arm[] = [
-  { name: 'first program', controls: () => poact(BARE), steps: 1 },
-  { name: 'with check', controls: () => poact({ ...BARE, review: true }) },
-  { name: 'with candidates', controls: () => poact({ ...BARE, review: true, candidates: true }) },
-  { name: 'all of poact', controls: () => poact() },
-];
+const FILE_PARTS: { readonly [name: string]: PoactOptions } = {
+  'first program': BARE,
+  'with check': { ...BARE, review: true },
+  'with candidates': { ...BARE, review: true, candidates: true },
+  'all of poact': {},
+};
 
-/** The arms of these names, all where none is named. @throws {Error} a name is none. */
-export function armsNamed<Named extends { name: string }>(arms: readonly Named[], names: string | undefined): Named[] {
-  if (names === undefined) return [...arms];
+/** The arms of the questions over files. */
+export const fileArms = ({ model, turns, ms }: ArmOptions): Arm[] =>
+  Object.entries(FILE_PARTS).map(([name, options]) => {
+    const limits = { steps: name === 'first program' ? 1 : turns, ms };
+    return { name, agent: () => ({ model, ...poact(options), limits }) };
+  });
+
+/** Those that were asked for, in the order they were; all where none was. @throws {Error} there is no such one. */
+export function named<Named extends { name: string }>(
+  what: string,
+  all: readonly Named[],
+  names: string | undefined,
+): Named[] {
+  if (names === undefined) return [...all];
   return names.split(',').map((name) => {
-    const found = arms.find((arm) => plainName(arm.name) === plainName(name));
-    if (found === undefined) throw new Error(`No arm "${name}". There are: ${arms.map((arm) => arm.name).join(', ')}.`);
-    return found;
+    const found = all.find((one) => plain(one.name) === plain(name));
+    if (found !== undefined) return found;
+    throw new Error(`There is no ${what} "${name}". There are: ${all.map((one) => one.name).join(', ')}.`);
   });
 }
 
-/** `poact − plan` may be typed as `poact-plan`. */
-const plainName = (name: string) => name.toLowerCase().replace(/[^a-z]+/g, '-');
+/** `poact - stepPolicies` may be typed as `poact-step-policies`. */
+const plain = (name: string) => name.toLowerCase().replace(/[^a-z0-9]+/g, '');

@@ -3,32 +3,39 @@
  *
  * @module
  */
-
-import { comparePaired, mean, median, quantile } from '../../src/eval/index.ts';
-import type { Cell } from '../cells.ts';
-import { PAIRED_HEAD, pairedCells, share } from '../m3tooleval/table.ts';
+import { type Cell, comparePaired, mean, median, type Paired, quantile, wilson } from '../../src/eval/index.ts';
 import { figure, table } from '../rows.ts';
 import type { Question } from './generate.ts';
 
+/** What the tables need of an attempt: a rival has no log to read the rest from. */
+export type Measured = Pick<
+  Cell,
+  'arm' | 'task' | 'success' | 'wrongWithoutWarning' | 'seconds' | 'modelCalls' | 'sent' | 'evaluated' | 'written'
+>;
+
 /** Results an arm, each arm beside the one before it, and where the last arm is weak. */
-export function filesTable(cells: readonly Cell[], arms: readonly string[], questions: readonly Question[]): string {
+export function filesTable(
+  cells: readonly Measured[],
+  arms: readonly string[],
+  questions: readonly Question[],
+): string {
   const byKey = new Map(cells.map((cell) => [`${cell.arm}\n${cell.task}`, cell]));
   const find = (arm: string, id: string) => byKey.get(`${arm}\n${id}`);
   const of = (arm: string) => questions.flatMap(({ id }) => find(arm, id) ?? []);
   const rows = arms.map((arm) => {
     const own = of(arm);
-    const silent = own.filter((cell) => isSilentlyWrong(cell)).length;
+    const silent = own.filter(({ wrongWithoutWarning }) => wrongWithoutWarning).length;
     const seconds = own.map((cell) => cell.seconds);
-    const per = (value: (cell: Cell) => number) => figure(mean(own.map(value)));
+    const per = (value: (cell: Measured) => number) => figure(mean(own.map(value)));
     return [
       arm,
-      share(own.filter(({ right }) => right).length, own.length),
+      share(own.filter(({ success }) => success).length, own.length),
       share(silent, own.length),
       figure(median(seconds)),
       figure(quantile(seconds, 0.9)),
       per(({ modelCalls }) => modelCalls),
       per(({ sent }) => sent),
-      per(({ evaluated = Number.NaN }) => evaluated),
+      per(({ evaluated }) => evaluated),
       per(({ written }) => written),
     ];
   });
@@ -37,7 +44,7 @@ export function filesTable(cells: readonly Cell[], arms: readonly string[], ques
     const before = arms[index] as string;
     const both = questions.flatMap(({ id }) => {
       const [one, two] = [find(before, id), find(arm, id)];
-      return one === undefined || two === undefined ? [] : [[one.right, two.right] as const];
+      return one === undefined || two === undefined ? [] : [[one.success, two.success] as const];
     });
     const compared = comparePaired(
       both.map(([one]) => one),
@@ -62,15 +69,10 @@ const HEAD = [
   'written',
 ] as const;
 
-/** A wrong answer that was given as if it were right. No answer at all is no such thing: the user sees that. */
-export function isSilentlyWrong({ right, status, warnings }: Cell): boolean {
-  return !right && status === 'answered' && warnings.length === 0;
-}
-
 function breakdown(
   arms: readonly string[],
   questions: readonly Question[],
-  find: (arm: string, id: string) => Cell | undefined,
+  find: (arm: string, id: string) => Measured | undefined,
 ): string {
   const groups = new Map<string, Question[]>();
   const put = (group: string, question: Question) => groups.set(group, [...(groups.get(group) ?? []), question]);
@@ -80,8 +82,23 @@ function breakdown(
     group,
     ...arms.map((arm) => {
       const own = asked.flatMap(({ id }) => find(arm, id) ?? []);
-      return `${own.filter(({ right }) => right).length} of ${own.length}`;
+      return `${own.filter(({ success }) => success).length} of ${own.length}`;
     }),
   ]);
   return table(['questions', ...arms], body);
+}
+
+const PAIRED_HEAD = ['comparison', 'pairs', 'gained', 'lost', 'difference, points', 'p'] as const;
+
+/** 8 of 10, 80 % (49 to 94). */
+function share(right: number, total: number): string {
+  const { value, low, high } = wilson(right, total);
+  const percent = (part: number) => Math.round(100 * part);
+  return `${right} of ${total}, ${percent(value)} % (${percent(low)} to ${percent(high)})`;
+}
+
+function pairedCells({ pairs, gained, lost, difference, p }: Paired): string[] {
+  const points = (value: number) => `${value > 0 ? '+' : ''}${Math.round(100 * value)}`;
+  const interval = `${points(difference.value)} (${points(difference.low)} to ${points(difference.high)})`;
+  return [String(pairs), String(gained), String(lost), interval, p.toFixed(3)];
 }

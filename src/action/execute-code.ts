@@ -8,6 +8,7 @@ import type { Outcome, RunContext } from './action.ts';
 import { type Driven, drive } from './drive.ts';
 import { type History, history, PARTIAL_NOTE } from './history.ts';
 import { dropSession, liveSession, type SessionParts, takeSnapshot } from './live-session.ts';
+import { isOnlyAsked, isWritten, saysUnknown } from './own-answer.ts';
 import { type ProposeOptions, proposalOf } from './propose.ts';
 import { type CallResult, renderFacts, textParts } from './render.ts';
 import type { Facts, LiveSession } from './session-state.ts';
@@ -69,13 +70,10 @@ export async function observe(
   run: RunContext,
 ): Promise<RunEvent<'observation'>> {
   const past = run.view.project(history);
-  const { text, whole } = renderFacts(
-    facts,
-    code,
-    parts.observationChars,
-    () => freeName(past),
-    () => resultsOf(of, parts.tools, run),
-  );
+  const { text, whole } = renderFacts(facts, code, parts.observationChars, () => freeName(past), {
+    results: () => resultsOf(of, parts.tools, run),
+    isOwn: (value) => saysUnknown(value) || isWritten(value, code) || isOnlyAsked(value, past),
+  });
   const proposed = proposalOf(facts, code, past, parts.propose ?? {});
   const value = facts.answer?.value ?? facts.value?.json ?? facts.logs.at(-1)?.value;
   const inline = value !== undefined && JSON.stringify(value).length <= INLINE_CHARS;

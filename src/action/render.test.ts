@@ -17,6 +17,15 @@ it.each<[string, Partial<Facts>, string]>([
   expect(render(facts)).toEqual({ text });
 });
 
+it('tells what the calls gave where the answer is none of theirs', () => {
+  const answered = { ...noFacts(), calls: 1, answer: { value: 'Nobody is named.' } };
+  const results = () => [{ tool: 'search', args: { query: 'lamp' }, value: 'Ada made it.' }];
+  const told = (isOwn: boolean) =>
+    renderFacts(answered, '', 400, () => 'result1', { results, isOwn: () => isOwn }).text;
+  expect(told(true)).toBe('search({"query":"lamp"}) returned Ada made it.\nAnswer given: "Nobody is named."');
+  expect(told(false)).toBe('Answer given: "Nobody is named."');
+});
+
 it('keeps one long value as it was, and many as their text', () => {
   const value = Array.from({ length: 100 }, (_, n) => n);
   const whole = render({ logs: [{ ...log(JSON.stringify(value)), value }] }, 100).whole;

@@ -24,6 +24,14 @@ export interface CallResult {
   looks?: boolean;
 }
 
+/** Whether results of calls are told, and which. */
+export interface ResultsTold {
+  /** @default none */
+  results?: () => readonly CallResult[];
+  /** The answer is none that the calls gave. @default never */
+  isOwn?: (answer: Json) => boolean;
+}
+
 /** Longest type of a kept value in an observation. */
 const TYPE_CHARS = 300;
 
@@ -43,10 +51,12 @@ export function renderFacts(
   code: string,
   chars: number,
   freeName: () => string,
-  results: () => readonly CallResult[] = () => [],
+  { results = () => [], isOwn = () => false }: ResultsTold = {},
 ): Rendering {
   const shown = shownOf(facts);
-  const told = toldResults(facts, shown, results);
+  const { answer, error } = facts;
+  const answered = answer !== undefined && error === undefined && !isOwn(answer.value);
+  const told = answered ? [] : toldResults(facts, shown, results);
   const notes = [...told, ...notesOf(facts, code, shown === '' && told.length === 0)];
   if (shown.length <= chars && !isElided(facts)) return { text: join(shown, notes) };
   const variable = freeName();
@@ -60,11 +70,11 @@ export function renderFacts(
 }
 
 /**
- * What the last calls gave, where a program came to no answer and showed nothing of it: it may have taken for granted what a
- * tool returns, and the next one could only do so again.
+ * What the last calls gave, where a program came to no answer of theirs and showed nothing of it: it may have taken for granted
+ * what a tool returns, and the next one could only do so again.
  */
-function toldResults({ answer, calls, error }: Facts, shown: string, resultsOf: () => readonly CallResult[]): string[] {
-  if (calls === 0 || (answer !== undefined && error === undefined)) return [];
+function toldResults({ calls }: Facts, shown: string, resultsOf: () => readonly CallResult[]): string[] {
+  if (calls === 0) return [];
   const results = resultsOf();
   // One that looked at many things shows what it looked for.
   if (shown !== '' && results.length > RESULTS && results.every(({ looks }) => looks)) return [];

@@ -145,6 +145,27 @@ it('takes no example of the task for its answer, unless a tool gave it', async (
   expect(await judge(run, 'John Smith')).toMatchObject({ verdict: 'pass' });
 });
 
+it.each([
+  ['What did the maker of "Night Lamp" make next?', 'Night Lamp', true],
+  ['What did the maker of "Night Lamp" make next?', 'Day Lamp', false],
+  ['Which is older, Night Lamp or Day Lamp?', 'Night Lamp', false],
+  ['Tell of the Night Lamp.', 'Night Lamp', false],
+  ['Is it a lamp?', 'lamp', false],
+])('asks for more than the question itself: %s %s', async (task, value, isBlocked) => {
+  const run = start(task);
+  saw(run, 'Night Lamp and Day Lamp');
+  const verdict = await judge(run, value);
+  expect(verdict.findings.some(({ rule }) => rule === 'answer-asked')).toBe(isBlocked);
+});
+
+it('takes "unknown" for an answer once a tool says so', async () => {
+  const run = start('Who made the lamp?');
+  const rests = saw(run, 'Answer given: "unknown"');
+  expect(await judge(run, 'Unknown.', rests)).toMatchObject({ verdict: 'block', rule: 'answer-unknown' });
+  run.append({ kind: 'call-result', by: 'action', id: '1.1', ok: true, value: 'Its maker is unknown.' });
+  expect((await judge(run, 'unknown', rests)).verdict).not.toBe('block');
+});
+
 it('sends back once who was asked for a change, and made none', async () => {
   const change = tool({
     description: 'Changes',

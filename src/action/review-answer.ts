@@ -6,7 +6,7 @@
  * @module
  */
 
-import { patternOf, soughtIn } from '../environment/index.ts';
+import { ordersChange, patternOf, soughtIn } from '../environment/index.ts';
 import {
   canonicalJson,
   cutMiddle,
@@ -22,10 +22,11 @@ import type { RunContext } from './action.ts';
 import { isEmptyValue, mendAnswer } from './answer-form.ts';
 import { askedSchema, currentTask, type History, history, taskText } from './history.ts';
 import { type Held, held, holds, isCommon, literalsOf, numbersIn, numbersOf, withoutComments } from './numbers.ts';
+import { isOnlyAsked, isWritten, saysUnknown } from './own-answer.ts';
 import { dataFindings, programsOfTask } from './review-data.ts';
 import { resultFindings } from './review-result.ts';
 import type { RuleName } from './rules.ts';
-import { namesIn, textsIn } from './source-text.ts';
+import { namesIn } from './source-text.ts';
 import { EXAMPLE, remedyOf, unusedNumber, usedNumbers } from './task-numbers.ts';
 import type { NamedTool } from './tool.ts';
 import { verdictOf } from './verdict.ts';
@@ -100,9 +101,6 @@ export function reviewAnswer({ on, tools }: AnswerReview, answer: Answer, run: R
   return isMended && on('answer-form') ? { ...verdict, answer: value } : verdict;
 }
 
-/** A sentence that orders a change. */
-const ORDERED =
-  /(?:^|[.!?:;,\n])\s*(?:please |then |and |(?:can|could|would) you (?:please )?|i (?:want|need|would like) (?:you )?to )*(?:insert|append|record|register|update|modify|delete|remove|rename|cancel|book|replace|add(?! up| together| all| these| those)|set|change(?! in| of)|move|send|save)\b|\bINSERT INTO\b/im;
 /** Lines of a text that is more than an answer. */
 const WHOLE_LINES = 4;
 
@@ -110,7 +108,7 @@ const WHOLE_LINES = 4;
 const SUSPICIONS: { readonly [Rule in RuleName]?: AnswerRule } = {
   // First: what it says of what to do next is what a model is told.
   'answer-undone': ({ past, unused }) => {
-    if (unused.length === 0 || !ORDERED.test(currentTask(past))) return undefined;
+    if (unused.length === 0 || !ordersChange(currentTask(past))) return undefined;
     return {
       message: 'The task asks for a change, and nothing was changed.',
       remedy: `Make it with ${unused.slice(0, 3).join(' or ')}, or answer why it cannot be made.`,
@@ -122,6 +120,17 @@ const SUSPICIONS: { readonly [Rule in RuleName]?: AnswerRule } = {
     return {
       message: `The answer says nothing: ${JSON.stringify(value)}.`,
       remedy: 'Await what is a promise, and look at the value before answering.',
+    };
+  },
+  'answer-unknown': ({ value, past, returned }) => {
+    if (!saysUnknown(value)) return undefined;
+    const text = String(value).trim().toLowerCase();
+    const holds = (other: string) => other.toLowerCase().includes(text);
+    if (past.data.size > 0 || holds(taskText(past)) || returned((seen) => holds(JSON.stringify(seen))))
+      return undefined;
+    return {
+      message: `The answer is ${JSON.stringify(value)}.`,
+      remedy: 'Read what the tools returned, and look further with other words.',
     };
   },
   'answer-is-error': ({ value, rests }) => {
@@ -170,6 +179,13 @@ const SUSPICIONS: { readonly [Rule in RuleName]?: AnswerRule } = {
     return {
       message: `${JSON.stringify(cutMiddle(value, 60))} is only the task's example of an answer.`,
       remedy: 'Answer with what an Observation shows.',
+    };
+  },
+  'answer-asked': ({ value, past, hasTools }) => {
+    if (!hasTools || !isOnlyAsked(value, past)) return undefined;
+    return {
+      message: `${JSON.stringify(cutMiddle(String(value), 60))} stands in the question itself.`,
+      remedy: 'Answer with what the question asks for.',
     };
   },
   'answer-unworked': ({ value, said, past, hasTools, held: known }) => {
@@ -229,7 +245,7 @@ const SUSPICIONS: { readonly [Rule in RuleName]?: AnswerRule } = {
  */
 function isOwnText(value: string, code: string, rests: RunEvent<'observation'>, { texts }: Held): boolean {
   const text = value.trim();
-  if (!/[\s\d]/.test(text) || !textsIn(code).some((own) => own.trim() === text)) return false;
+  if (!isWritten(value, code)) return false;
   const own = new Set([textOf(rests.parts), JSON.stringify(rests.value ?? null)]);
   const said = text.toLowerCase();
   return !texts.some((other) => !own.has(other) && other.toLowerCase().includes(said));

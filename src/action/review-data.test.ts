@@ -61,6 +61,22 @@ it('warns of a program that leaves out data which the task names', async () => {
   expect(await look(run, 'answer(orders.length + shippingCosts.length)')).toEqual([]);
 });
 
+it.each([
+  [
+    '{ bike: string /* = bikes.id */ }[]',
+    'For each `rental` of `rentals` take `bikes.find((one) => one.id === rental.bike)`.',
+  ],
+  ['{ "Bike no": string /* = a key of bikes */ }[]', 'For each `rental` of `rentals` take `bikes[rental["Bike no"]]`.'],
+  ['{ bike: string }[]', 'Use `bikes`.'],
+])('says how rows of %s are joined to those that the task names', async (shown, remedy) => {
+  const rentals = { name: 'rentals', type: '{ bike: string }[]', shown, doc: '', source: '' };
+  const bikes = { name: 'bikes', type: '{ id: string; type: string }[]', doc: '', source: '' };
+  const told = { task: 'How many rentals of bikes are there?', told: [], on: () => true };
+  const data = new Map([rentals, bikes].map((one) => [one.name, one]));
+  const [found] = dataFindings({ code: 'answer(rentals.length)', data, ...told });
+  expect(found).toMatchObject({ rule: 'named-data-unused', remedy });
+});
+
 it('warns of a text that only an example gave', async () => {
   const code = 'answer(orders.filter((o) => o.date === "2026-05-04").length)';
   expect(await look(start('How many orders in May?'), code)).toEqual(['value-unheld', 'example-compared']);

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { monthNumber, wordsOf, writtenDates } from '../environment/index.ts';
+import { monthNumber, referencesIn, wordsOf, writtenDates } from '../environment/index.ts';
 import type { DataVariable, Finding } from '../record/index.ts';
 import type { History } from './history.ts';
 import { withoutComments } from './numbers.ts';
@@ -172,9 +172,28 @@ function unusedData(code: string, data: ReadonlyMap<string, DataVariable>, task:
       rule: 'named-data-unused',
       severity: 'warn',
       message: `The task is about \`${name}\`, and the program does not use it.`,
-      remedy: `Use \`${name}\`.`,
+      remedy: joinOf(name, [...data.values()]) ?? `Use \`${name}\`.`,
     }));
 }
+
+/** How the rows of the data are found by those that name them. */
+function joinOf(name: string, data: readonly DataVariable[]): string | undefined {
+  for (const { name: from, shown = '' } of data) {
+    const reference = from === name ? undefined : referencesIn(shown).find(({ variable }) => variable === name);
+    if (reference === undefined) continue;
+    const { field, of } = reference;
+    const row = /^[a-z]{3,}s$/.test(from) ? from.slice(0, -1) : 'row';
+    const value = `${row}${IDENTIFIER.test(field) ? `.${field}` : `[${JSON.stringify(field)}]`}`;
+    const found =
+      of === undefined
+        ? `${name}[${value}]`
+        : `${name}.find((one) => one${IDENTIFIER.test(of) ? `.${of}` : `[${of}]`} === ${value})`;
+    return `For each \`${row}\` of \`${from}\` take \`${found}\`.`;
+  }
+  return undefined;
+}
+
+const IDENTIFIER = /^[\p{L}_$][\p{L}\p{N}_$]*$/u;
 
 /** Texts of the data that the task names, and that the program has no word of. One that several fields hold needs one use. */
 function unusedTexts(code: string, used: readonly DataVariable[]): Finding[] {

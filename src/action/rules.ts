@@ -78,6 +78,7 @@ export const RULES = {
   'calls-circular': ['call', 'block', 'Two calls have one id, or calls wait for each other.'],
   'answer-form': ['answer', 'block', 'The answer has not the form asked for, and it is not clear what was meant.'],
   'answer-empty': ['answer', 'block', 'The answer says nothing.'],
+  'answer-unknown': ['answer', 'block', 'The answer says that nothing was found, and no tool said so.'],
   'answer-is-error': ['answer', 'block', 'The answer is the text of an error.'],
   'answer-zero-after-nothing': ['answer', 'block', 'The answer is 0, right after an observation that found nothing.'],
   'answer-undone': ['answer', 'block', 'The task asks for a change, and no tool that makes one was called.'],
@@ -86,6 +87,7 @@ export const RULES = {
     'block',
     'The answer is what the task gives as an example of one, and nothing that was seen says so.',
   ],
+  'answer-asked': ['answer', 'block', 'The answer is a name that the question itself has, and not to choose from.'],
   'answer-unworked': [
     'answer',
     'block',

@@ -10,6 +10,7 @@ import { DataError, requirePositive } from '../record/index.ts';
 import type { DataRead, Found, LoadedVariable } from './data.ts';
 import { namer } from './names.ts';
 import { isBinary } from './readers/text.ts';
+import { withReferences } from './references.ts';
 import { openTables, type TableBuilder } from './tables.ts';
 import { dataVariable } from './variable.ts';
 
@@ -119,7 +120,7 @@ export async function readData(paths: string | readonly string[], options: ReadD
     }
   }
   const opened = tables === undefined ? undefined : await tables.done();
-  return { variables, skipped, others, ...(opened === undefined ? {} : { tables: opened }) };
+  return { variables: withReferences(variables), skipped, others, ...(opened === undefined ? {} : { tables: opened }) };
 }
 
 /** A file's name, and which of its tables. */

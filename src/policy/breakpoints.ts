@@ -11,7 +11,8 @@
 export type EntryKind = 'plan' | 'thought' | 'code' | 'answer';
 
 const OTHERS: Record<EntryKind, readonly string[]> = {
-  plan: ['\nThought:', '\nCode:', '\nObservation', '\nTask:', '```'],
+  // A plan has four steps: a small model counts on.
+  plan: ['\nThought:', '\nCode:', '\nObservation', '\n5.', '```'],
   thought: ['\nPlan:', '\nCode:', '\nObservation', '\nTask:', '```'],
   answer: ['\n', '\nObservation:', '```'],
   code: ['\n```\n', '\nObservation:', '\nThought:', '\nTask:'],

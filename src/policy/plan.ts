@@ -3,11 +3,12 @@
  *
  * @module
  */
-import { requirePositive } from '../record/index.ts';
+import { ordersChange } from '../environment/index.ts';
+import { type RunView, requirePositive, textOf } from '../record/index.ts';
 import { cutEntry } from './breakpoints.ts';
 import type { Policy } from './policy.ts';
 import { askEntry, type StepPromptOptions } from './step-prompt.ts';
-import { STEP_TEXTS } from './texts.ts';
+import { CHANGE_TEXT, STEP_TEXTS } from './texts.ts';
 
 /** What a step policy of PoAct is built from. */
 export interface StepPolicyOptions extends StepPromptOptions {
@@ -30,7 +31,8 @@ export function plan(options: StepPolicyOptions = {}): Policy {
   return {
     name: 'plan',
     async decide(view, context) {
-      const asked = { kind: 'plan', instruction: () => instruction, entryTokens, breakpoints, prompt } as const;
+      const advised = () => (ordersChange(lastTask(view)) ? `${CHANGE_TEXT}\n${instruction}` : instruction);
+      const asked = { kind: 'plan', instruction: advised, entryTokens, breakpoints, prompt } as const;
       const { text: reply, from } = await askEntry(asked, view, context);
       const text = breakpoints ? cutEntry('plan', reply) : reply.trim();
       if (text === '') return { kind: 'correct', problem: 'The plan was empty.', reply, ...from };
@@ -38,3 +40,5 @@ export function plan(options: StepPolicyOptions = {}): Policy {
     },
   };
 }
+
+const lastTask = (view: RunView): string => textOf(view.last('task')?.parts ?? []);

@@ -20,6 +20,9 @@ export const STEP_TEXTS = {
   code: 'Write the Code entry: a ```ts block of plain top-level statements, no function definitions. End it with answer(value), or with console.log(…) of what you must see first.',
 } as const;
 
+/** Ahead of the plan's instruction, where the task orders a change. */
+export const CHANGE_TEXT = 'The Task asks for a change: one step makes it.';
+
 /** The one instruction where there are no step policies: all roles at once, and the model says which it plays. `plan` is left out where no plan is due. */
 export const ANY_STEP_TEXT = {
   front: 'Write the next entry, one alone, beginning with its name:',

@@ -4,7 +4,7 @@
  * @module
  */
 import { type ReadSchema, readSchema, type ToolSchema } from '../action/index.ts';
-import { dataVariable, type LoadedVariable, namedTexts } from '../environment/index.ts';
+import { dataVariable, type LoadedVariable, namedTexts, withReferences } from '../environment/index.ts';
 import {
   type DataVariable,
   type Json,
@@ -50,9 +50,8 @@ export function appendTask(
 
 function variablesOf(data: NonNullable<TaskOptions['data']>): readonly (LoadedVariable | DataVariable)[] {
   if (Array.isArray(data)) return data as readonly LoadedVariable[];
-  return Object.entries(data as { [name: string]: Json }).map(([name, value]) =>
-    dataVariable({ name, value, source: name }),
-  );
+  const named = Object.entries(data as { [name: string]: Json });
+  return withReferences(named.map(([name, value]) => dataVariable({ name, value, source: name })));
 }
 
 function withBlob(variable: LoadedVariable | DataVariable, task: string, log: RunLog): DataVariable {

@@ -101,6 +101,9 @@ function suggestedIn(diagnostic: ts.Diagnostic): string | undefined {
 
 export function unusableRemedy({ checker }: Compiled, used: ts.Expression, code: number): string {
   if (isPromise(checker.getTypeAtLocation(used))) return 'Await it first.';
+  if (code === 2349 && used.getText() === 'answer') {
+    return 'Give the variable `answer` another name: `answer(…)` gives the final answer.';
+  }
   if (code === 2349) return `\`${brief(used)}\` is no function: leave the parentheses out.`;
   if (code === 2348) return `Write \`new ${brief(used)}\`.`;
   if (code === 2351) return `\`${brief(used)}\` is no class.`;

@@ -55,6 +55,7 @@ it.each([
   ['execute', "ATTACH DATABASE 'x.db' AS x", 'Only INSERT, UPDATE and DELETE'],
   ['execute', 'DROP TABLE `odd "name"`', 'Only INSERT, UPDATE and DELETE'],
   ['execute', 'PRAGMA writable_schema = 1', 'Only INSERT, UPDATE and DELETE'],
+  ['execute', 'SELECT Name FROM `odd "name"`', 'This changes no row. To read rows, use query.'],
   ['execute', 'BEGIN', 'Only INSERT, UPDATE and DELETE'],
 ])('refuses to %s %s', async (name, sql, why) => {
   const world = make();

@@ -6,7 +6,7 @@
  * @module
  */
 import { constants, DatabaseSync, type SQLInputValue } from 'node:sqlite';
-import { digestOf, type Json, OptionError } from '../../record/index.ts';
+import { digestOf, isPoactError, type Json, OptionError } from '../../record/index.ts';
 import { checkAct } from '../check-args.ts';
 import type { ActKind, Seen, SnapshotEnvironment } from '../environment.ts';
 import { refuse } from '../refuse.ts';
@@ -26,12 +26,12 @@ const MOST_ROWS = 1_000;
 const MOST_LOOKS = 1e8;
 const SQL = { type: 'object', properties: { sql: { type: 'string' } }, required: ['sql'] };
 const READS: ReadonlySet<number> = new Set([constants.SQLITE_SELECT, constants.SQLITE_READ, constants.SQLITE_FUNCTION]);
-const WRITES: ReadonlySet<number> = new Set([
-  ...READS,
+const CHANGES: ReadonlySet<number> = new Set([
   constants.SQLITE_INSERT,
   constants.SQLITE_UPDATE,
   constants.SQLITE_DELETE,
 ]);
+const WRITES: ReadonlySet<number> = new Set([...READS, ...CHANGES]);
 /** Columns that a description names. */
 const MOST_NAMED = 40;
 
@@ -79,6 +79,8 @@ function tableIn(options: SqlTableOptions, from: readonly Row[] | undefined): Sn
   database.exec(`CREATE TABLE ${table} (${columns.map((one) => `${quoted(one)} TEXT COLLATE NOCASE`).join(', ')})`);
   let begun = false;
   let shown = 0;
+  /** The statement that was made ready last changes rows. */
+  let changes = false;
   if (from !== undefined) fill(from);
 
   function fill(wanted: readonly (readonly SQLInputValue[])[]): void {
@@ -97,7 +99,11 @@ function tableIn(options: SqlTableOptions, from: readonly Row[] | undefined): Sn
   }
   /** What statements may do. */
   function allow(actions: ReadonlySet<number> | undefined): void {
-    const judge = (action: number) => (actions?.has(action) ? constants.SQLITE_OK : constants.SQLITE_DENY);
+    changes = false;
+    const judge = (action: number) => {
+      changes ||= CHANGES.has(action);
+      return actions?.has(action) ? constants.SQLITE_OK : constants.SQLITE_DENY;
+    };
     database.setAuthorizer(actions === undefined ? null : judge);
   }
   /** Loops within loops look at as many rows as the table has, to the power of their number. */
@@ -131,8 +137,11 @@ function tableIn(options: SqlTableOptions, from: readonly Row[] | undefined): Sn
       try {
         requireBounded(sql);
         const statement = database.prepare(sql);
+        // A SELECT would leave the number of rows that the statement before it changed.
+        if (effect !== 'read' && !changes) refuse('This changes no row. To read rows, use query.');
         return see(effect === 'read' ? rowsOf(statement.iterate()) : { changed: Number(statement.run().changes) });
       } catch (problem) {
+        if (isPoactError(problem)) throw problem;
         return refuse(reasonOf(problem, sql, effect === 'read', options));
       }
     },

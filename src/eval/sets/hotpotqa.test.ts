@@ -56,6 +56,6 @@ it('finds articles by their words, best first, and none where no word is there',
 });
 
 it('looks sentences up in an article, and says where there is none of that name', async () => {
-  expect(await play('lookup', { title: 'mars', text: 'MOONS' })).toEqual(['It has two moons.']);
-  await expect(play('lookup', { title: 'Tokyo', text: 'city' })).rejects.toThrow('There is no article "Tokyo"');
+  expect(await play('lookup', { title: 'mars', words: 'MOONS' })).toEqual(['It has two moons.']);
+  await expect(play('lookup', { title: 'Tokyo', words: 'city' })).rejects.toThrow('There is no article "Tokyo"');
 });

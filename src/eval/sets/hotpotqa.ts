@@ -39,7 +39,7 @@ export async function hotpotqa(folder: string): Promise<TaskSet> {
   const rows = await readJsonLines(folder, 'questions.jsonl', rowSchema());
   return {
     name: 'hotpotqa',
-    version: 1,
+    version: 2,
     about: 'Questions over two of ten paragraphs, which are searched and read by tools.',
     rule: 'Exact match after lower case, without punctuation and articles (HotpotQA).',
     source: "HotpotQA, CC BY-SA 4.0, by noahshinn/reflexion, MIT; Reflexion's 100 hard questions.",
@@ -99,15 +99,15 @@ export function paragraphTools(
       },
     }),
     lookup: tool({
-      description: 'Returns the sentences of an article that hold a text, in any case.',
-      input: objectOf({ title: TEXT, text: TEXT }),
+      description: 'Returns the sentences of one article that hold these words, such as a name.',
+      input: objectOf({ title: TEXT, words: TEXT }),
       output: TEXTS,
       effect: 'read',
-      run: ({ title, text }) => {
+      run: ({ title, words }) => {
         const [, sentences] = context.find(([name]) => name.toLowerCase() === title.toLowerCase()) ?? [];
         if (sentences === undefined) throw new Error(`There is no article "${title}". Search for it.`);
         return sentences
-          .filter((sentence) => sentence.toLowerCase().includes(text.toLowerCase()))
+          .filter((sentence) => sentence.toLowerCase().includes(words.toLowerCase()))
           .map((one) => one.trim());
       },
     }),

@@ -7,10 +7,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileReadTools, type ToolRecord } from '../../src/action/index.ts';
-import { readData } from '../../src/environment/index.ts';
+import { type LoadedVariable, readData } from '../../src/environment/index.ts';
 import type { EvalTask, TaskSet, World } from '../../src/eval/index.ts';
-import { type Question, questionsOf, writeQuestion } from '../files/generate.ts';
-import { isRightAnswer, schemaOf } from '../files/score.ts';
+import { type Question, writeQuestion } from './generate.ts';
+import { isRightAnswer, schemaOf } from './score.ts';
 
 /** Where the files of a world lie. */
 const folders = new WeakMap<World, string>();
@@ -21,31 +21,26 @@ export function toolsOver(world: World): ToolRecord {
   return folder === undefined ? {} : fileReadTools(folder);
 }
 
-/** One seed of each half: each template once. */
-export function fileQuestions(): TaskSet {
-  const halves = [...questionsOf('development', [1]), ...questionsOf('reporting', [1])];
-  return {
-    name: 'files',
-    version: 1,
-    about: 'Questions over folders of files.',
-    rule: 'The answer is the one that the generator worked out, in the form asked for.',
-    source: 'Made here, from seeds.',
-    tasks: halves.map(taskOf),
-  };
-}
+/** Some questions as a task set. */
+export const questionSet = (questions: readonly Question[]): TaskSet => ({
+  name: 'files',
+  version: 1,
+  about: 'Questions over folders of files.',
+  rule: 'The answer is the one that the generator worked out, in the form asked for.',
+  source: 'Made here, from seeds.',
+  tasks: questions.map(taskOf),
+});
 
 const taskOf = (question: Question): EvalTask => ({
   id: question.id,
-  kind: 'files',
+  kind: question.template,
   fold: question.half,
   text: question.text,
   answer: schemaOf(question.form),
   async open() {
-    const folder = mkdtempSync(join(tmpdir(), 'poact-table-'));
-    writeQuestion(question, folder);
-    const { variables } = await readData(folder);
+    const folder = mkdtempSync(join(tmpdir(), 'poact-question-'));
     const world: World = {
-      data: variables,
+      data: await dataOf(question, folder),
       score: ({ answer }) => {
         const right = isRightAnswer(answer, question.answer, question.form);
         const reason = `Expected ${JSON.stringify(question.answer)}, got ${JSON.stringify(answer) ?? 'nothing'}.`;
@@ -58,3 +53,11 @@ const taskOf = (question: Question): EvalTask => ({
     return world;
   },
 });
+
+/** Writes the files of a question into the folder, and reads them as poact does. @throws {Error} one of them is not read. */
+export async function dataOf(question: Question, folder: string): Promise<LoadedVariable[]> {
+  writeQuestion(question, folder);
+  const { variables, skipped } = await readData(folder);
+  if (skipped.length > 0) throw new Error(`A file was not read: ${JSON.stringify(skipped)}`);
+  return variables;
+}
