@@ -225,6 +225,8 @@ const WEIGHED: ReadonlySet<string> = new Set<RuleName | CheckRuleName>([
   'groups-not-added',
   'share-unworked',
   'place-ignored',
+  'named-month-unused',
+  'span-ignored',
   'value-unheld',
   'percent-as-fraction',
   'order-dependent',

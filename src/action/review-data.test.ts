@@ -77,12 +77,24 @@ it.each([
   expect(found).toMatchObject({ rule: 'named-data-unused', remedy });
 });
 
+it.each([
+  ['How many came? Leave the reminders out.', '!Subject.includes("Reminder")'],
+  ['How many came without reminders?', '!Subject.includes("Reminder")'],
+  ['How many reminders came?', 'Subject.includes("Reminder")'],
+])('says which condition is missing: %s', (task, condition) => {
+  const named = [{ at: 'Subject', text: 'Reminder', part: true as const }];
+  const mails = { name: 'mails', type: '{ Subject: string }[]', doc: '', source: '', named };
+  const data = new Map([['mails', mails]]);
+  const [found] = dataFindings({ code: 'answer(mails.length)', data, task, told: [], on: () => true });
+  expect(found?.remedy).toBe(`Add the condition \`${condition}\` on \`mails\`.`);
+});
+
 it('warns of a text that only an example gave', async () => {
   const code = 'answer(orders.filter((o) => o.date === "2026-05-04").length)';
   expect(await look(start('How many orders in May?'), code)).toEqual(['value-unheld', 'example-compared']);
   expect(await look(start('How many orders on 2026-05-04?'), code)).toEqual([]);
   const byStatus = 'answer(orders.filter((o) => o.status === "open").length)';
-  expect(await look(start('How many orders in May?'), byStatus)).toEqual(['example-compared']);
+  expect(await look(start('How many orders in May?'), byStatus)).toEqual(['example-compared', 'named-month-unused']);
   expect(await look(start('How many orders have a status of not yet done?'), byStatus)).toEqual([]);
 });
 

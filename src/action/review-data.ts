@@ -12,6 +12,7 @@ import type { DataVariable, Finding } from '../record/index.ts';
 import type { History } from './history.ts';
 import { withoutComments } from './numbers.ts';
 import { wordsOf as stemsOf } from './rank.ts';
+import { dateFindings, missingMonth, SPAN } from './review-dates.ts';
 import type { RuleName } from './rules.ts';
 import { namesIn, textsIn } from './source-text.ts';
 
@@ -44,7 +45,7 @@ export function dataFindings({ code, before = '', data, task, told, on }: DataCa
   const all = `${withoutComments(before)}\n${plain}`;
   return [
     ...(on('named-data-unused') ? unusedData(all, data, task) : []),
-    ...(on('named-text-unused') ? [...unusedTexts(all, used), ...unusedMonths(all, used, task)] : []),
+    ...(on('named-text-unused') ? [...unusedTexts(all, used, task), ...unusedMonths(all, used, task)] : []),
     ...(on('example-compared')
       ? comparedExamples(plain, used, [...told, ...writtenDates(task).map(({ iso }) => iso)])
       : []),
@@ -52,6 +53,7 @@ export function dataFindings({ code, before = '', data, task, told, on }: DataCa
     ...(on('groups-not-added') ? groupsNotAdded(all, used, task) : []),
     ...(on('share-unworked') ? shareUnworked(all, used, task) : []),
     ...(on('place-ignored') ? placeIgnored(plain, task) : []),
+    ...dateFindings({ code: all, used, task, on }),
   ];
 }
 
@@ -60,10 +62,17 @@ const COMPARED = /\.([\p{L}\p{N}_$]+)\s*[!=]==?\s*("(?:[^"\\\n]|\\.)*"|'(?:[^'\\
 /** Comparisons with a text that a column, all of whose few texts are known, does not hold: `status === "success"`. */
 function unheldTexts(code: string, used: readonly DataVariable[], task: string): Finding[] {
   const listed = new Map(used.flatMap(({ shown = '' }) => [...listedTexts(shown)]));
+  const dated = new Map(
+    used.flatMap(({ shown = '' }) => [...shown.matchAll(SPAN)]).map(([, field = '', first = '']) => [field, first]),
+  );
   const fields = new Set(used.flatMap(({ type }) => fieldsIn(type)));
   const found = [...code.matchAll(COMPARED)].flatMap(([, field = '', quoted = '']) => {
     const held = listed.get(field);
     const [text = ''] = textsIn(quoted);
+    if ((dated.get(field)?.length ?? 0) > text.length && /^\d{4}-\d\d(?:-\d\d)?$/.test(text)) {
+      const remedy = `Use \`${field}.startsWith(${JSON.stringify(text)})\`.`;
+      return [{ message: `No row has ${JSON.stringify(text)} as \`${field}\`, only dates that begin so.`, remedy }];
+    }
     // A field of other data is a thing there is, of which this column has no row: `limits.kitchen`.
     if (held === undefined || text === '' || held.has(text) || fields.has(text)) return [];
     const [holder] = [...listed].find(([, texts]) => texts.has(text)) ?? [];
@@ -141,19 +150,23 @@ function groupsNotAdded(code: string, used: readonly DataVariable[], task: strin
   if (used.some(({ type }) => fieldsIn(type).some((field) => holds.test(field)))) return [];
   const what = averaged ? 'highest average of several' : 'most in all';
   const message = `The task asks for the ${what}, and the program keeps nothing for each of them.`;
-  const by = groupedBy(used, task);
+  const by = groupedBy(code, used, task);
   const remedy = by === undefined ? 'First add up the rows of each, then compare.' : `First group them: ${by}.`;
   return [{ rule: 'groups-not-added', severity: 'warn', message, remedy }];
 }
 
 /** How the rows are grouped by what the task asks for: `Object.groupBy(sensors, (row) => row.room)`. */
-function groupedBy(used: readonly DataVariable[], task: string): string | undefined {
+function groupedBy(code: string, used: readonly DataVariable[], task: string): string | undefined {
   const asked = /\b(?:which|what)\s+(?:\p{L}+\s+)?(\p{L}+)/iu.exec(task)?.[0] ?? '';
   const words = new Set(stemsOf(asked));
-  for (const { name, type } of used) {
+  for (const table of used) {
+    const { name, type } = table;
     if (!/\}\[\]$/.test(type)) continue;
     const field = fieldsIn(type).find((one) => stemsOf(one).some((word) => words.has(word)));
-    if (field !== undefined) return `Object.groupBy(${name}, (row) => row.${field})`;
+    if (field === undefined) continue;
+    const month = missingMonth(code, [table], task);
+    const rows = month === undefined ? name : `${name}.filter((row) => row.${month.condition})`;
+    return `Object.groupBy(${rows}, (row) => row.${field})`;
   }
   return undefined;
 }
@@ -196,7 +209,7 @@ function joinOf(name: string, data: readonly DataVariable[]): string | undefined
 const IDENTIFIER = /^[\p{L}_$][\p{L}\p{N}_$]*$/u;
 
 /** Texts of the data that the task names, and that the program has no word of. One that several fields hold needs one use. */
-function unusedTexts(code: string, used: readonly DataVariable[]): Finding[] {
+function unusedTexts(code: string, used: readonly DataVariable[], task: string): Finding[] {
   const words = new Set(wordsOf(code));
   const findings = new Map<string, Finding>();
   for (const { name, named = [] } of used) {
@@ -208,7 +221,7 @@ function unusedTexts(code: string, used: readonly DataVariable[]): Finding[] {
         rule: 'named-text-unused',
         severity: 'warn',
         message: `The task names ${JSON.stringify(text)}, which ${field} holds, and the program does not use it.`,
-        remedy: conditionOn(name, { at, text, part }),
+        remedy: conditionOn(name, { at, text, part }, isLeftOut(text, task)),
       });
     }
   }
@@ -237,11 +250,27 @@ function unusedMonths(code: string, used: readonly DataVariable[], task: string)
   });
 }
 
+const WITHOUT =
+  /\b(?:leav(?:e|ing) out|left out|without|except|exclud(?:e|ing)|ignor(?:e|ing)|skip(?:ping)?|not counting|other than)\b/i;
+
+/** The clause that names the text says that such rows do not count. */
+function isLeftOut(text: string, task: string): boolean {
+  const clauses = task.split(/[.;:?!\n]/).map((clause) => clause.toLowerCase().split(text.toLowerCase()));
+  const [before = '', ...after] = clauses.find((parts) => parts.length > 1) ?? [];
+  return WITHOUT.test(before) || (/\bleav(?:e|ing)\b/.test(before) && /\bout\b/.test(after.join(text)));
+}
+
 /** The condition that is missing, as a program writes it. */
-function conditionOn(variable: string, { at, text, part }: NonNullable<DataVariable['named']>[number]): string {
+function conditionOn(
+  variable: string,
+  { at, text, part }: NonNullable<DataVariable['named']>[number],
+  leftOut: boolean,
+): string {
   const field = at === '' ? 'text' : (at.split('.').at(-1) as string);
   const quoted = JSON.stringify(text);
-  const condition = part ? `${field}.includes(${quoted})` : `${field} === ${quoted}`;
+  const [yes, no] = part ? ['', '!'] : ['===', '!=='];
+  const sign = leftOut ? no : yes;
+  const condition = part ? `${sign}${field}.includes(${quoted})` : `${field} ${sign} ${quoted}`;
   return `Add the condition \`${condition}\` on \`${variable}\`.`;
 }
 

@@ -74,7 +74,7 @@ function writtenFinding({ value, code, data, task }: ResultCase): Finding | unde
 const NUMBER_NAMES = /\bhow (?:many|much|old|long|far)\b|\b(?:phone|zip|postal|code|year|ids?|digits?)\b/i;
 
 /** A number where the task asks for a text: the program gave what it compared by, and not what it belongs to. */
-function numberFinding({ value, schema, data, task }: ResultCase): Finding | undefined {
+function numberFinding({ value, code, schema, data, task }: ResultCase): Finding | undefined {
   if (data.size === 0) return undefined;
   const isNumber = typeof value === 'number' || (typeof value === 'string' && /^-?\d+(?:\.\d+)?$/.test(value.trim()));
   if (!isNumber || schema?.type !== 'string' || NUMBER_NAMES.test(task)) return undefined;
@@ -82,8 +82,19 @@ function numberFinding({ value, schema, data, task }: ResultCase): Finding | und
     rule: 'answer-is-number',
     severity: 'warn',
     message: `The result is the number ${value}, and the task asks for a text.`,
-    remedy: 'Answer with what the number belongs to.',
+    remedy: isOfWide(code, data)
+      ? 'Answer with the name of the column: compare all of Object.entries(row).'
+      : 'Answer with what the number belongs to.',
   };
+}
+
+/** So many columns of numbers are one thing by month, by city, …. */
+const WIDE = 5;
+
+/** The program uses a table whose columns are what is compared. */
+function isOfWide(code: string, data: ResultCase['data']): boolean {
+  const names = namesIn(withoutComments(code));
+  return [...data.values()].some(({ name, type }) => names.has(name) && type.split(': number').length > WIDE);
 }
 
 /** A task that asks for some of what there is. */

@@ -48,6 +48,16 @@ export const RULES = {
     'warn',
     'The task asks for an average, a share or a percentage, and the program works none out.',
   ],
+  'named-month-unused': [
+    'program',
+    'warn',
+    'The task names a month, and no program that uses dates has anything of it.',
+  ],
+  'span-ignored': [
+    'program',
+    'warn',
+    'The task asks what lies before or after a day, or lasts over it, and the program looks for the day alone.',
+  ],
   'place-ignored': [
     'program',
     'warn',

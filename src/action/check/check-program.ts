@@ -20,6 +20,7 @@ import {
   toolRedefined,
   undeclared,
 } from './name-rules.ts';
+import { differenceDivided } from './number-rules.ts';
 import type { Found, Report } from './rule.ts';
 import type { CheckRuleName } from './rules.ts';
 import { remember, surroundingsOf } from './session.ts';
@@ -80,6 +81,7 @@ function look(compiled: Compiled, isOn: (rule: string) => boolean): Report {
     [['name-respelt'], (to) => nameRespelt(compiled, to)],
     [['field-respelt'], (to) => fieldRespelt(unknownProperties(compiled, diagnostics, isDoubtful), to)],
     [['sql-names'], (to) => sqlNames(compiled, to)],
+    [['difference-divided'], (to) => differenceDivided(compiled, to)],
     [['undeclared'], (to) => undeclared(compiled, to)],
     [['loop-hides'], (to) => loopHides(compiled, to)],
     [['const-assigned'], (to) => constAssigned(compiled, to)],

@@ -133,6 +133,12 @@ describe('mends what is certain, and says so', () => {
       'let total = 1\nfor (let i = 0; i < 2; i++) total += i\nanswer(total)',
     ],
     [
+      'a difference of times of which half was divided',
+      'difference-divided',
+      'const [a, b] = ["2026-06-02", "2026-06-01"]\nanswer(new Date(a).getTime() - new Date(b).getTime() / (24 * 3600) / 1000)',
+      'const [a, b] = ["2026-06-02", "2026-06-01"]\nanswer((new Date(a).getTime() - new Date(b).getTime()) / (24 * 3600) / 1000)',
+    ],
+    [
       'a variable in another spelling',
       'name-respelt',
       'const itemName = "mug";\nconst theCount = 2;\nanswer(await price({ item: item_name }) * thecount)',

@@ -32,6 +32,7 @@ export const CHECK_RULES = {
     'amend',
     'A statement of SQL names a table or a column in another way than the description of its tool.',
   ],
+  'difference-divided': ['amend', 'Of two times only the second is divided, and not their difference.'],
   undeclared: ['amend', 'A variable is assigned to that was never declared.'],
 } as const satisfies Record<string, readonly ['block' | 'amend' | 'warn', string]>;
 

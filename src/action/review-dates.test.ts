@@ -1,0 +1,66 @@
+import { expect, it } from 'vitest';
+import type { DataVariable } from '../record/index.ts';
+import { dataFindings } from './review-data.ts';
+import { dateFindings } from './review-dates.ts';
+
+const rentals: DataVariable = {
+  name: 'rentals',
+  type: '{ day: string; minutes: number }[]',
+  shown: '{ day: string /* "2026-06-02" to "2026-07-14", in no order */; minutes: number }[]',
+  doc: '',
+  source: '',
+};
+const long: DataVariable = { ...rentals, shown: '{ day: string /* "2025-06-02" to "2026-07-14" */ }[]' };
+const look = (task: string, code: string, used = [rentals]) =>
+  dateFindings({ code, used, task, on: () => true }).map(({ rule, remedy }) => [rule, remedy]);
+
+it.each([
+  ['Which day in June had the most minutes?', [rentals], 'Keep the rows with `day.startsWith("2026-06")`.'],
+  ['How many rentals in June?', [long], 'Keep the rows with `day.slice(5, 7) === "06"`.'],
+  ['How many rentals came in June 2025?', [long], 'Keep the rows with `day.startsWith("2025-06")`.'],
+])('tells of a month that a program leaves out: %s', (task, used, remedy) => {
+  expect(look(task, 'answer(rentals.length)', used)).toEqual([['named-month-unused', remedy]]);
+});
+
+it.each([
+  ['How many rentals in June?', 'rentals.filter((r) => r.day.startsWith("2026-06"))'],
+  ['How many rentals in June?', 'rentals.filter((r) => r.day.split("-")[1] === "06")'],
+  ['How many rentals in June?', 'rentals.filter((r) => new Date(r.day).getMonth() === 5)'],
+  ['How many rentals from June to July?', 'rentals.filter((r) => r.day < "2026-08-01" && r.day >= "2026-06-01")'],
+  ['How many rentals of Mr June?', 'rentals.length'],
+  ['How many rentals?', 'rentals.length'],
+])('is silent where the month is kept, or none is named: %s %s', (task, code) => {
+  expect(look(task, code)).toEqual([]);
+});
+
+it.each([
+  'How many rentals were there after 30 June 2026?',
+  'On 30 June 2026, how many were running (begun by then, not over before that day)?',
+  'How many rentals since 2026-06-30?',
+])('tells that a span is more than its day: %s', (task) => {
+  const rules = (code: string) => look(task, code).map(([rule]) => rule);
+  expect(rules('rentals.filter((r) => r.day === "2026-06-30").length')).toEqual(['span-ignored']);
+  expect(rules('rentals.filter((r) => r.day > "2026-06-30").length')).toEqual([]);
+  expect(rules('rentals.filter((r) => r.day === "2026-06-01").length')).toEqual([]);
+});
+
+it('looks for a day where the task asks for one', () => {
+  expect(look('How many rentals on 30 June 2026?', 'rentals.filter((r) => r.day === "2026-06-30").length')).toEqual([]);
+});
+
+it('groups the rows of the month alone, and takes no month for a day', () => {
+  const data = new Map([['rentals', rentals]]);
+  const all = (task: string, code: string) =>
+    dataFindings({ code, data, task, told: [], on: () => true }).map(({ rule, remedy }) => [rule, remedy]);
+  expect(all('Which day of June has the highest total of minutes?', 'answer(rentals[0].day)')[0]).toEqual([
+    'groups-not-added',
+    'First group them: Object.groupBy(rentals.filter((row) => row.day.startsWith("2026-06")), (row) => row.day).',
+  ]);
+  expect(all('How many in June?', 'answer(rentals.filter((one) => one.day === "2026-06").length)')).toEqual([
+    ['text-unheld', 'Use `day.startsWith("2026-06")`.'],
+  ]);
+  expect(all('How many?', 'answer(rentals.filter((one) => one.day === "2026-06-03").length)')).not.toContainEqual([
+    'text-unheld',
+    expect.anything(),
+  ]);
+});
