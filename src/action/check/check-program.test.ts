@@ -15,6 +15,16 @@ it.each(WORKING_PROGRAMS)('never blocks a program that works, and changes nothin
   expect(amended).toBeUndefined();
 });
 
+it('only warns of a field that a row has, where the row came out of a reduce that began with less', () => {
+  const most = (row: string) =>
+    `const most = suppliers.reduce((top, row) => { if (row.priceEur > top.priceEur) return ${row}; return top; }, { priceEur: 0 });\nanswer(most.supplier);`;
+  expect(blocksOf(most('row'))).toEqual([]);
+  expect(blocksOf(most('{ priceEur: row.priceEur }'))).toMatchObject([{ rule: 'ts2339' }]);
+  const short =
+    'const most = suppliers.reduce((top, row) => row.priceEur > top.priceEur ? row : top, { priceEur: 0 });\n';
+  expect(blocksOf(`${short}answer(most.supplier)`)).toEqual([]);
+});
+
 describe('blocks, in the compiler’s words and with a remedy', () => {
   it.each([
     [

@@ -5,7 +5,7 @@
  */
 import ts from 'typescript';
 import type { Compiled } from './compile.ts';
-import { containerOf, eachNode, isFree, isOpen, isPromise, membersOf } from './nodes.ts';
+import { containerOf, eachNode, isFree, isOpen, isPromise, membersOf, referencesTo, unwrapped } from './nodes.ts';
 import { LATE_REMEDIES, messageOf, nameRemedy, propertyRemedy, unusableRemedy } from './remedies.ts';
 import type { Found } from './rule.ts';
 
@@ -78,6 +78,12 @@ export function doubtOf(compiled: Compiled, diagnostics: readonly ts.Diagnostic[
       if (symbol?.valueDeclaration?.getSourceFile() === file) doubtful.add(symbol);
     }
   }
+  eachNode(compiled, (node) => {
+    if (!ts.isVariableDeclaration(node) || node.initializer === undefined || !keepsRow(compiled, node.initializer))
+      return;
+    const symbol = checker.getSymbolAtLocation(node.name);
+    if (symbol !== undefined) doubtful.add(symbol);
+  });
   const seen = new Map<ts.Symbol, boolean>();
   const isDoubtful = (node: ts.Node): boolean => {
     const root = rootOf(node);
@@ -94,6 +100,26 @@ export function doubtOf(compiled: Compiled, diagnostics: readonly ts.Diagnostic[
   };
   return (node) => doubtful.size > 0 && isDoubtful(node);
 }
+
+/**
+ * `rows.reduce((most, row) => (row.eur > most.eur ? row : most), { eur: 0 })`: the compiler takes the beginning's type, and what
+ * comes out is a whole row.
+ */
+function keepsRow(compiled: Compiled, initializer: ts.Expression): boolean {
+  const call = unwrapped(initializer);
+  if (!ts.isCallExpression(call) || !ts.isPropertyAccessExpression(call.expression)) return false;
+  const [callback, beginning] = call.arguments;
+  if (call.expression.name.text !== 'reduce' || callback === undefined || !ts.isFunctionLike(callback)) return false;
+  if (beginning === undefined || !ts.isObjectLiteralExpression(unwrapped(beginning))) return false;
+  const row = callback.parameters[1];
+  const symbol = row === undefined ? undefined : compiled.checker.getSymbolAtLocation(row.name);
+  if (symbol === undefined) return false;
+  return referencesTo(compiled, symbol).some((use) => use !== row?.name && isGivenOut(use));
+}
+
+/** The value itself, and not a part of it. */
+const isGivenOut = ({ parent }: ts.Identifier): boolean =>
+  ts.isReturnStatement(parent) || ts.isConditionalExpression(parent) || ts.isArrowFunction(parent);
 
 /** The variable an expression begins with. */
 function rootOf(node: ts.Node): ts.Identifier | undefined {
