@@ -28,10 +28,12 @@ it('says so of the keys of a dictionary, of names with spaces, and where a cell 
 
 it('takes whole numbers for references only where the names are alike', () => {
   const customers = rows(12, (n) => ({ customer_id: n, city: n % 2 === 0 ? 'Ulm' : 'Bonn' }));
-  const orders = rows(30, (n) => ({ customer_id: n % 12, quantity: n % 7 }));
+  const orders = rows(30, (n) => ({ customer: n % 12, quantity: n % 7 }));
   expect(shown({ customers, orders }).orders).toBe(
-    '{ customer_id: number /* = customers.customer_id */; quantity: number }[]',
+    '{ customer: number /* = customers.customer_id */; quantity: number }[]',
   );
+  const alike = rows(30, (n) => ({ customer_id: n % 12 }));
+  expect(shown({ customers, alike }).alike).toBe('{ customer_id: number }[]');
 });
 
 it('finds the rows of the same table that a column names', () => {

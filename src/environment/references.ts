@@ -57,7 +57,7 @@ interface Column {
 
 /**
  * Variables whose shown type says which rows a column names: `bike: string /* = bikes.id *\/`, where each of its values is the
- * `id` of one of the rows in `bikes`, or `/* = a key of bikes *\/`. What the check knows of them stays as it is.
+ * `id` of one of the rows in `bikes`, or `/* = a key of bikes *\/`. Columns of one name say it themselves. What the check knows of them stays as it is.
  *
  * @example
  * ```ts
@@ -73,7 +73,8 @@ export function withReferences(variables: readonly LoadedVariable[]): LoadedVari
     let { shown = variable.type } = variable;
     for (const column of columns) {
       const target = targetOf(column, variable.name, targets);
-      if (target !== undefined) shown = said(shown, column, target);
+      // Columns of one name say it themselves.
+      if (target !== undefined && target.field !== column.field) shown = said(shown, column, target);
     }
     return shown === (variable.shown ?? variable.type) ? variable : { ...variable, shown };
   });
