@@ -118,7 +118,7 @@ function forgetful(model: Model, task: () => string): Model {
 }
 
 /** Adds to the file what was packed and is not in it. */
-export function unpackReplies(packed: string, file: string): void {
+function unpackReplies(packed: string, file: string): void {
   if (!existsSync(packed)) return;
   const here = existsSync(file) ? readFileSync(file, 'utf8') : '';
   const known = new Set(linesOf(here).map(({ key }) => key));
@@ -130,7 +130,7 @@ export function unpackReplies(packed: string, file: string): void {
 }
 
 /** Replies without what was asked: the key stands for that. */
-export function packReplies(file: string, packed: string): void {
+function packReplies(file: string, packed: string): void {
   if (!existsSync(file)) return;
   const lines = linesOf(readFileSync(file, 'utf8')).map(({ request: _, ...line }) => `${JSON.stringify(line)}\n`);
   const text = Buffer.from(lines.join(''));

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { ordersChange, patternOf, soughtIn } from '../environment/index.ts';
+import { escaped, ordersChange, patternOf, soughtIn } from '../environment/index.ts';
 import {
   canonicalJson,
   cutMiddle,
@@ -256,9 +256,7 @@ function patternIn(task: string): { shown: string; pattern: RegExp } | undefined
   const shown = /\bformat(?:\s+of)?:?\s*(['"“`])([^'"”`\n]{3,40})['"”`]/i.exec(task)?.[2];
   if (shown === undefined || !/x{2}|#{2}|YYYY/i.test(shown)) return undefined;
   const parts = shown.split(/(x+|#+|Y{2,}|M{2,}|D{2,}|H{2,})/i);
-  const source = parts
-    .map((part, at) => (at % 2 === 1 ? '\\S.*?' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')))
-    .join('');
+  const source = parts.map((part, at) => (at % 2 === 1 ? '\\S.*?' : escaped(part))).join('');
   return { shown, pattern: new RegExp(`^${source}$`, 's') };
 }
 

@@ -67,6 +67,10 @@ it.each([
     'For each `rental` of `rentals` take `bikes.find((one) => one.id === rental.bike)`.',
   ],
   ['{ "Bike no": string /* = a key of bikes */ }[]', 'For each `rental` of `rentals` take `bikes[rental["Bike no"]]`.'],
+  [
+    '{ bike: string /* = bikes.Bike no */ }[]',
+    'For each `rental` of `rentals` take `bikes.find((one) => one["Bike no"] === rental.bike)`.',
+  ],
   ['{ bike: string }[]', 'Use `bikes`.'],
 ])('says how rows of %s are joined to those that the task names', async (shown, remedy) => {
   const rentals = { name: 'rentals', type: '{ bike: string }[]', shown, doc: '', source: '' };

@@ -196,17 +196,16 @@ function joinOf(name: string, data: readonly DataVariable[]): string | undefined
     if (reference === undefined) continue;
     const { field, of } = reference;
     const row = /^[a-z]{3,}s$/.test(from) ? from.slice(0, -1) : 'row';
-    const value = `${row}${IDENTIFIER.test(field) ? `.${field}` : `[${JSON.stringify(field)}]`}`;
-    const found =
-      of === undefined
-        ? `${name}[${value}]`
-        : `${name}.find((one) => one${IDENTIFIER.test(of) ? `.${of}` : `[${of}]`} === ${value})`;
+    const value = `${row}${accessTo(field)}`;
+    const found = of === undefined ? `${name}[${value}]` : `${name}.find((one) => one${accessTo(of)} === ${value})`;
     return `For each \`${row}\` of \`${from}\` take \`${found}\`.`;
   }
   return undefined;
 }
 
-const IDENTIFIER = /^[\p{L}_$][\p{L}\p{N}_$]*$/u;
+/** As a program reads a field. */
+const accessTo = (field: string): string =>
+  /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(field) ? `.${field}` : `[${JSON.stringify(field)}]`;
 
 /** Texts of the data that the task names, and that the program has no word of. One that several fields hold needs one use. */
 function unusedTexts(code: string, used: readonly DataVariable[], task: string): Finding[] {

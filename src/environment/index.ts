@@ -21,7 +21,7 @@ export { refuse } from './refuse.ts';
 export { ruledWorld, type Step, type WorldRules } from './ruled-world.ts';
 export { patternOf, sharedWords, soughtIn, withoutAsides } from './sought.ts';
 export { type DataVariableOptions, dataVariable } from './variable.ts';
-export { wordsOf } from './words.ts';
+export { escaped, wordsOf } from './words.ts';
 export { type AgentGymOptions, type AgentGymWorld, agentGym } from './worlds/agent-gym.ts';
 export { type BankAccount, type BankState, bankWorld } from './worlds/bank.ts';
 export {

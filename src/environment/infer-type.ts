@@ -185,14 +185,16 @@ function printObject(shape: Shape, detail: Detail, depth: number, isElement: boo
   }
   const shown = detail.words === PLAIN ? types : said(detail.words).types;
   const lines = fields.slice(0, detail.fields).map(([key, field], at) => {
-    const name = /^[A-Za-z_$][\w$]*$/.test(key) ? key : inert(JSON.stringify(key));
-    return `${name}${field.count < shape.objects ? '?' : ''}: ${shown[at]}`;
+    return `${fieldText(key)}${field.count < shape.objects ? '?' : ''}: ${shown[at]}`;
   });
   if (restUsed || fields.length > detail.fields) {
     lines.push(`[column: string]: ${alike.size === 1 ? types[0] : 'any'}`);
   }
   return `{ ${lines.join('; ')} }`;
 }
+
+/** A field's name as a type has it. */
+export const fieldText = (key: string): string => (/^[A-Za-z_$][\w$]*$/.test(key) ? key : inert(JSON.stringify(key)));
 
 /** A type's text without what stands in braces and parentheses. */
 function outside(type: string): string {

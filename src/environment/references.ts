@@ -6,7 +6,8 @@
 import type { Json } from '../record/index.ts';
 import type { LoadedVariable } from './data.ts';
 import { inert } from './inert.ts';
-import { wordsOf } from './words.ts';
+import { fieldText } from './infer-type.ts';
+import { escaped, wordsOf } from './words.ts';
 
 /** A column that names rows, as a shown type has it. */
 export interface Reference {
@@ -140,11 +141,9 @@ const stemsOf = (name: string): string[] =>
 
 /** Says it in the column's type, in place of the texts that are listed there. */
 function said(shown: string, { field, kind }: Column, { variable, field: of }: Target): string {
-  const name = /^[A-Za-z_$][\w$]*$/.test(field) ? field : inert(JSON.stringify(field));
+  const name = fieldText(field);
   const place = of === undefined ? `a key of ${variable}` : `${variable}.${of}`;
-  const typed = new RegExp(
-    `(?<=[{;] )${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\??: ${kind}(?: /\\* .*? \\*/)?(?= \\||;| \\})`,
-  );
+  const typed = new RegExp(`(?<=[{;] )${escaped(name)}\\??: ${kind}(?: /\\* .*? \\*/)?(?= \\||;| \\})`);
   return shown.replace(typed, (whole) => `${whole.replace(/ \/\* .*$/s, '')} /* = ${inert(place)} */`);
 }
 

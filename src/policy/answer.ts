@@ -6,11 +6,11 @@
  *
  * @module
  */
-import { type Json, requirePositive, textOf } from '../record/index.ts';
+import { type Json, requirePositive } from '../record/index.ts';
 import type { StepPolicyOptions } from './plan.ts';
 import type { Policy } from './policy.ts';
 import { readAnswer } from './read-answer.ts';
-import { askEntry } from './step-prompt.ts';
+import { askEntry, lastTask } from './step-prompt.ts';
 import { STEP_TEXTS } from './texts.ts';
 
 const MARK = 'Answer:';
@@ -30,7 +30,7 @@ export function answer(options: StepPolicyOptions = {}): Policy {
       const { text: reply, from } = await askEntry({ ...asked, prefill: MARK }, view, context);
       const said = readAnswer(reply) ?? readAnswer(`${MARK} ${reply.trim()}`);
       if (said === undefined) return { kind: 'correct', problem: 'The answer was empty.', reply, ...from };
-      const task = textOf(view.last('task')?.parts ?? []);
+      const task = lastTask(view);
       return { kind: 'answer', value: withoutLabel(said.value, task), ...from };
     },
   };

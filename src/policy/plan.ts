@@ -4,10 +4,10 @@
  * @module
  */
 import { ordersChange } from '../environment/index.ts';
-import { type RunView, requirePositive, textOf } from '../record/index.ts';
+import { requirePositive } from '../record/index.ts';
 import { cutEntry } from './breakpoints.ts';
 import type { Policy } from './policy.ts';
-import { askEntry, type StepPromptOptions } from './step-prompt.ts';
+import { askEntry, lastTask, type StepPromptOptions } from './step-prompt.ts';
 import { CHANGE_TEXT, STEP_TEXTS } from './texts.ts';
 
 /** What a step policy of PoAct is built from. */
@@ -40,5 +40,3 @@ export function plan(options: StepPolicyOptions = {}): Policy {
     },
   };
 }
-
-const lastTask = (view: RunView): string => textOf(view.last('task')?.parts ?? []);

@@ -5,7 +5,7 @@
  * @module
  */
 import type { ModelRequest } from '../model/index.ts';
-import { type ActionSpace, fitMessages, type Message, type RunView } from '../record/index.ts';
+import { type ActionSpace, fitMessages, type Message, type RunView, textOf } from '../record/index.ts';
 import { type EntryKind, stopsFor } from './breakpoints.ts';
 import { type Dialogue, dialogue } from './dialogue.ts';
 import type { PolicyContext } from './policy.ts';
@@ -95,3 +95,6 @@ export async function askEntry(
   });
   return { text: reply.text, state, from: { selection: space.seq, call: reply.seq } };
 }
+
+/** The text of the task that is worked on. */
+export const lastTask = (view: RunView): string => textOf(view.last('task')?.parts ?? []);
