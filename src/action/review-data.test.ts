@@ -205,12 +205,17 @@ it.each([
   [
     'How many people have a surname that begins with H?',
     'answer(people.filter((p) => p.name.includes("H")).length)',
-    ['place-ignored'],
+    ['place-ignored', 'surname-whole'],
   ],
   [
     'How many people have a surname that begins with H?',
     "answer(people.filter((p) => p.name.includes(' H')).length)",
     [],
+  ],
+  [
+    'How many people have a surname that begins with H?',
+    'answer(people.filter((p) => p.name.startsWith("H")).length)',
+    ['surname-whole'],
   ],
   ['How many codes end with "7"?', "answer(people.filter((p) => p.name.includes('7')).length)", ['place-ignored']],
   [

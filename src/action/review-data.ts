@@ -53,6 +53,7 @@ export function dataFindings({ code, before = '', data, task, told, on }: DataCa
     ...(on('groups-not-added') ? groupsNotAdded(all, used, task) : []),
     ...(on('share-unworked') ? shareUnworked(all, used, task) : []),
     ...(on('place-ignored') ? placeIgnored(plain, task) : []),
+    ...(on('surname-whole') ? wholeSurnames(all, used, task) : []),
     ...dateFindings({ code: all, used, task, on }),
   ];
 }
@@ -127,6 +128,21 @@ function placeIgnored(code: string, task: string): Finding[] {
     const remedy = `Use ${ends ? 'endsWith' : 'startsWith'}, on the word that is meant.`;
     return [{ rule: 'place-ignored', severity: 'warn', message, remedy }];
   });
+}
+
+const SURNAME = /\b(?:surname|family name|last name)s?\b/i;
+/** Takes a part of a text, or looks for what stands after a space. */
+const PARTS = /\.(?:split|match|lastIndexOf|slice|substring|replace|test|exec)\s*\(|["'`] /;
+
+/** A task about surnames, data that have the whole name alone, and a program that takes no part of a text. */
+function wholeSurnames(code: string, used: readonly DataVariable[], task: string): Finding[] {
+  const fields = used.flatMap(({ type }) => fieldsIn(type));
+  const whole = fields.find((field) => /name$/i.test(field));
+  const isOwn = fields.some((field) => /sur_?name|family|last_?name/i.test(field));
+  if (whole === undefined || isOwn || !SURNAME.test(task) || PARTS.test(code)) return [];
+  const message = `The task is about surnames, and the program takes \`${whole}\` whole.`;
+  const remedy = `The surname is its last word: \`${whole}.split(' ').at(-1)\`.`;
+  return [{ rule: 'surname-whole', severity: 'warn', message, remedy }];
 }
 
 /** A task that asks who has most in all: "the most hours", "the largest total of". */

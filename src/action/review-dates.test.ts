@@ -44,6 +44,15 @@ it.each([
   expect(rules('rentals.filter((r) => r.day === "2026-06-01").length')).toEqual([]);
 });
 
+it.each([
+  ['Which rental was the latest?', 'answer(rentals.sort((a, b) => b.minutes - a.minutes)[0])', true],
+  ['Who was the last to rent?', 'answer(rentals.at(-1).minutes)', true],
+  ['Which rental was the latest?', 'answer(rentals.sort((a, b) => (a.day < b.day ? 1 : -1))[0])', false],
+  ['Which rental was the longest?', 'answer(rentals.sort((a, b) => b.minutes - a.minutes)[0])', false],
+])('tells of a program that looks at no date for what was first or last: %s %s', (task, code, found) => {
+  expect(look(task, code)).toEqual(found ? [['time-ignored', 'Compare `day`.']] : []);
+});
+
 it('looks for a day where the task asks for one', () => {
   expect(look('How many rentals on 30 June 2026?', 'rentals.filter((r) => r.day === "2026-06-30").length')).toEqual([]);
 });

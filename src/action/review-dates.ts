@@ -20,6 +20,7 @@ export function dateFindings({ code, used, task, on }: DatesCase): Finding[] {
   return [
     ...(on('named-month-unused') ? unusedMonth(code, used, task) : []),
     ...(on('span-ignored') ? spanIgnored(code, task) : []),
+    ...(on('time-ignored') ? timeIgnored(code, used, task) : []),
   ];
 }
 
@@ -98,6 +99,25 @@ function spanIgnored(code: string, task: string): Finding[] {
       severity: 'warn',
       message: `The task asks for a span of time, and the program looks for ${day} alone.`,
       remedy: 'Compare the dates with <, <=, > or >=: as texts they are in order.',
+    },
+  ];
+}
+
+/** Words for what is first or last in time. */
+const IN_TIME = /\b(?:latest|earliest|newest|most recent(?:ly)?|(?:first|last) to \p{L}+)\b/iu;
+
+/** The task asks what was first or last in time, a table says when, and the program does not look. */
+function timeIgnored(code: string, used: readonly DataVariable[], task: string): Finding[] {
+  const fields = used.flatMap(({ shown = '' }) => [...shown.matchAll(SPAN)].map(([, field = '']) => field));
+  if (fields.length === 0 || !IN_TIME.test(task)) return [];
+  const words = new Set(code.match(/[\p{L}\p{N}_$]+/gu));
+  if (fields.some((field) => words.has(field))) return [];
+  return [
+    {
+      rule: 'time-ignored',
+      severity: 'warn',
+      message: 'The task asks what was first or last in time, and the program looks at no date.',
+      remedy: `Compare ${fields.map((field) => `\`${field}\``).join(' or ')}.`,
     },
   ];
 }

@@ -36,3 +36,13 @@ it.each([
   const result = { value, code, data: new Map([['orders', orders]]), schema: undefined, task };
   expect(resultFindings(result, () => true).map(({ rule }) => rule)).toEqual(found);
 });
+
+it.each([
+  [['Ann', 'Bo', 'Ann'], ['answer-repeats']],
+  [['Ann', 'Bo'], []],
+  [[3, 3], []],
+  ['Ann Ann', []],
+])('doubts a list that has a text again: %j', (value, found) => {
+  const result = { value, code: 'answer(names)', data: new Map(), schema: undefined, task: 'Who has most?' };
+  expect(resultFindings(result, () => true).map(({ rule }) => rule)).toEqual(found);
+});

@@ -25,7 +25,13 @@ export interface ResultCase {
 
 /** The findings of all rules on results. */
 export function resultFindings(result: ResultCase, on: (rule: RuleName) => boolean): Finding[] {
-  const found = [everythingFinding(result), givenFinding(result), writtenFinding(result), numberFinding(result)];
+  const found = [
+    everythingFinding(result),
+    givenFinding(result),
+    writtenFinding(result),
+    numberFinding(result),
+    repeatsFinding(result),
+  ];
   return found.filter((finding) => finding !== undefined && on(finding.rule as RuleName)) as Finding[];
 }
 
@@ -95,6 +101,20 @@ const WIDE = 5;
 function isOfWide(code: string, data: ResultCase['data']): boolean {
   const names = namesIn(withoutComments(code));
   return [...data.values()].some(({ name, type }) => names.has(name) && type.split(': number').length > WIDE);
+}
+
+/** A list of texts that has one of them again: rows were listed where names are asked for. */
+function repeatsFinding({ value }: ResultCase): Finding | undefined {
+  if (!Array.isArray(value) || !value.every((one) => typeof one === 'string')) return undefined;
+  const again = value.find((one, at) => value.indexOf(one) < at);
+  if (again === undefined) return undefined;
+  const times = value.filter((one) => one === again).length;
+  return {
+    rule: 'answer-repeats',
+    severity: 'warn',
+    message: `The result lists ${JSON.stringify(again)} ${times} times.`,
+    remedy: 'Work out one value for each name, and list each name once.',
+  };
 }
 
 /** A task that asks for some of what there is. */

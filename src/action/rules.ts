@@ -63,6 +63,16 @@ export const RULES = {
     'warn',
     'The task says what a text begins or ends with, and the program looks for it anywhere.',
   ],
+  'surname-whole': [
+    'program',
+    'warn',
+    'The task is about surnames, the data have whole names, and the program takes no part of them.',
+  ],
+  'time-ignored': [
+    'program',
+    'warn',
+    'The task asks what was first or last in time, and the program looks at no date.',
+  ],
   'order-dependent': [
     'program',
     'warn',
@@ -129,6 +139,7 @@ export const RULES = {
   ],
   'answer-given': ['answer', 'warn', 'The answer is a text of the data that the task itself names as a condition.'],
   'answer-written': ['answer', 'warn', 'The answer is a text of the data that the program has, and the task has not.'],
+  'answer-repeats': ['answer', 'warn', 'The answer is a list of texts that has one of them more than once.'],
   'answer-is-number': ['answer', 'warn', 'The answer is a number, and the task asks for a text.'],
   'answer-doubted': ['answer', 'warn', 'The program that gave the answer was warned about how it meets the data.'],
   'candidates-disagree': ['answer', 'warn', 'The candidates it was chosen from do not agree.'],

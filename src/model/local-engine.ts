@@ -9,23 +9,20 @@
 import { open, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
-import type {
-  ChatHistoryItem,
-  ChatWrapper,
-  Llama,
-  LlamaContextSequence,
-  LlamaGrammarEvaluationState,
-  LlamaModel,
-  Token,
-} from 'node-llama-cpp';
+import type { ChatHistoryItem, ChatWrapper, Llama, LlamaContextSequence, LlamaModel, Token } from 'node-llama-cpp';
 import { importPackage, ModelError, OptionError } from '../record/index.ts';
 import { abortable, throwIfAborted } from './cancel.ts';
 import { freeCores } from './free-cores.ts';
+import { guessNext, type Samples, samples } from './prompt-lookup.ts';
 
 type Library = typeof import('node-llama-cpp');
 
 /** Evaluating cannot be interrupted, so it is done in slices this long, with a look at the signal between them. */
 const SLICE_TOKENS = 64;
+/** Most tokens that are guessed at once. Nine tokens take about as long as two, seventeen as three. */
+const MOST_GUESSED = 8;
+/** From the seed of one place to the next. */
+const SEED_STEP = 7_919;
 
 /** What an engine is loaded with. */
 export interface EngineOptions {
@@ -33,6 +30,7 @@ export interface EngineOptions {
   contextTokens: number;
   threads: number;
   sequences: number;
+  lookup: boolean;
 }
 
 /** How a token is chosen. */
@@ -85,7 +83,8 @@ let llama: Promise<{ llama: Llama; library: Library }> | undefined;
  * @throws {ModelError} `model-file-missing` or `model-file-invalid`.
  */
 export async function holdEngine(options: EngineOptions): Promise<Engine> {
-  const key = JSON.stringify([options.file, options.contextTokens, options.threads, options.sequences]);
+  const { file, contextTokens, threads, sequences, lookup } = options;
+  const key = JSON.stringify([file, contextTokens, threads, sequences, lookup]);
   const entry = engines.get(key) ?? { engine: load(options), holders: 0 };
   engines.set(key, entry);
   entry.holders += 1;
@@ -109,7 +108,7 @@ export async function holdEngine(options: EngineOptions): Promise<Engine> {
   }
 }
 
-async function load({ file, contextTokens, threads, sequences }: EngineOptions): Promise<Engine> {
+async function load({ file, contextTokens, threads, sequences, lookup }: EngineOptions): Promise<Engine> {
   await requireGguf(file);
   llama ??= start();
   llama.catch(() => {
@@ -136,7 +135,13 @@ async function load({ file, contextTokens, threads, sequences }: EngineOptions):
   const tune = () => {
     instance.maxThreads = free();
   };
-  const slots = Array.from({ length: sequences }, () => ({ sequence: context.getSequence(), usedAt: 0 }));
+  const slots = Array.from({ length: sequences }, () => ({
+    sequence: context.getSequence(),
+    samples: samples<Token>(),
+    usedAt: 0,
+  }));
+  // A recurrent model's state cannot go back to before a wrong guess.
+  const guesses = lookup && !slots.some(({ sequence }) => sequence.needsCheckpoints);
   const inTurn = queue();
   let turn = 0;
 
@@ -150,7 +155,7 @@ async function load({ file, contextTokens, threads, sequences }: EngineOptions):
       return inTurn(signal, async () => {
         const slot = closest(slots, prompt);
         slot.usedAt = ++turn;
-        return work(evaluationOn(slot.sequence, model, instance, library, tune));
+        return work(evaluationOn({ ...slot, model, llama: instance, library, tune, guesses }));
       });
     },
     async release() {
@@ -225,18 +230,67 @@ function closest<S extends { sequence: LlamaContextSequence; usedAt: number }>(
   return slots.filter((_, at) => agreeing[at] === most).sort((a, b) => a.usedAt - b.usedAt)[0]!;
 }
 
-function evaluationOn(
-  sequence: LlamaContextSequence,
-  model: LlamaModel,
-  llama: Llama,
-  library: Library,
-  tune: () => void,
-): Evaluation {
+interface EvaluationParts {
+  sequence: LlamaContextSequence;
+  samples: Samples<Token>;
+  model: LlamaModel;
+  llama: Llama;
+  library: Library;
+  /** Sets the threads to what is free. */
+  tune(): void;
+  /** Whether what comes next is guessed. */
+  guesses: boolean;
+}
+
+function evaluationOn({ sequence, samples, model, llama, library, tune, guesses }: EvaluationParts): Evaluation {
   const rewind = async (to: number) => {
     if (sequence.nextTokenIndex > to) {
       await sequence.eraseContextTokenRanges([{ start: to, end: sequence.nextTokenIndex }]);
     }
   };
+
+  /** Each place draws with a seed of its own: what is written does not depend on what was guessed. */
+  async function* writeFreely(prompt: readonly Token[], temperature: number, seed: number): AsyncGenerator<Token> {
+    const tokens = [...prompt];
+    const others = samples.from(prompt);
+    try {
+      for (;;) {
+        tune();
+        const at = sequence.nextTokenIndex;
+        const most = Math.min(MOST_GUESSED, sequence.contextSize - at - 1);
+        const guessed = guesses ? guessNext(tokens, most, others) : [];
+        const output = await sequence.controlledEvaluate(
+          [tokens.at(-1)!, ...guessed].map((token, ahead) => [
+            token,
+            { generateNext: { token: true, options: { temperature, seed: seedAt(seed, at + ahead) } } },
+          ]),
+        );
+        const chosen = output.map((item) => item!.next.token!);
+        const wrong = guessed.findIndex((token, ahead) => token !== chosen[ahead]);
+        const right = wrong < 0 ? guessed.length : wrong;
+        await rewind(at + right + 1);
+        for (const token of chosen.slice(0, right + 1)) {
+          if (model.isEogToken(token)) return;
+          tokens.push(token);
+          yield token;
+        }
+      }
+    } finally {
+      samples.add(prompt, tokens.slice(prompt.length));
+    }
+  }
+
+  async function* writeWithin(grammar: string, prompt: readonly Token[], temperature: number, seed: number) {
+    const compiled = await llama.createGrammar({ grammar }).catch((problem: unknown) => {
+      throw new OptionError('constraint', `the grammar cannot be used: ${messageOf(problem)}`);
+    });
+    const grammarEvaluationState = new library.LlamaGrammarEvaluationState({ model, grammar: compiled });
+    tune();
+    for await (const token of sequence.evaluate(prompt.slice(-1), { temperature, seed, grammarEvaluationState })) {
+      yield token;
+      tune();
+    }
+  }
 
   return {
     async prepare(prompt, signal) {
@@ -254,21 +308,10 @@ function evaluationOn(
       return prompt.length - kept;
     },
 
-    async *write(prompt, { temperature, seed, grammar }) {
-      let state: LlamaGrammarEvaluationState | undefined;
-      if (grammar !== undefined) {
-        const compiled = await llama.createGrammar({ grammar }).catch((problem: unknown) => {
-          throw new OptionError('constraint', `the grammar cannot be used: ${messageOf(problem)}`);
-        });
-        state = new library.LlamaGrammarEvaluationState({ model, grammar: compiled });
-      }
-      const options =
-        state === undefined ? { temperature, seed } : { temperature, seed, grammarEvaluationState: state };
-      tune();
-      for await (const token of sequence.evaluate(prompt.slice(-1), options)) {
-        yield token;
-        tune();
-      }
+    write(prompt, { temperature, seed, grammar }) {
+      return grammar === undefined
+        ? writeFreely(prompt, temperature, seed)
+        : writeWithin(grammar, prompt, temperature, seed);
     },
 
     async logprobs(prompt, tokens, signal) {
@@ -317,5 +360,7 @@ function queue() {
     }
   };
 }
+
+const seedAt = (seed: number, at: number) => (seed + at * SEED_STEP) % 2 ** 31;
 
 const messageOf = (problem: unknown) => (problem instanceof Error ? problem.message : String(problem));

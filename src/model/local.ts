@@ -30,6 +30,11 @@ export interface LocalOptions {
   threads?: number;
   /** Conversations whose evaluated prompts are kept apart. Each costs memory for its context. @default 1 */
   sequences?: number;
+  /**
+   * Guesses what is written next from what stands in the prompt and the reply already, and evaluates it at once (prompt lookup decoding).
+   * The model still chooses each token; a near tie may fall the other way. @default true
+   */
+  lookup?: boolean;
   /** Where the per-user folder is looked up. @default process.env */
   env?: EnvVars;
 }
@@ -53,6 +58,7 @@ export function local(options: LocalOptions = {}): Model {
     replyTokens = 1024,
     threads = availableParallelism(),
     sequences = 1,
+    lookup = true,
     env = process.env,
   } = options;
   requirePositive({ contextTokens, replyTokens, threads, sequences });
@@ -70,7 +76,7 @@ export function local(options: LocalOptions = {}): Model {
   let held: Promise<Engine> | undefined;
   const hold = async (signal?: AbortSignal): Promise<Engine> => {
     throwIfAborted(signal);
-    held ??= holdEngine({ file, contextTokens, threads, sequences });
+    held ??= holdEngine({ file, contextTokens, threads, sequences, lookup });
     try {
       const engine = await held;
       can.contextTokens = engine.contextTokens;
