@@ -114,5 +114,7 @@ export function isEmptyValue(value: Json): boolean {
   if (value === null) return true;
   if (typeof value === 'string') return EMPTY_TEXTS.has(value.trim().toLowerCase());
   if (typeof value === 'number') return Number.isNaN(value);
-  return typeof value === 'object' && Object.keys(value).length === 0;
+  if (typeof value !== 'object') return false;
+  const inner = Object.values(value);
+  return inner.length === 0 || (Array.isArray(value) && inner.every((one) => one === '' || one === null));
 }

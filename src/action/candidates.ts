@@ -24,11 +24,14 @@ import { drive } from './drive.ts';
 import { type ExecuteCodeParts, observe, observeNothing, suspend } from './execute-code.ts';
 import { askedSchema, history, taskText } from './history.ts';
 import { dropSession, keepSession, liveSession } from './live-session.ts';
+import { withoutComments } from './numbers.ts';
 import { proposalOf } from './propose.ts';
 import { renderError } from './render.ts';
+import { howToRank } from './review-groups.ts';
 import { resultFindings } from './review-result.ts';
 import type { RuleName } from './rules.ts';
 import { type Facts, type LiveSession, noFacts } from './session-state.ts';
+import { usedIn } from './task-columns.ts';
 import { normalised } from './turns.ts';
 import { variationFindings } from './variations.ts';
 import { isRounded, keyOf, saysTheSame } from './vote-key.ts';
@@ -36,8 +39,8 @@ import { isRounded, keyOf, saysTheSame } from './vote-key.ts';
 export interface CandidatesOptions {
   /**
    * So many equal results decide the vote before all are pulled; `Infinity` pulls until nobody can overtake. One of a
-   * program that the review warned about counts half, and such votes alone do not decide it: at 1, a program without a
-   * warning decides alone.
+   * program that the review warned about counts half, of one with two warnings a third, and such votes alone do not decide
+   * it: at 1, a program without a warning decides alone.
    *
    * @default 1
    */
@@ -64,7 +67,7 @@ interface Candidate {
   value?: Json;
   facts?: Facts;
   live?: LiveSession;
-  /** What the review warned of: such a vote counts half. */
+  /** What the review warned of: such a vote counts less. */
   doubts?: readonly Finding[];
   /** What the review did not let pass. */
   blocked?: readonly Finding[];
@@ -152,7 +155,7 @@ async function tryCandidate(
   }
   if (facts.error !== undefined) {
     const why = renderError(facts.error, code);
-    return { id, code, state: 'failed', facts, live: fork, why, blocked: [failureFinding(facts.error, code)] };
+    return { id, code, state: 'failed', facts, live: fork, why, blocked: [failureFinding(facts.error, code, run)] };
   }
   const result = resultOf(parts, facts, code, run);
   if (result === undefined)
@@ -205,11 +208,14 @@ function proposedBy({ propose }: CandidateParts, facts: Facts, code: string, run
   return { proposed, mended: asked === undefined ? { value: proposed.value } : mendAnswer(asked, proposed.value) };
 }
 
-/** What a program failed of, and in which line: the next one is told. */
-function failureFinding({ name, message, line = 0 }: GuestError, code: string): Finding {
+/** What a program failed of, and in which line: the next one is told, and how to rank where that is what it tried. */
+function failureFinding({ name, message, line = 0 }: GuestError, code: string, run: RunContext): Finding {
   const source = code.split('\n')[line - 1]?.trim() ?? '';
   const where = source === '' ? '' : ` in \`${cutMiddle(source, LINE_CHARS)}\``;
-  return { rule: 'failed', severity: 'block', message: `${name}${where}: ${cutMiddle(message, LINE_CHARS)}.` };
+  const past = run.view.project(history);
+  const remedy = howToRank({ code, used: usedIn(withoutComments(code), past.data), task: taskText(past) });
+  const what = `${name}${where}: ${cutMiddle(message, LINE_CHARS)}.`;
+  return { rule: 'failed', severity: 'block', message: what, ...(remedy === undefined ? {} : { remedy }) };
 }
 
 const ANSWER_CHARS = 60;
@@ -241,10 +247,11 @@ const WEIGHED: ReadonlySet<string> = new Set<RuleName | CheckRuleName>([
   'argument-invented',
   'result-unused',
   'list-by-name',
+  'total-across-rows',
 ]);
 
-/** A doubted program counts half, and so does one that found nothing: 0 comes of a wrong condition more often than of the data. */
-const weightOf = ({ doubts = [], value }: Candidate) => (doubts.length > 0 || isNothing(value) ? 0.5 : 1);
+/** A program with one doubt counts half, with two a third; that it found nothing is one: 0 comes of a wrong condition more often than of the data. */
+const weightOf = ({ doubts = [], value }: Candidate) => 1 / (1 + doubts.length + (isNothing(value) ? 1 : 0));
 
 const isNothing = (value: Json | undefined) => value === 0 || (Array.isArray(value) && value.length === 0);
 

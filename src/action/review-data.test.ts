@@ -93,6 +93,21 @@ it.each([
   expect(found?.remedy).toBe(`Add the condition \`${condition}\` on \`mails\`.`);
 });
 
+it('tells how the rows of data that are passed over name those used', () => {
+  const bikes = { name: 'bikes', type: '{ id: string; type: string }[]', doc: '', source: 'bikes.csv' };
+  const rentals = { ...bikes, name: 'rentals', shown: '{ bike: string /* = bikes.id */ }[]' };
+  const data = new Map([bikes, rentals].map((one) => [one.name, one]));
+  const given = {
+    code: 'answer(bikes[0].type)',
+    data,
+    task: 'Of which bike type are there the most rentals?',
+    told: [],
+  };
+  expect(dataFindings({ ...given, on: (rule) => rule === 'named-data-unused' })).toMatchObject([
+    { remedy: 'For each `rental` of `rentals` take `bikes.find((one) => one.id === rental.bike)`.' },
+  ]);
+});
+
 it('warns of a text that only an example gave', async () => {
   const code = 'answer(orders.filter((o) => o.date === "2026-05-04").length)';
   expect(await look(start('How many orders in May?'), code)).toEqual(['value-unheld', 'example-compared']);
@@ -304,7 +319,10 @@ it('says how to group', () => {
   const task = 'In which room was it warmest on average?';
   const given = { code: 'answer(sensors[0].room)', data: new Map([['sensors', sensors]]), task, told: [] };
   expect(dataFindings({ ...given, on: (rule) => rule === 'groups-not-added' })).toMatchObject([
-    { remedy: 'First group them: Object.groupBy(sensors, (row) => row.room).' },
+    {
+      remedy:
+        'Rank the groups: `const ranked = Object.entries(Object.groupBy(sensors, (row) => row.room)).map(([name, rows = []]) => ({ name, of: rows.reduce((sum, row) => sum + row.celsius, 0) / rows.length })).sort((a, b) => b.of - a.of);` Then `ranked[0].name`.',
+    },
   ]);
 });
 

@@ -12,9 +12,11 @@ import type { DataVariable, Finding } from '../record/index.ts';
 import type { History } from './history.ts';
 import { withoutComments } from './numbers.ts';
 import { wordsOf as stemsOf } from './rank.ts';
-import { dateFindings, missingMonth, SPAN } from './review-dates.ts';
+import { dateFindings, SPAN } from './review-dates.ts';
+import { groupsNotAdded } from './review-groups.ts';
 import type { RuleName } from './rules.ts';
-import { namesIn, textsIn } from './source-text.ts';
+import { COMPARED, namesIn, textsIn } from './source-text.ts';
+import { accessTo, fieldsIn, isLeftOut, SHARE_FIELD, usedIn } from './task-columns.ts';
 
 /** Texts shorter than this stand in too much by chance. */
 const LEAST_CHARS = 2;
@@ -39,8 +41,7 @@ export function programsOfTask({ decisions, programs }: History): string {
 /** The findings of all rules on data. */
 export function dataFindings({ code, before = '', data, task, told, on }: DataCase): Finding[] {
   const plain = withoutComments(code);
-  const names = namesIn(plain);
-  const used = [...data.values()].filter(({ name }) => names.has(name));
+  const used = usedIn(plain, data);
   if (used.length === 0) return [];
   const all = `${withoutComments(before)}\n${plain}`;
   return [
@@ -50,15 +51,13 @@ export function dataFindings({ code, before = '', data, task, told, on }: DataCa
       ? comparedExamples(plain, used, [...told, ...writtenDates(task).map(({ iso }) => iso)])
       : []),
     ...(on('text-unheld') ? unheldTexts(plain, used, task) : []),
-    ...(on('groups-not-added') ? groupsNotAdded(all, used, task) : []),
+    ...(on('groups-not-added') ? groupsNotAdded({ code: all, used, task }) : []),
     ...(on('share-unworked') ? shareUnworked(all, used, task) : []),
     ...(on('place-ignored') ? placeIgnored(plain, task) : []),
     ...(on('surname-whole') ? wholeSurnames(all, used, task) : []),
     ...dateFindings({ code: all, used, task, on }),
   ];
 }
-
-const COMPARED = /\.([\p{L}\p{N}_$]+)\s*[!=]==?\s*("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')/gu;
 
 /** Comparisons with a text that a column, all of whose few texts are known, does not hold: `status === "success"`. */
 function unheldTexts(code: string, used: readonly DataVariable[], task: string): Finding[] {
@@ -94,8 +93,6 @@ function unheldTexts(code: string, used: readonly DataVariable[], task: string):
 const SHARED =
   /\b(?:average|averaged|mean)\b|\b(?:what|which|how many|the|a) (?:percentage|percent|share|proportion|fraction)\b/i;
 const PERCENTAGE = /\b(?:what|which|how many|the|a) (?:percentage|percent)\b/i;
-/** A field that holds one. */
-const SHARE_FIELD = /average|avg|mean|percent|share|ratio|proportion|fraction/i;
 
 /** An average or a share is a division, and a percentage has a hundred in it, unless the data hold it. */
 function shareUnworked(code: string, used: readonly DataVariable[], task: string): Finding[] {
@@ -145,48 +142,6 @@ function wholeSurnames(code: string, used: readonly DataVariable[], task: string
   return [{ rule: 'surname-whole', severity: 'warn', message, remedy }];
 }
 
-/** A task that asks who has most in all: "the most hours", "the largest total of". */
-const ADDED =
-  /\b(?:most|fewest)\s+\p{L}+s\b|\bmost often\b|\b(?:highest|largest|greatest|lowest|smallest) (?:number|total|sum)\b/iu;
-/** One that asks which of several has the highest average. */
-const AVERAGED = /\bon average\b|\b(?:highest|largest|greatest|lowest|smallest) (?:average|mean)\b/i;
-const WHICH = /\b(?:which|who|whose)\b/i;
-/** A field that holds such a number. */
-const ADDED_FIELD = /total|sum|count|number/i;
-/** Something is kept for each of several: a map, an object by a field, the rows of one after another. */
-const GROUPED =
-  /groupBy|\bnew Map\b|\.set\(|\[[^\]\n]*\.[\p{L}_$][\w$]*\]|\[[a-z]\w*\]\s*(?:=|\+=|\?\?|\|\|)|\.filter\(\(?[\w$, {}]*\)?\s*=>[^;\n]*===?\s*[a-z]\w*(?:\.\w+)?\s*[),&|]/u;
-
-/** What the most, or the highest average, is asked of is added up for each, unless the data hold it: the largest row is something else. */
-function groupsNotAdded(code: string, used: readonly DataVariable[], task: string): Finding[] {
-  const averaged = AVERAGED.test(task) && WHICH.test(task);
-  const answers = /(?<![\w$.])answer\s*\(/.test(code);
-  if (!answers || GROUPED.test(code) || !(averaged || ADDED.test(task)) || /\bsingle\b/i.test(task)) return [];
-  const holds = averaged ? SHARE_FIELD : ADDED_FIELD;
-  if (used.some(({ type }) => fieldsIn(type).some((field) => holds.test(field)))) return [];
-  const what = averaged ? 'highest average of several' : 'most in all';
-  const message = `The task asks for the ${what}, and the program keeps nothing for each of them.`;
-  const by = groupedBy(code, used, task);
-  const remedy = by === undefined ? 'First add up the rows of each, then compare.' : `First group them: ${by}.`;
-  return [{ rule: 'groups-not-added', severity: 'warn', message, remedy }];
-}
-
-/** How the rows are grouped by what the task asks for: `Object.groupBy(sensors, (row) => row.room)`. */
-function groupedBy(code: string, used: readonly DataVariable[], task: string): string | undefined {
-  const asked = /\b(?:which|what)\s+(?:\p{L}+\s+)?(\p{L}+)/iu.exec(task)?.[0] ?? '';
-  const words = new Set(stemsOf(asked));
-  for (const table of used) {
-    const { name, type } = table;
-    if (!/\}\[\]$/.test(type)) continue;
-    const field = fieldsIn(type).find((one) => stemsOf(one).some((word) => words.has(word)));
-    if (field === undefined) continue;
-    const month = missingMonth(code, [table], task);
-    const rows = month === undefined ? name : `${name}.filter((row) => row.${month.condition})`;
-    return `Object.groupBy(${rows}, (row) => row.${field})`;
-  }
-  return undefined;
-}
-
 /** Says how something is sorted, and names no orders. */
 const SORTING =
   /\b(?:in|by|of) (?:\p{L}+ )?order\b|\b(?:ascending|descending|alphabetical|chronological|numerical|reverse|sort) order\b/giu;
@@ -205,23 +160,22 @@ function unusedData(code: string, data: ReadonlyMap<string, DataVariable>, task:
     }));
 }
 
-/** How the rows of the data are found by those that name them. */
+/** How the rows of the data are found by those that name them; or, of data whose rows name others, how those are found. */
 function joinOf(name: string, data: readonly DataVariable[]): string | undefined {
-  for (const { name: from, shown = '' } of data) {
-    const reference = from === name ? undefined : referencesIn(shown).find(({ variable }) => variable === name);
-    if (reference === undefined) continue;
-    const { field, of } = reference;
-    const row = /^[a-z]{3,}s$/.test(from) ? from.slice(0, -1) : 'row';
-    const value = `${row}${accessTo(field)}`;
-    const found = of === undefined ? `${name}[${value}]` : `${name}.find((one) => one${accessTo(of)} === ${value})`;
-    return `For each \`${row}\` of \`${from}\` take \`${found}\`.`;
-  }
-  return undefined;
+  const joins = data.flatMap(({ name: from, shown = '' }) =>
+    referencesIn(shown)
+      .filter(({ variable }) => variable !== from)
+      .map((reference) => ({ from, ...reference })),
+  );
+  const join = joins.find(({ variable }) => variable === name) ?? joins.find(({ from }) => from === name);
+  if (join === undefined) return undefined;
+  const { from, variable, field, of } = join;
+  const row = /^[a-z]{3,}s$/.test(from) ? from.slice(0, -1) : 'row';
+  const value = `${row}${accessTo(field)}`;
+  const found =
+    of === undefined ? `${variable}[${value}]` : `${variable}.find((one) => one${accessTo(of)} === ${value})`;
+  return `For each \`${row}\` of \`${from}\` take \`${found}\`.`;
 }
-
-/** As a program reads a field. */
-const accessTo = (field: string): string =>
-  /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(field) ? `.${field}` : `[${JSON.stringify(field)}]`;
 
 /** Texts of the data that the task names, and that the program has no word of. One that several fields hold needs one use. */
 function unusedTexts(code: string, used: readonly DataVariable[], task: string): Finding[] {
@@ -263,16 +217,6 @@ function unusedMonths(code: string, used: readonly DataVariable[], task: string)
         return { rule: 'named-text-unused', severity: 'warn', message, remedy: `Use \`${column}\`.` };
       });
   });
-}
-
-const WITHOUT =
-  /\b(?:leav(?:e|ing) out|left out|without|except|exclud(?:e|ing)|ignor(?:e|ing)|skip(?:ping)?|not counting|other than)\b/i;
-
-/** The clause that names the text says that such rows do not count. */
-function isLeftOut(text: string, task: string): boolean {
-  const clauses = task.split(/[.;:?!\n]/).map((clause) => clause.toLowerCase().split(text.toLowerCase()));
-  const [before = '', ...after] = clauses.find((parts) => parts.length > 1) ?? [];
-  return WITHOUT.test(before) || (/\bleav(?:e|ing)\b/.test(before) && /\bout\b/.test(after.join(text)));
 }
 
 /** The condition that is missing, as a program writes it. */
@@ -347,7 +291,3 @@ const examplesIn = (shown: string): { field: string; text: string; listed: boole
   [...shown.matchAll(/([\p{L}\p{N}_$]+)"?\??: string \/\* (.*?) \*\//gu)].flatMap(([, field = '', comment = '']) =>
     textsIn(comment).map((text) => ({ field, text, listed: comment.includes(' | ') })),
   );
-
-/** The names of the fields that a shown type has. */
-const fieldsIn = (shown: string): string[] =>
-  [...shown.matchAll(/([\p{L}\p{N}_$]+)"?\??:/gu)].map(([, name = '']) => name);

@@ -63,7 +63,7 @@ it('groups the rows of the month alone, and takes no month for a day', () => {
     dataFindings({ code, data, task, told: [], on: () => true }).map(({ rule, remedy }) => [rule, remedy]);
   expect(all('Which day of June has the highest total of minutes?', 'answer(rentals[0].day)')[0]).toEqual([
     'groups-not-added',
-    'First group them: Object.groupBy(rentals.filter((row) => row.day.startsWith("2026-06")), (row) => row.day).',
+    'Rank the groups: `const ranked = Object.entries(Object.groupBy(rentals.filter((row) => row.day.startsWith("2026-06")), (row) => row.day)).map(([name, rows = []]) => ({ name, of: rows.reduce((sum, row) => sum + row.minutes, 0) })).sort((a, b) => b.of - a.of);` Then `ranked[0].name`.',
   ]);
   expect(all('How many in June?', 'answer(rentals.filter((one) => one.day === "2026-06").length)')).toEqual([
     ['text-unheld', 'Use `day.startsWith("2026-06")`.'],

@@ -9,8 +9,10 @@
 import type { DataVariable, Finding, Json, JsonSchema } from '../record/index.ts';
 import { withoutComments } from './numbers.ts';
 import { listedTexts } from './review-data.ts';
+import { howToRank, LEAST } from './review-groups.ts';
 import type { RuleName } from './rules.ts';
-import { namesIn, textsIn } from './source-text.ts';
+import { textsIn } from './source-text.ts';
+import { usedIn } from './task-columns.ts';
 
 /** What is looked at. */
 export interface ResultCase {
@@ -88,9 +90,7 @@ function numberFinding({ value, code, schema, data, task }: ResultCase): Finding
     rule: 'answer-is-number',
     severity: 'warn',
     message: `The result is the number ${value}, and the task asks for a text.`,
-    remedy: isOfWide(code, data)
-      ? 'Answer with the name of the column: compare all of Object.entries(row).'
-      : 'Answer with what the number belongs to.',
+    remedy: isOfWide(code, data) ? columnRemedy(task) : 'Answer with what the number belongs to.',
   };
 }
 
@@ -99,12 +99,18 @@ const WIDE = 5;
 
 /** The program uses a table whose columns are what is compared. */
 function isOfWide(code: string, data: ResultCase['data']): boolean {
-  const names = namesIn(withoutComments(code));
-  return [...data.values()].some(({ name, type }) => names.has(name) && type.split(': number').length > WIDE);
+  return usedIn(withoutComments(code), data).some(({ type }) => type.split(': number').length > WIDE);
+}
+
+/** How the columns of a row are compared. */
+function columnRemedy(task: string): string {
+  const order = LEAST.test(task) ? 'Number(a) - Number(b)' : 'Number(b) - Number(a)';
+  const entries = 'Object.entries(row).filter(([, value]) => typeof value === "number")';
+  return `Answer with the name of the column: \`${entries}.sort(([, a], [, b]) => ${order})[0]?.[0]\`.`;
 }
 
 /** A list of texts that has one of them again: rows were listed where names are asked for. */
-function repeatsFinding({ value }: ResultCase): Finding | undefined {
+function repeatsFinding({ value, code, data, task }: ResultCase): Finding | undefined {
   if (!Array.isArray(value) || !value.every((one) => typeof one === 'string')) return undefined;
   const again = value.find((one, at) => value.indexOf(one) < at);
   if (again === undefined) return undefined;
@@ -113,7 +119,8 @@ function repeatsFinding({ value }: ResultCase): Finding | undefined {
     rule: 'answer-repeats',
     severity: 'warn',
     message: `The result lists ${JSON.stringify(again)} ${times} times.`,
-    remedy: 'Work out one value for each name, and list each name once.',
+    remedy:
+      howToRank({ code, used: usedIn(code, data), task }) ?? 'Work out one value for each name, and list each once.',
   };
 }
 
@@ -127,8 +134,7 @@ const SOME =
  */
 function everythingFinding({ value, code, data, task }: ResultCase): Finding | undefined {
   const plain = withoutComments(code);
-  const names = namesIn(plain);
-  const used = [...data.values()].filter(({ name }) => names.has(name));
+  const used = usedIn(plain, data);
   const what = typeof value === 'number' ? everyRow(value, plain, used) : everyText(value, used, task);
   if (what === undefined) return undefined;
   const remedy = 'Keep only those that the task asks for.';

@@ -10,3 +10,6 @@ export const namesIn = (code: string): Set<string> => new Set(code.match(/[\p{L}
 /** Quoted texts without escapes, in order. */
 export const textsIn = (code: string): string[] =>
   [...code.matchAll(/(["'`])((?:(?!\1)[^\\\n])*)\1/g)].map(([, , text = '']) => text);
+
+/** A field compared with a quoted text: `row.status === "open"`. */
+export const COMPARED = /\.([\p{L}\p{N}_$]+)\s*[!=]==?\s*("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')/gu;

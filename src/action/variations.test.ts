@@ -22,7 +22,7 @@ const type = '{ who: string; day: string; price: number | null }[]';
 const unsorted = '{ who: string; day: string /* "2026-01-09" to "2026-04-05", in no order */; price: number | null }[]';
 const sorted = '{ who: string; day: string /* "2026-01-09" to "2026-04-05" */; price: number | null }[]';
 
-async function look(code: string, { shown = unsorted, task = '' } = {}) {
+async function found(code: string, { shown = unsorted, task = '' } = {}) {
   const session = await sandbox.open({ tools: [], globals: { orders, limits } });
   opened.push(session);
   const fork = await session.fork();
@@ -32,11 +32,13 @@ async function look(code: string, { shown = unsorted, task = '' } = {}) {
   const variable: DataVariable = { name: 'orders', type, shown, doc: '', source: 'orders.csv', rows: orders.length };
   const object: DataVariable = { name: 'limits', type: '{ hall: number; attic: number }', doc: '', source: 'l.json' };
   const data = new Map([variable, object].map((one) => [one.name, one]));
-  const found = await variationFindings({ code, now: 0, task, data, session, result, resultOf, on: () => true });
+  const findings = await variationFindings({ code, now: 0, task, data, session, result, resultOf, on: () => true });
   const after = await session.start({ source: 'answer(orders)', now: 0 });
   expect(after.answer?.value).toEqual(orders);
-  return found.map(({ rule }) => rule);
+  return findings;
 }
+
+const look = async (...given: Parameters<typeof found>) => (await found(...given)).map(({ rule }) => rule);
 
 it.each([
   ['takes rows as if they were sorted', 'answer(orders.filter((o) => o.who === "Acme")[0].day)'],
@@ -81,4 +83,21 @@ it.each([
 
 it('takes no notice of rows without a value where the task leaves none out', async () => {
   expect(await look(`${mean} orders.length)`, { task: 'How many orders have no price, in percent?' })).toEqual([]);
+});
+
+it('says where a text is that no row has in the column compared', async () => {
+  const remedy = async (condition: string) =>
+    (await found(`answer(orders.filter((o) => ${condition}).length)`))[0]?.remedy;
+  expect(await remedy("o.who === 'acm'")).toBe('Use `row.who.toLowerCase().includes("acm")`.');
+  expect(await remedy("o.day === 'Acme'")).toBe('Use `row.who.toLowerCase().includes("acme")`.');
+  expect(await remedy("o.who !== 'no Orion'")).toBe(
+    'Say it with a condition: `!row.who.toLowerCase().includes("orion")`.',
+  );
+});
+
+it('doubts a program that compares with a text that no row has', async () => {
+  const count = (condition: string) => look(`answer(orders.filter((o) => ${condition}).length)`);
+  expect(await count("o.who !== 'no Acme'")).toEqual(['text-unheld']);
+  expect(await count("o.who === 'Acme'")).toEqual([]);
+  expect(await count("o.other === 'none'")).toEqual([]);
 });

@@ -10,7 +10,8 @@ import { canonicalJson, type DataVariable, type Finding, type Json } from '../re
 import type { Session, Turn } from '../sandbox/index.ts';
 import { withoutComments } from './numbers.ts';
 import type { RuleName } from './rules.ts';
-import { namesIn } from './source-text.ts';
+import { COMPARED, namesIn, textsIn } from './source-text.ts';
+import { accessTo } from './task-columns.ts';
 import { keyOf } from './vote-key.ts';
 
 export interface VariationCase {
@@ -28,13 +29,14 @@ export interface VariationCase {
   on(rule: RuleName): boolean;
 }
 
-/** What a result hangs on that it must not: the order of rows that are in no order, rows that the task leaves out. */
+/** What a result hangs on that it must not: the order of rows that are in no order, rows that the task leaves out, a text that no row has. */
 export async function variationFindings(parts: VariationCase): Promise<Finding[]> {
   const names = namesIn(withoutComments(parts.code));
   const named = [...parts.data.values()].filter(({ name }) => names.has(name));
   const findings = [
     parts.on('order-dependent') ? await orderFinding(parts, named) : undefined,
     parts.on('blank-counted') ? await blankFinding(parts, named.filter(isTable), names) : undefined,
+    parts.on('text-unheld') ? await unheldFinding(parts, named.filter(isTable)) : undefined,
   ];
   return findings.filter((finding) => finding !== undefined);
 }
@@ -124,6 +126,59 @@ const oneMoreBlank = (table: string, field: string): string => `{
   const at = ${table}.findIndex((row) => row.${field} === null || row.${field} === undefined);
   if (at >= 0) ${table}.splice(at + 1, 0, { ...${table}[at] });
 }`;
+
+/** A comparison with a text that no row of the tables has: it keeps none, or all. */
+async function unheldFinding(
+  { session, code, now }: VariationCase,
+  tables: readonly DataVariable[],
+): Promise<Finding | undefined> {
+  const columns = tables.flatMap(({ name, type }) => textColumns(type).map((field) => ({ name, field })));
+  for (const [, field = '', quoted = ''] of withoutComments(code).matchAll(COMPARED)) {
+    const its = columns.filter((column) => column.field === field);
+    const [text = ''] = textsIn(quoted);
+    if (its.length === 0 || text === '') continue;
+    const isHeld = its.map(({ name }) => `${name}.some((row) => row${accessTo(field)} === ${quoted})`).join(' || ');
+    if ((await valueIn(session, isHeld, now)) !== false) continue;
+    const others = columns.filter(({ name }) => its.some((one) => one.name === name));
+    const message = `No row has ${JSON.stringify(text)} as \`${field}\`.`;
+    const remedy = await unheldRemedy(text, field, others, (source) => valueIn(session, source, now));
+    return { rule: 'text-unheld', severity: 'warn', message, ...(remedy !== undefined && { remedy }) };
+  }
+  return undefined;
+}
+
+const textColumns = (type: string): string[] =>
+  [...type.matchAll(/([\p{L}\p{N}_$]+)"?\??: string/gu)].map(([, field = '']) => field);
+
+/** Where the text is a part of what a column has; or what it says in the words of the task: "no reminder". */
+async function unheldRemedy(
+  text: string,
+  field: string,
+  columns: readonly { name: string; field: string }[],
+  evaluate: (source: string) => Promise<Json | undefined>,
+): Promise<string | undefined> {
+  const lower = JSON.stringify(text.toLowerCase());
+  // The column that was compared first: a part of it was meant.
+  for (const column of columns.toSorted((one, other) => Number(other.field === field) - Number(one.field === field))) {
+    const read = `row${accessTo(column.field)}`;
+    const has = `${column.name}.some((row) => typeof ${read} === 'string' && ${read}.toLowerCase().includes(${lower}))`;
+    if ((await evaluate(has)) === true) return `Use \`${read}.toLowerCase().includes(${lower})\`.`;
+  }
+  const [, what] = /^(?:no|not) (.+)/i.exec(text) ?? [];
+  if (what === undefined) return undefined;
+  return `Say it with a condition: \`!row${accessTo(field)}.toLowerCase().includes(${JSON.stringify(what.toLowerCase())})\`.`;
+}
+
+/** What an expression gives in a session, which it leaves as it was. */
+async function valueIn(session: Session, source: string, now: number): Promise<Json | undefined> {
+  const fork = await session.fork();
+  try {
+    const turn = await fork.start({ source, now });
+    return turn.state === 'done' ? turn.value?.json : undefined;
+  } finally {
+    fork.close();
+  }
+}
 
 /** Whether the program gives another result after `change` ran. One that fails then, or waits, says nothing. */
 async function changes({ session, code, now, result, resultOf }: VariationCase, change: string): Promise<boolean> {

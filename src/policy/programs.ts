@@ -34,16 +34,19 @@ export function furtherSample(n: number, found: readonly (readonly Finding[])[] 
 }
 
 const HINTS = 2;
-const HINT_CHARS = 200;
+const MESSAGE_CHARS = 200;
+/** A remedy that is an expression is of no use in part. */
+const REMEDY_CHARS = 500;
 
 /**
  * What blocked earlier programs, the last first, as facts for the next one, which does not see them: a small model that is shown its
  * failed program writes it again.
  */
 export function hintsOf(findings: readonly Finding[]): string {
-  const hints = findings.map(({ message, remedy = '' }) =>
-    `${message.replace(/ on type '.*?'(?=[.,]? |[.,]?$)/s, '')} ${remedy}`.trim().slice(0, HINT_CHARS),
-  );
+  const hints = findings.map(({ message, remedy = '' }) => {
+    const what = message.replace(/ on type '.*?'(?=[.,]? |[.,]?$)/s, '').slice(0, MESSAGE_CHARS);
+    return `${what} ${remedy.slice(0, REMEDY_CHARS)}`.trim();
+  });
   return [...new Set(hints.toReversed())]
     .slice(0, HINTS)
     .map((hint) => `Note: ${hint}\n`)

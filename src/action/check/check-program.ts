@@ -7,6 +7,7 @@ import type { Finding } from '../../record/index.ts';
 import { awaitMissing, mainNotAwaited } from './await-rules.ts';
 import type { CheckRequest, CheckResult } from './checker.ts';
 import { type Compiled, compile } from './compile.ts';
+import { foreignCondition } from './condition-rules.ts';
 import { diagnosticsOf, doubtOf, sortDiagnostics, syntaxFound, unknownProperties } from './diagnose.ts';
 import { applyEdits, type Edited } from './edits.ts';
 import { listByName } from './list-rules.ts';
@@ -20,7 +21,7 @@ import {
   toolRedefined,
   undeclared,
 } from './name-rules.ts';
-import { differenceDivided } from './number-rules.ts';
+import { differenceDivided, textsSubtracted, totalAcrossRows } from './number-rules.ts';
 import type { Found, Report } from './rule.ts';
 import type { CheckRuleName } from './rules.ts';
 import { remember, surroundingsOf } from './session.ts';
@@ -80,8 +81,10 @@ function look(compiled: Compiled, isOn: (rule: string) => boolean): Report {
     [['return-at-top'], (to) => returnAtTop(compiled, to)],
     [['name-respelt'], (to) => nameRespelt(compiled, to)],
     [['field-respelt'], (to) => fieldRespelt(unknownProperties(compiled, diagnostics, isDoubtful), to)],
+    [['foreign-condition'], (to) => foreignCondition(compiled, to)],
     [['sql-names'], (to) => sqlNames(compiled, to)],
     [['difference-divided'], (to) => differenceDivided(compiled, to)],
+    [['texts-subtracted'], (to) => textsSubtracted(compiled, to)],
     [['undeclared'], (to) => undeclared(compiled, to)],
     [['loop-hides'], (to) => loopHides(compiled, to)],
     [['const-assigned'], (to) => constAssigned(compiled, to)],
@@ -91,6 +94,7 @@ function look(compiled: Compiled, isOn: (rule: string) => boolean): Report {
     [['result-not-shown'], (to) => resultNotShown(compiled, to)],
     [['result-unused'], (to) => resultUnused(compiled, to)],
     [['list-by-name'], (to) => listByName(compiled, to)],
+    [['total-across-rows'], (to) => totalAcrossRows(compiled, to)],
     [['await-missing', 'promise-in-answer'], (to) => awaitMissing(compiled, to)],
     [['tool-arguments', 'argument-bare'], (to) => toolArguments(compiled, to, isDoubtful)],
   ];

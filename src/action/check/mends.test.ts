@@ -180,6 +180,24 @@ describe('mends what is certain, and says so', () => {
       'const price = await price({ item: "mug" });\nanswer({ price })',
       'const priceValue = await price({ item: "mug" });\nanswer({ price: priceValue })',
     ],
+    [
+      'a condition on a row that has no such field',
+      'foreign-condition',
+      'answer(tariffs.filter((t) => t.supplier === "Nord" && suppliers.some((s) => s.supplier === "Nord" && s.country === t.country)).length)',
+      'answer(tariffs.filter((t) => suppliers.some((s) => s.supplier === "Nord" && s.country === t.country)).length)',
+    ],
+    [
+      'days that are texts',
+      'texts-subtracted',
+      'const [a, b] = suppliers.map((s) => s.country);\nanswer((b - a) / (1000 * 60 * 60 * 24))',
+      'const [a, b] = suppliers.map((s) => s.country);\nanswer((new Date(b).getTime() - new Date(a).getTime()) / (1000 * 60 * 60 * 24))',
+    ],
+    [
+      'days that are found in a loop',
+      'texts-subtracted',
+      'let day = null;\nfor (const s of suppliers) if (day === null || s.country > day) day = s.country;\nanswer(Math.abs(day - new Date("2026-05-04")) / 86_400_000)',
+      'let day = null;\nfor (const s of suppliers) if (day === null || s.country > day) day = s.country;\nanswer(Math.abs(new Date(day).getTime() - new Date("2026-05-04")) / 86_400_000)',
+    ],
     ['a bare argument', 'argument-bare', 'answer(await price("lamp"))', 'answer(await price({ item: "lamp" }))'],
   ])('%s', (_title, rule, source, amended) => {
     const result = check(source);

@@ -6,7 +6,7 @@
 import ts from 'typescript';
 import type { Compiled } from './compile.ts';
 import { eachNode, unwrapped } from './nodes.ts';
-import { amend, type Report } from './rule.ts';
+import { amend, type Report, warn } from './rule.ts';
 
 /** `end.getTime() - begin.getTime() / DAY` takes a few thousand from a moment: the difference was to be divided. */
 export function differenceDivided(compiled: Compiled, report: Report): void {
@@ -22,6 +22,98 @@ export function differenceDivided(compiled: Compiled, report: Report): void {
     ]);
   });
 }
+
+/** `for (const row of rows) { total += …; if (total < 100) count++; }`: begun before the loop, it is the total of all rows up to there. */
+export function totalAcrossRows(compiled: Compiled, report: Report): void {
+  eachNode(compiled, (loop) => {
+    if (!ts.isForOfStatement(loop)) return;
+    const added = new Set<string>();
+    const setAnew = new Set<string>();
+    const compared: ts.Identifier[] = [];
+    const walk = (node: ts.Node): void => {
+      if (ts.isForOfStatement(node) || ts.isForStatement(node)) return;
+      if (ts.isVariableDeclaration(node) && ts.isIdentifier(node.name)) setAnew.add(node.name.text);
+      if (ts.isBinaryExpression(node) && ts.isIdentifier(node.left)) {
+        const { kind } = node.operatorToken;
+        if (kind === ts.SyntaxKind.PlusEqualsToken && !ts.isNumericLiteral(node.right)) added.add(node.left.text);
+        if (kind === ts.SyntaxKind.EqualsToken) setAnew.add(node.left.text);
+        if (ORDERS.has(kind) && ts.isNumericLiteral(unwrapped(node.right))) compared.push(node.left);
+      }
+      ts.forEachChild(node, walk);
+    };
+    ts.forEachChild(loop.statement, walk);
+    const total = compared.find(({ text }) => added.has(text) && !setAnew.has(text));
+    if (total === undefined) return;
+    const message = `\`${total.text}\` holds all rows up to there when it is compared, not one.`;
+    warn(
+      report,
+      'total-across-rows',
+      total,
+      message,
+      `Declare \`${total.text}\` inside the loop, so that each row begins anew.`,
+    );
+  });
+}
+
+const ORDERS: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.LessThanToken,
+  ts.SyntaxKind.LessThanEqualsToken,
+  ts.SyntaxKind.GreaterThanToken,
+  ts.SyntaxKind.GreaterThanEqualsToken,
+]);
+
+/** Milliseconds of a second, a minute, an hour, a day. */
+const SPANS: ReadonlySet<number> = new Set([1_000, 60_000, 3_600_000, 86_400_000]);
+
+/** `(last.day - first.day) / 86_400_000` of days that are texts is no number; as dates they are subtracted. */
+export function textsSubtracted(compiled: Compiled, report: Report): void {
+  eachNode(compiled, (node) => {
+    if (!isOperation(node, ts.SyntaxKind.MinusToken) || !isDividedBySpan(node)) return;
+    const texts = [node.left, node.right].filter(
+      (operand) => !isNumber(compiled, operand) && !isMoment(compiled, operand),
+    );
+    if (texts.length === 0) return;
+    const names = texts.map((text) => `\`${text.getText().slice(0, NAME_CHARS)}\``).join(' and ');
+    const edits = texts.flatMap((text) => [
+      { at: text.getStart(), length: 0, text: 'new Date(' },
+      { at: text.end, length: 0, text: ').getTime()' },
+    ]);
+    amend(
+      report,
+      'texts-subtracted',
+      node,
+      `${names} ${texts.length > 1 ? 'are' : 'is'} no number; subtracted as a date.`,
+      edits,
+    );
+  });
+}
+
+const NAME_CHARS = 40;
+
+/** What is subtracted is divided by the milliseconds of a span of time, `Math.abs` of it too. */
+function isDividedBySpan(node: ts.BinaryExpression): boolean {
+  let inner: ts.Node = node;
+  for (;;) {
+    const { parent } = inner;
+    const isAround =
+      ts.isParenthesizedExpression(parent) ||
+      (ts.isCallExpression(parent) && /^Math\.abs$/.test(parent.expression.getText()));
+    if (!isAround) break;
+    inner = parent;
+  }
+  const { parent } = inner;
+  return isOperation(parent, ts.SyntaxKind.SlashToken) && parent.left === inner && SPANS.has(productOf(parent.right));
+}
+
+/** The product of the numbers that stand there; not a number where something else does. */
+function productOf(expression: ts.Expression): number {
+  const node = unwrapped(expression);
+  if (ts.isNumericLiteral(node)) return Number(node.text);
+  return isOperation(node, ts.SyntaxKind.AsteriskToken) ? productOf(node.left) * productOf(node.right) : Number.NaN;
+}
+
+const isNumber = ({ checker }: Compiled, expression: ts.Expression): boolean =>
+  (checker.getTypeAtLocation(expression).flags & ts.TypeFlags.NumberLike) !== 0;
 
 const isOperation = (node: ts.Node, operator: ts.SyntaxKind): node is ts.BinaryExpression =>
   ts.isBinaryExpression(node) && node.operatorToken.kind === operator;

@@ -24,15 +24,18 @@ export const CHECK_RULES = {
   'result-not-shown': ['amend', 'The program ends with a variable that it neither logs nor answers.'],
   'result-unused': ['warn', 'A program that answers works something out, or sets an amount, that nothing in it reads.'],
   'list-by-name': ['warn', 'A list is counted in by name, and used as a list too.'],
+  'total-across-rows': ['warn', 'A total that goes on from row to row is compared with a number at each row.'],
   'const-assigned': ['amend', 'A constant is assigned to.'],
   'loop-hides': ['amend', 'A loop’s variable has the name of what the loop goes through.'],
   'name-respelt': ['amend', 'A variable is named in another spelling (`base_price` for `basePrice`).'],
   'field-respelt': ['amend', 'A field is named in another spelling (`ask` for `asks`, `June` for `Jun`).'],
+  'foreign-condition': ['amend', 'A row is asked for a field that it has not, and those that have it are asked too.'],
   'sql-names': [
     'amend',
     'A statement of SQL names a table or a column in another way than the description of its tool.',
   ],
   'difference-divided': ['amend', 'Of two times only the second is divided, and not their difference.'],
+  'texts-subtracted': ['amend', 'Times that are texts are subtracted, and divided by the milliseconds of a span.'],
   undeclared: ['amend', 'A variable is assigned to that was never declared.'],
 } as const satisfies Record<string, readonly ['block' | 'amend' | 'warn', string]>;
 

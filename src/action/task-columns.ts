@@ -1,0 +1,34 @@
+/**
+ * The columns of data as their types show them, and what a task says of them.
+ *
+ * @module
+ */
+import type { DataVariable } from '../record/index.ts';
+import { namesIn } from './source-text.ts';
+
+/** The data that a program has a word of. */
+export function usedIn(code: string, data: ReadonlyMap<string, DataVariable>): DataVariable[] {
+  const names = namesIn(code);
+  return [...data.values()].filter(({ name }) => names.has(name));
+}
+
+/** The names of the fields that a shown type has. */
+export const fieldsIn = (shown: string): string[] =>
+  [...shown.matchAll(/([\p{L}\p{N}_$]+)"?\??:/gu)].map(([, name = '']) => name);
+
+/** As a program reads a field. */
+export const accessTo = (field: string): string =>
+  /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(field) ? `.${field}` : `[${JSON.stringify(field)}]`;
+
+/** A field that holds an average or a share. */
+export const SHARE_FIELD = /average|avg|mean|percent|share|ratio|proportion|fraction/i;
+
+const WITHOUT =
+  /\b(?:leav(?:e|ing) out|left out|without|except|exclud(?:e|ing)|ignor(?:e|ing)|skip(?:ping)?|not counting|other than)\b/i;
+
+/** The clause that names the text says that such rows do not count. */
+export function isLeftOut(text: string, task: string): boolean {
+  const clauses = task.split(/[.;:?!\n]/).map((clause) => clause.toLowerCase().split(text.toLowerCase()));
+  const [before = '', ...after] = clauses.find((parts) => parts.length > 1) ?? [];
+  return WITHOUT.test(before) || (/\bleav(?:e|ing)\b/.test(before) && /\bout\b/.test(after.join(text)));
+}
