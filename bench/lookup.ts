@@ -66,10 +66,11 @@ process.exit(0);
 async function requestsOver(most: number, seed: number): Promise<ModelRequest[]> {
   const heard: ModelRequest[] = [];
   const model: Model = {
-    ...guessing,
+    // The one that guesses must not have written them before.
+    ...plain,
     generate(request, on) {
       heard.push({ ...request, messages: [...request.messages] });
-      return guessing.generate(request, on);
+      return plain.generate(request, on);
     },
   };
   const set = questionSet(questionsOf('development', [seed]));
