@@ -16,7 +16,7 @@ import { dateFindings, SPAN } from './review-dates.ts';
 import { groupsNotAdded } from './review-groups.ts';
 import type { RuleName } from './rules.ts';
 import { COMPARED, namesIn, textsIn } from './source-text.ts';
-import { accessTo, fieldsIn, isLeftOut, SHARE_FIELD, usedIn } from './task-columns.ts';
+import { accessTo, conditionOf, fieldsIn, isLeftOut, SHARE_FIELD, usedIn } from './task-columns.ts';
 
 /** Texts shorter than this stand in too much by chance. */
 const LEAST_CHARS = 2;
@@ -220,17 +220,10 @@ function unusedMonths(code: string, used: readonly DataVariable[], task: string)
 }
 
 /** The condition that is missing, as a program writes it. */
-function conditionOn(
-  variable: string,
-  { at, text, part }: NonNullable<DataVariable['named']>[number],
-  leftOut: boolean,
-): string {
+function conditionOn(variable: string, named: NonNullable<DataVariable['named']>[number], leftOut: boolean): string {
+  const { at } = named;
   const field = at === '' ? 'text' : (at.split('.').at(-1) as string);
-  const quoted = JSON.stringify(text);
-  const [yes, no] = part ? ['', '!'] : ['===', '!=='];
-  const sign = leftOut ? no : yes;
-  const condition = part ? `${sign}${field}.includes(${quoted})` : `${field} ${sign} ${quoted}`;
-  return `Add the condition \`${condition}\` on \`${variable}\`.`;
+  return `Add the condition \`${conditionOf(field, named, leftOut)}\` on \`${variable}\`.`;
 }
 
 /**

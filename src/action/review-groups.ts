@@ -6,9 +6,9 @@
  */
 import type { DataVariable, Finding } from '../record/index.ts';
 import { wordsOf as stemsOf } from './rank.ts';
-import { missingMonth } from './review-dates.ts';
+import { type DatesCase, missingMonth } from './review-dates.ts';
 import { namesIn, textsIn } from './source-text.ts';
-import { accessTo, fieldsIn, isLeftOut, SHARE_FIELD } from './task-columns.ts';
+import { accessTo, conditionOf, fieldsIn, isLeftOut, SHARE_FIELD } from './task-columns.ts';
 
 /** A task that asks who has most in all: "the most hours", "the largest total of". */
 const ADDED =
@@ -28,12 +28,7 @@ const ADDED_FIELD = /total|sum|count|number/i;
 const GROUPED =
   /groupBy|\bnew Map\b|\.set\(|\[[^\]\n]*\.[\p{L}_$][\w$]*\]|\[[a-z]\w*\]\s*(?:=|\+=|\?\?|\|\|)|\.filter\(\(?[\w$, {}]*\)?\s*=>[^;\n]*===?\s*[a-z]\w*(?:\.\w+)?\s*[),&|]/u;
 
-export interface GroupsCase {
-  /** Without comments, with what ran before it for the same task. */
-  code: string;
-  used: readonly DataVariable[];
-  task: string;
-}
+export type GroupsCase = Omit<DatesCase, 'on'>;
 
 /** What the most, or the highest average, is asked of is added up for each, unless the data hold it: the largest row is something else. */
 export function groupsNotAdded(groups: GroupsCase): Finding[] {
@@ -101,14 +96,9 @@ function valueField({ type }: DataVariable, task: string, averaged: boolean, by:
 /** Which rows count: those of the task's month and texts, and those that the program itself keeps. */
 function conditionsOf(code: string, table: DataVariable, task: string, by: string): string[] {
   const month = missingMonth('', [table], task);
-  const texts = (table.named ?? []).flatMap(({ at, text, part }) => {
-    const field = at.split('.').at(-1);
-    if (field === undefined || field === '') return [];
-    const left = isLeftOut(text, task);
-    const quoted = JSON.stringify(text);
-    return part
-      ? `${left ? '!' : ''}row${accessTo(field)}.includes(${quoted})`
-      : `row${accessTo(field)} ${left ? '!==' : '==='} ${quoted}`;
+  const texts = (table.named ?? []).flatMap((named) => {
+    const field = named.at.split('.').at(-1) ?? '';
+    return field === '' ? [] : conditionOf(`row${accessTo(field)}`, named, isLeftOut(named.text, task));
   });
   return [
     ...new Set([

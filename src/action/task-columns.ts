@@ -32,3 +32,14 @@ export function isLeftOut(text: string, task: string): boolean {
   const [before = '', ...after] = clauses.find((parts) => parts.length > 1) ?? [];
   return WITHOUT.test(before) || (/\bleav(?:e|ing)\b/.test(before) && /\bout\b/.test(after.join(text)));
 }
+
+/** The condition that keeps the rows whose `read` has a text of the task, or leaves them out. */
+export function conditionOf(
+  read: string,
+  { text, part }: { text: string; part?: true | undefined },
+  leftOut: boolean,
+): string {
+  const quoted = JSON.stringify(text);
+  if (part) return `${leftOut ? '!' : ''}${read}.includes(${quoted})`;
+  return `${read} ${leftOut ? '!==' : '==='} ${quoted}`;
+}
