@@ -31,6 +31,10 @@ export function mendAnswer(schema: JsonSchema, value: Json): Mended {
 function readings(schema: JsonSchema, value: Json): Json[] {
   const found: Json[] = [];
   const single = singleProperty(schema);
+  const column = columnOf(value);
+  if (column !== undefined) found.push(column);
+  const [only, ...others] = column ?? [];
+  if (only !== undefined && others.length === 0) found.push(only, ...readings(schema, only));
   if (typeof value === 'string') {
     const number = numberIn(value);
     if (number !== undefined) found.push(number);
@@ -54,6 +58,15 @@ function readings(schema: JsonSchema, value: Json): Json[] {
     if (values.length === 1 && values[0] !== undefined) found.push(values[0]);
   }
   return found;
+}
+
+/** The first column of rows, as a query gives them. */
+function columnOf(value: Json): Json[] | undefined {
+  if (!Array.isArray(value) || value.length === 0) return undefined;
+  const column = value.map((row) =>
+    row === null || typeof row !== 'object' || Array.isArray(row) ? undefined : Object.values(row)[0],
+  );
+  return column.every((cell) => cell !== undefined) ? column : undefined;
 }
 
 /** The one property an object schema has. */

@@ -48,7 +48,7 @@ function start(options: ContextOptions = {}, answer?: { [key: string]: Json }): 
   return run;
 }
 
-async function choose(run: TestRun, codes: string[], agreeing = 2) {
+async function choose(run: TestRun, codes: string[], agreeing = 2, least = 1) {
   const [first = '', ...rest] = codes;
   const asked: number[] = [];
   const told: string[][] = [];
@@ -57,7 +57,7 @@ async function choose(run: TestRun, codes: string[], agreeing = 2) {
     told.push(found.flat().map(({ message }) => message));
     return rest[n - 1];
   };
-  const decision = { kind: 'candidates', first, most: codes.length } as const;
+  const decision = { kind: 'candidates', first, most: codes.length, least } as const;
   const of = run.decide(decision);
   const outcome = await executeCandidates({ ...parts, agreeing }, { ...decision, pull, of }, run);
   return { of, outcome, asked, told, choice: run.lastOf('choice'), observation: run.view.last('observation') };
@@ -73,6 +73,15 @@ it('takes the first that no rule doubts, and asks for another where one is doubt
   const nothing = await choose(start(), ['answer(0)', 'answer(2)', 'answer(1)'], 1);
   expect(nothing.asked).toEqual([1]);
   expect(nothing.choice).toMatchObject({ winner: 'c2', agreed: false });
+});
+
+it('decides no vote before as many were tried as the decision says', async () => {
+  const agree = await choose(start(), ['answer(1)', 'answer(1)', 'answer(2)'], 1, 2);
+  expect(agree.asked).toEqual([1]);
+  expect(agree.choice).toMatchObject({ winner: 'c1', votes: { 1: 2 }, agreed: true });
+  const differ = await choose(start(), ['answer(1)', 'answer(2)', 'answer(2)', 'answer(1)'], 1, 2);
+  expect(differ.asked).toEqual([1, 2]);
+  expect(differ.choice).toMatchObject({ winner: 'c2', votes: { 1: 1, 2: 2 }, agreed: true });
 });
 
 it('stops pulling when two agree, and takes their answer', async () => {

@@ -31,6 +31,7 @@ import { howToRank } from './review-groups.ts';
 import { resultFindings } from './review-result.ts';
 import type { RuleName } from './rules.ts';
 import { type Facts, type LiveSession, noFacts } from './session-state.ts';
+import { SQL_WORD } from './sql-data.ts';
 import { usedIn } from './task-columns.ts';
 import { normalised } from './turns.ts';
 import { variationFindings } from './variations.ts';
@@ -105,7 +106,7 @@ export async function executeCandidates(
 
 async function pullUntilDecided(
   parts: CandidateParts,
-  { of, first, most, pull }: Candidates & { of: number },
+  { of, first, most, least = 1, pull }: Candidates & { of: number },
   live: LiveSession,
   run: RunContext,
 ): Promise<Candidate[]> {
@@ -117,6 +118,7 @@ async function pullUntilDecided(
     if (code === null) break;
     const candidate = await tryCandidate(parts, { of, id: `c${n + 1}`, code, live }, run);
     candidates.push(withKey(candidate, candidates));
+    if (candidates.length < least) continue;
     if (isDecided(candidates, most, parts.agreeing) || isStuck(candidates)) break;
   }
   return candidates;
@@ -134,7 +136,7 @@ async function tryCandidate(
   const fork: LiveSession = { ...live, session: await live.session.fork() };
   const at = run.view.project(history).programs.get(of)?.at ?? new Date(run.clock.now()).toISOString();
   const reads = new Set(parts.tools.filter(({ effect }) => effect === 'read').map(({ name }) => name));
-  const admits = (tool: string) => reads.has(tool);
+  const admits = (tool: string) => reads.has(tool) || (live.asks && tool === SQL_WORD);
   const driven = await drive(fork, { of, code, at, prefix: `${of}.${id}`, scope: id, admits }, run).catch(
     (error: unknown) => {
       fork.session.close();

@@ -10,8 +10,10 @@ import { type Checker, createChecker } from './check/checker.ts';
 import type { CheckRuleName } from './check/rules.ts';
 import { declareTools } from './declare.ts';
 import { type History, history } from './history.ts';
-import { readJson } from './live-session.ts';
+import { readJson } from './read-blob.ts';
 import type { ProgramReview } from './review-program.ts';
+import { rowsAsTable, SQL_DECLARATION, SQL_WORD } from './sql-data.ts';
+import type { NamedTool } from './tool.ts';
 
 /** All controllers of a process share one compiler: it keeps nothing but caches, and loading it takes half a second. */
 let shared: Checker | undefined;
@@ -37,12 +39,18 @@ export function checkPrograms(off: readonly CheckRuleName[]): NonNullable<Progra
     return shared.check({
       source,
       tools: declareTools(tools),
-      data: typesOf([...past.data.values(), ...(await kept(past, run))]),
+      data: `${typesOf([...past.data.values(), ...(await kept(past, run))])}${asksWith(tools, past)}`,
       session: sessionPrograms(past),
       off,
     });
   };
 }
+
+/** The word that asks rows, where there are any and no tool has its name. */
+const asksWith = (tools: readonly NamedTool[], { data }: History) =>
+  tools.some(({ name }) => name === SQL_WORD) || ![...data.values()].some((one) => rowsAsTable(one) !== undefined)
+    ? ''
+    : `\n${SQL_DECLARATION}`;
 
 /** By their plain types: a program may compare a column with a text that no row holds. */
 const typesOf = (data: readonly DataVariable[]) =>

@@ -6,11 +6,12 @@
  *
  * @module
  */
-import { canonicalJson, cutMiddle, RunError } from '../record/index.ts';
+import { canonicalJson, cutMiddle, isPoactError, RunError } from '../record/index.ts';
 import type { PendingCall, SettledCall, Turn } from '../sandbox/index.ts';
 import type { CallOutcome, RunContext } from './action.ts';
 import { history, SETTLED_NOTE, type Settlement } from './history.ts';
 import { type Facts, type LiveSession, noFacts, type Standing } from './session-state.ts';
+import { queryData, SQL_WORD } from './sql-data.ts';
 
 /** What to drive. */
 export interface Drive {
@@ -43,7 +44,7 @@ const SHOWN = 200;
 /** @throws {RunError} `run-diverged`: the program made a call that differs from the record. */
 export async function drive(live: LiveSession, program: Drive, run: RunContext): Promise<Driven> {
   const standing = await stand(live, program);
-  const flight = newFlight(program, run);
+  const flight = newFlight(program, run, live.asks);
   try {
     while (standing.turn.state === 'waiting') {
       const { facts, turn } = standing;
@@ -72,7 +73,7 @@ export async function drive(live: LiveSession, program: Drive, run: RunContext):
 }
 
 /** The calls of one drive. */
-function newFlight(program: Drive, run: RunContext) {
+function newFlight(program: Drive, run: RunContext, asks: boolean) {
   const begun = new Map<number, Promise<CallOutcome>>();
   const timers = new Map<number, AbortController>();
   const bell = newBell();
@@ -108,7 +109,10 @@ function newFlight(program: Drive, run: RunContext) {
     begin(call: PendingCall) {
       inAir += 1;
       pending.add(call.id);
-      const outcome = makeCall(call, program, run, call.tool === TIMER ? timerSignal(call.id) : run.signal);
+      const outcome =
+        asks && call.tool === SQL_WORD
+          ? ask(call, program, run)
+          : makeCall(call, program, run, call.tool === TIMER ? timerSignal(call.id) : run.signal);
       begun.set(call.id, outcome);
       outcome.then(landed, landed);
     },
@@ -186,9 +190,9 @@ async function makeCall(
   signal: AbortSignal,
 ): Promise<CallOutcome> {
   const id = `${program.prefix}.${guestId}`;
-  const { calls, results, noted: allNoted } = run.view.project(history);
-  const noted = allNoted.get(id);
-  if (noted !== undefined) return 'value' in noted ? { state: 'ok', ...noted } : { state: 'error', ...noted };
+  const noted = notedOutcome(id, run);
+  if (noted !== undefined) return noted;
+  const { calls, results } = run.view.project(history);
   if (program.recorded && !calls.has(id) && !results.has(id)) {
     throw diverged(program, id, {
       recorded: 'no such call',
@@ -208,6 +212,29 @@ async function makeCall(
     });
   }
   return outcome;
+}
+
+/** What was noted of a call that the log holds no `call-result` for. */
+function notedOutcome(id: string, run: RunContext): CallOutcome | undefined {
+  const noted = run.view.project(history).noted.get(id);
+  if (noted === undefined) return undefined;
+  return 'value' in noted ? { state: 'ok', ...noted } : { state: 'error', ...noted };
+}
+
+/** Asks the run's rows: no tool is called, and the reply is noted. */
+async function ask({ id: guestId, args }: PendingCall, program: Drive, run: RunContext): Promise<CallOutcome> {
+  const id = `${program.prefix}.${guestId}`;
+  const noted = notedOutcome(id, run);
+  if (noted !== undefined) return noted;
+  const outcome = await queryData(args, run).then(
+    (value) => ({ value }),
+    (problem: unknown) => {
+      if (!isPoactError(problem) || problem.code !== 'data-invalid') throw problem;
+      return { error: { name: 'DataError', message: problem.message } };
+    },
+  );
+  run.note(SETTLED_NOTE, { id, outcome });
+  return 'value' in outcome ? { state: 'ok', ...outcome } : { state: 'error', ...outcome };
 }
 
 function diverged({ of }: Drive, call: string, { recorded, came }: { recorded: string; came: string }): RunError {

@@ -13,11 +13,13 @@ import {
   type RunView,
   SandboxError,
 } from '../record/index.ts';
-import type { Sandbox, SandboxLimits, Session } from '../sandbox/index.ts';
+import type { Sandbox, SandboxLimits } from '../sandbox/index.ts';
 import type { RunContext } from './action.ts';
 import { drive, highestId } from './drive.ts';
 import { type History, history, type PastProgram, REFUSED_NOTE } from './history.ts';
+import { readJson } from './read-blob.ts';
 import { type Facts, type LiveSession, noFacts } from './session-state.ts';
+import { SQL_WORD } from './sql-data.ts';
 import type { NamedTool } from './tool.ts';
 
 export interface SessionParts {
@@ -59,6 +61,7 @@ async function openSession(
 ): Promise<LiveSession> {
   const past = run.view.project(history);
   const names = tools.map(({ name }) => name);
+  const asks = !names.includes(SQL_WORD);
   const options = { tools: names, ...(limits === undefined ? {} : { limits }) };
   let refused: { snapshot: number; problem: Json; why: string } | undefined;
   for (const snapshot of past.snapshots.filter((candidate) => candidate.of <= of).reverse()) {
@@ -69,7 +72,7 @@ async function openSession(
       const kept = { engine, tools: digest, bytes, below };
       const session = await sandbox.restore(kept, { ...options, read: (name) => run.blobs.get(name) });
       if (refused !== undefined) run.note(REFUSED_NOTE, refused);
-      return await standWhere(snapshot, session, past, run);
+      return await standWhere(snapshot, { session, asks }, past, run);
     } catch (error) {
       // One that does not fit is passed over: the log can rebuild what it held.
       if (!isPoactError(error) || error.code !== 'snapshot-refused') throw error;
@@ -78,8 +81,8 @@ async function openSession(
   }
   if (refused !== undefined) run.note(REFUSED_NOTE, refused);
   const seed = run.view.last('run-start')?.seed ?? 1;
-  const session = await sandbox.open({ ...options, seed });
-  return { session, reflects: -1, msSinceSnapshot: 0, undone: past.undone };
+  const session = await sandbox.open({ ...options, ...(asks && { words: [SQL_WORD] }), seed });
+  return { session, asks, reflects: -1, msSinceSnapshot: 0, undone: past.undone };
 }
 
 function lacks(blob: string): SandboxError {
@@ -90,11 +93,11 @@ function lacks(blob: string): SandboxError {
 /** A restored session with the program that was waiting in it, if one was. */
 async function standWhere(
   snapshot: RunEvent<'snapshot'>,
-  session: Session,
+  { session, asks }: Pick<LiveSession, 'session' | 'asks'>,
   past: History,
   run: RunContext,
 ): Promise<LiveSession> {
-  const live: LiveSession = { session, reflects: snapshot.after, msSinceSnapshot: 0, undone: past.undone };
+  const live: LiveSession = { session, asks, reflects: snapshot.after, msSinceSnapshot: 0, undone: past.undone };
   const program = past.programs.get(snapshot.of);
   const finished = program?.observation !== undefined && program.observation.seq <= snapshot.after;
   if (program === undefined || finished) return live;
@@ -163,20 +166,6 @@ const ending = (state: string, error: GuestError | undefined) =>
 /** The variable that keeps an observation's whole value, if there is one. */
 export function variableOf({ variable, blob }: { variable?: string | undefined; blob?: string | undefined }) {
   return variable === undefined || blob === undefined ? [] : [{ name: variable, blob }];
-}
-
-/** Reads a blob that the log names. @throws {RunError} `run-diverged`: the store does not have it. */
-async function readBlob(run: RunContext, name: string): Promise<Uint8Array> {
-  const bytes = await run.blobs.get(name);
-  if (bytes !== undefined) return bytes;
-  throw new RunError('run-diverged', `The store lacks blob ${name}, which the log of run ${run.run} names.`, {
-    blob: name,
-  });
-}
-
-/** Reads a blob that holds JSON. */
-export async function readJson(run: Pick<RunContext, 'blobs' | 'run'>, name: string): Promise<Json> {
-  return JSON.parse(new TextDecoder().decode(await readBlob(run as RunContext, name))) as Json;
 }
 
 /**

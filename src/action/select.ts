@@ -23,6 +23,7 @@ import { dataFor } from './rank-data.ts';
 import { schemaToType } from './schema-to-type.ts';
 import { shownDoc, shownType } from './shown-type.ts';
 import { namesIn as wordsLikeNames } from './source-text.ts';
+import { rowsAsTable, SQL_WORD } from './sql-data.ts';
 import type { NamedTool } from './tool.ts';
 
 export interface SelectOptions {
@@ -44,6 +45,8 @@ interface Said {
   text: string;
   schemas: ActionSpace['schemas'];
   names: string[];
+  /** The rows, as tables. */
+  sql?: string;
 }
 
 /** Longest type of an answer that is written out. */
@@ -101,7 +104,8 @@ export function selector(
     const level = complete ? 'act' : purpose;
     const set = complete ? level : `${purpose} ${chosen.map(({ name }) => name).join(' ')}`;
     const key = `${past.tasks.length} ${set}`;
-    const { text, schemas, names } = cacheOf(past)(key, () => ({
+    const { text, schemas, names, sql } = cacheOf(past)(key, () => ({
+      ...(level === 'act' && format === 'code' && !places.has(SQL_WORD) ? asTables(past, dataChars) : {}),
       text: spaceText(level, format, chosen, tools.length, {
         data: dataText(past, level, format, dataChars),
         answer: askedSchema(past),
@@ -124,7 +128,16 @@ export function selector(
             ...(scores === undefined ? {} : { scores }),
             ...(need === undefined ? {} : { need }),
           });
-    return { seq: event.seq, purpose, format, tools: chosen, complete, text, schemas };
+    return {
+      seq: event.seq,
+      purpose,
+      format,
+      tools: chosen,
+      complete,
+      text,
+      schemas,
+      ...(sql !== undefined && { sql }),
+    };
   };
 }
 
@@ -175,6 +188,26 @@ function dataText(past: History, purpose: 'think' | 'act', format: ActionSpace['
     .join('\n');
 }
 
+/**
+ * The rows that the task is about or near, as SQL tables; none where there are none, where they are too long, or where no form of
+ * the answer is asked for: rows are then no answer.
+ */
+function asTables(past: History, chars: number): { sql?: string } {
+  if (askedSchema(past) === undefined) return {};
+  const data = [...past.data.values()];
+  const task = taskText(past);
+  const { about, near } = dataFor(data, task);
+  const tables = data.flatMap((one) => {
+    const isNear = near.includes(one);
+    if (!isNear && !about.includes(one)) return [];
+    const table = rowsAsTable({ ...one, shown: isNear ? one.type : shownType(one, task) });
+    const said = isNear ? '' : saidOf({ ...one, doc: shownDoc(one) });
+    return table === undefined ? [] : [said === '' ? table : `-- ${said}\n${table}`];
+  });
+  const sql = [...tables, datesOf(task, data).replace(/^\/\//, '--')].filter((text) => text !== '').join('\n');
+  return tables.length === 0 || sql.length > chars ? {} : { sql };
+}
+
 const ISO_DATE = /\b\d{4}-\d\d-\d\d/;
 
 /** The dates of a task as its data have theirs. */
@@ -196,16 +229,20 @@ const plainly = ({ name, type, source }: DataVariable): DataVariable => ({ name,
  * ```
  */
 export function declareData(data: readonly DataVariable[], chars: number): string {
-  return within(data, chars, ({ name, type, shown = type, doc, named = [] }) => {
+  return within(data, chars, (one) => {
+    const { name, type, shown = type } = one;
     const declaration = `declare const ${name}: ${shown};`;
-    const texts = named.map(
-      ({ at, text, part }) => `${at === '' ? '' : `${at} `}${part ? 'with ' : ''}${inert(JSON.stringify(text))}`,
-    );
-    const said = [inert(doc), texts.length === 0 ? '' : `The task names ${texts.join(', ')}.`]
-      .filter(Boolean)
-      .join(' ');
+    const said = saidOf(one);
     return said === '' ? declaration : `/** ${said} */\n${declaration}`;
   });
+}
+
+/** A variable's doc, and what the task names of it. */
+function saidOf({ doc, named = [] }: DataVariable): string {
+  const texts = named.map(
+    ({ at, text, part }) => `${at === '' ? '' : `${at} `}${part ? 'with ' : ''}${inert(JSON.stringify(text))}`,
+  );
+  return [inert(doc), texts.length === 0 ? '' : `The task names ${texts.join(', ')}.`].filter(Boolean).join(' ');
 }
 
 function briefData(data: readonly DataVariable[], chars: number): string {

@@ -38,6 +38,8 @@ export interface LiveSession {
   reflects: number;
   /** Guest time since the last snapshot, in milliseconds: what building it again would take. */
   msSinceSnapshot: number;
+  /** Its word `sql` asks the run's rows; it is not a tool of that name. */
+  asks: boolean;
   /** The program that waits, if one does. */
   standing?: Standing;
   /** {@link History.undone} when it was opened. */

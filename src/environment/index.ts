@@ -20,6 +20,7 @@ export { type Reference, referencesIn, withReferences } from './references.ts';
 export { refuse } from './refuse.ts';
 export { ruledWorld, type Step, type WorldRules } from './ruled-world.ts';
 export { patternOf, sharedWords, soughtIn, withoutAsides } from './sought.ts';
+export { openTables, type TableBuilder } from './tables.ts';
 export { type DataVariableOptions, dataVariable } from './variable.ts';
 export { escaped, wordsOf } from './words.ts';
 export { type AgentGymOptions, type AgentGymWorld, agentGym } from './worlds/agent-gym.ts';

@@ -19,7 +19,7 @@ import { readAnswer } from './read-answer.ts';
 import { stepRequest } from './step-prompt.ts';
 import { ANY_STEP_TEXT } from './texts.ts';
 
-export interface AnyStepOptions extends Omit<CodePolicyOptions, 'instruction'> {
+export interface AnyStepOptions extends Omit<CodePolicyOptions, 'instruction' | 'query'> {
   /** Says when a plan is due: then, and only then, the prompt offers one. @default poactController() */
   controller?: PolicyController;
 }

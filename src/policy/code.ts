@@ -13,13 +13,19 @@ import { dialogue } from './dialogue.ts';
 import type { StepPolicyOptions } from './plan.ts';
 import type { Policy } from './policy.ts';
 import { furtherSample, hintsOf, toTry } from './programs.ts';
+import { QUERY_OPENING, queryProgram, queryRequest } from './query.ts';
 import { readAnswer } from './read-answer.ts';
-import { stepRequest } from './step-prompt.ts';
+import { lastTask, stepRequest } from './step-prompt.ts';
 import { STEP_TEXTS } from './texts.ts';
 
 export interface CodePolicyOptions extends StepPolicyOptions {
   /** Most programs for one step, where all tools are `read`; 1 for never more than one. @default 5 */
   candidates?: number;
+  /**
+   * Over rows alone, the second program is one SQL query, asked for in other words ({@link queryRequest}), and no vote is decided
+   * before it. @default true
+   */
+  query?: boolean;
   /** Temperature of every sample but the first of a prompt. @default 0.7 */
   temperature?: number;
 }
@@ -42,6 +48,7 @@ export function code(options: CodePolicyOptions = {}): Policy {
     entryTokens = 600,
     breakpoints = true,
     candidates = 5,
+    query = true,
     temperature = 0.7,
     ...prompt
   } = options;
@@ -76,6 +83,24 @@ export function code(options: CodePolicyOptions = {}): Policy {
         });
         return { reply, program: breakpoints ? programOf(reply.text, opening ?? '') : reply.text };
       };
+      const tables = query && space.tools.length === 0 ? space.sql : undefined;
+      const asQuery = async (about: string) => {
+        const { prefill } = context.can;
+        const asked = queryRequest({ tables: about, task: lastTask(view) }, { prefill, entryTokens });
+        const reply = await context.generate({
+          ...asked,
+          temperature: 0,
+          seed: 1 + view.length,
+          signal: context.signal,
+        });
+        return queryProgram(prefill ? QUERY_OPENING + reply.text : reply.text);
+      };
+      const pull = async (n: number, found?: readonly (readonly Finding[])[]) => {
+        if (tables === undefined) return (await sample(n, found)).program;
+        const query = n === 1 ? await asQuery(tables) : undefined;
+        // What was wrong with the query says nothing of programs.
+        return query ?? (await sample(n, found?.toSpliced(1, 1))).program;
+      };
       const { reply, program } = await sample(0);
       const from = { selection: space.seq, call: reply.seq };
       if (program === undefined) {
@@ -83,7 +108,7 @@ export function code(options: CodePolicyOptions = {}): Policy {
         if (answer !== undefined) return { kind: 'answer', ...answer, ...from };
         return { kind: 'correct', problem: 'Reply with one ```ts block.', reply: reply.text, ...from };
       }
-      return { ...toTry(program, candidates, space, async (n, found) => (await sample(n, found)).program), ...from };
+      return { ...toTry(program, candidates, space, pull, tables === undefined ? 1 : 2), ...from };
     },
   };
 }

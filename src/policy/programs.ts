@@ -11,10 +11,11 @@ export function toTry(
   most: number,
   space: ActionSpace,
   pull: NonNullable<Decision['pull']>,
+  least = 1,
 ): Decision {
   const harmless = space.tools.every((tool) => tool.effect === 'read');
   if (most === 1 || !harmless) return { kind: 'act', code: program };
-  return { kind: 'candidates', first: program, most, pull };
+  return { kind: 'candidates', first: program, most, ...(least > 1 && { least }), pull };
 }
 
 /** What a further program is told, and how it is sampled: greedily where the prompt is one that was not answered yet. */

@@ -20,6 +20,12 @@ export const STEP_TEXTS = {
   code: 'Write the Code entry: a ```ts block of plain top-level statements, no function definitions. End it with answer(value), or with console.log(…) of what you must see first.',
 } as const;
 
+/** What a query over rows is asked for with: other words than a program's, on purpose. */
+export const QUERY_TEXTS = {
+  front: 'You answer a question with one SQLite query over these tables.',
+  instruction: 'Write one SQLite query that gives the answer alone.',
+} as const;
+
 /** Ahead of the plan's instruction, where the task orders a change. */
 export const CHANGE_TEXT = 'The Task asks for a change: one step makes it.';
 

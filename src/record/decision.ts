@@ -27,7 +27,13 @@ export const decisionSchema = lazily((z) =>
   z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('think'), form: z.enum(['plan', 'thought']), text: z.string() }),
     z.object({ kind: z.literal('act'), code: z.string() }),
-    z.object({ kind: z.literal('candidates'), first: z.string(), most: z.number().int().min(1) }),
+    z.object({
+      kind: z.literal('candidates'),
+      first: z.string(),
+      most: z.number().int().min(1),
+      // So many are tried before the vote can be decided.
+      least: z.number().int().min(1).optional(),
+    }),
     z.object({ kind: z.literal('call'), calls: z.array(toolCallSchema()) }),
     z.object({ kind: z.literal('ask'), question: z.string(), choices: z.array(z.string()).optional() }),
     z.object({ kind: z.literal('say'), text: z.string() }),

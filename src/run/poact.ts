@@ -51,6 +51,8 @@ export interface PoactOptions {
   breakpoints?: boolean;
   /** Most programs for one step that has no effects, voted on by result; `false` for one. @default 5 */
   candidates?: number | boolean;
+  /** Over rows alone, the second of these programs is one SQL query, and no vote is decided before it. @default true */
+  query?: boolean;
   /** Further options of the action controller; the switches above win. */
   action?: ActionControllerOptions;
 }
@@ -67,6 +69,7 @@ export const POACT_PARTS = [
   'pathReview',
   'breakpoints',
   'candidates',
+  'query',
 ] as const satisfies readonly (keyof PoactOptions)[];
 
 export type PoactPart = (typeof POACT_PARTS)[number];
@@ -110,6 +113,7 @@ export function poact(options: PoactOptions = {}): DualControl {
     pathReview = true,
     breakpoints = true,
     candidates = 5,
+    query = true,
     action = {},
   } = options;
   const most = candidates === true ? 5 : candidates === false ? 1 : candidates;
@@ -117,7 +121,7 @@ export function poact(options: PoactOptions = {}): DualControl {
   const steps = {
     plan: plan({ breakpoints }),
     thought: thought({ breakpoints }),
-    code: code({ breakpoints, candidates: most }),
+    code: code({ breakpoints, candidates: most, query }),
     answer: answer({ breakpoints }),
   };
   const policy = stepPolicies

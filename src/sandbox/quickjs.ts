@@ -188,13 +188,15 @@ export function quickjs(options: QuickjsOptions = {}): Sandbox {
   return {
     engine,
 
-    async open({ tools, globals = {}, limits, seed = 1 }) {
+    async open({ tools, words = [], globals = {}, limits, seed = 1 }) {
       const allowed = engineLimits(limits);
       for (const name of tools) requireName('tools', name);
+      for (const name of words) requireName('words', name);
+      const all = [...tools, ...words];
       const texts = globalTexts(globals);
       const { thread, id } = await place(allowed);
       try {
-        await thread.request({ op: 'open', session: id, limits: allowed, tools: [...tools], seed, globals: texts });
+        await thread.request({ op: 'open', session: id, limits: allowed, tools: all, seed, globals: texts });
       } catch (problem) {
         leave(thread, id);
         throw problem;

@@ -24,6 +24,8 @@ export interface SandboxLimits {
 export interface SandboxOptions {
   /** Names of the tools: global async functions that take one object. */
   tools: readonly string[];
+  /** Names of further such functions that are no tools: a snapshot may have been made with others. They take one value. @default none */
+  words?: readonly string[];
   /** JSON values that stand in the session as variables. */
   globals?: { readonly [name: string]: Json };
   limits?: SandboxLimits;
