@@ -23,7 +23,7 @@ export interface CodePolicyOptions extends StepPolicyOptions {
   candidates?: number;
   /**
    * Over rows alone, the second program is one SQL query, asked for in other words ({@link queryRequest}), and no vote is decided
-   * before it. @default true
+   * before it. @default false
    */
   query?: boolean;
   /** Temperature of every sample but the first of a prompt. @default 0.7 */
@@ -48,7 +48,7 @@ export function code(options: CodePolicyOptions = {}): Policy {
     entryTokens = 600,
     breakpoints = true,
     candidates = 5,
-    query = true,
+    query = false,
     temperature = 0.7,
     ...prompt
   } = options;

@@ -51,7 +51,7 @@ export interface PoactOptions {
   breakpoints?: boolean;
   /** Most programs for one step that has no effects, voted on by result; `false` for one. @default 5 */
   candidates?: number | boolean;
-  /** Over rows alone, the second of these programs is one SQL query, and no vote is decided before it. @default true */
+  /** Over rows alone, the second of these programs is one SQL query, and no vote is decided before it. @default false */
   query?: boolean;
   /** Further options of the action controller; the switches above win. */
   action?: ActionControllerOptions;
@@ -69,7 +69,6 @@ export const POACT_PARTS = [
   'pathReview',
   'breakpoints',
   'candidates',
-  'query',
 ] as const satisfies readonly (keyof PoactOptions)[];
 
 export type PoactPart = (typeof POACT_PARTS)[number];
@@ -113,7 +112,7 @@ export function poact(options: PoactOptions = {}): DualControl {
     pathReview = true,
     breakpoints = true,
     candidates = 5,
-    query = true,
+    query = false,
     action = {},
   } = options;
   const most = candidates === true ? 5 : candidates === false ? 1 : candidates;

@@ -20,7 +20,7 @@ const data = [
 ];
 const isQuery = ({ messages }: ModelRequest) => textOf(messages[0]?.parts ?? []).includes('CREATE TABLE orders');
 
-async function run({ program, query }: { program: string; query: string }, options: PoactOptions = {}) {
+async function run({ program, query }: { program: string; query: string }, options: PoactOptions = { query: true }) {
   const write = (request: ModelRequest) => (isQuery(request) ? `\`\`\`sql\n${query}\n` : `\`\`\`ts\n${program}\n`);
   const model = scriptedModel(write, { can: { prefill: false } });
   const agent = createAgent({ model, ...poact(options) });
@@ -57,13 +57,15 @@ it('takes what the query gives where the program fails', async () => {
   expect(answer).toBe(7);
 });
 
-it('asks for programs alone where the reply is no query, it is switched off, or no form is asked for', async () => {
+it('asks for programs alone where the reply is no query, it is not switched on, or no form is asked for', async () => {
   const none = await run({ program, query: 'I cannot say.' });
   expect(none).toMatchObject({ answer: 7, choice: { votes: { 7: 2 } } });
-  const off = await run({ program, query }, { query: false });
+  const off = await run({ program, query }, {});
   expect(off).toMatchObject({ answer: 7, queries: [], choice: { votes: { 7: 1 } } });
   const model = scriptedModel([`\`\`\`ts\n${program}\n`], { can: { prefill: false } });
-  const free = await createAgent({ model }).run('How many euros are the orders of Ulm?', { data });
+  const free = await createAgent({ model, ...poact({ query: true }) }).run('How many euros are the orders of Ulm?', {
+    data,
+  });
   expect(free.status).toBe('answered');
   expect(model.requests.some(isQuery)).toBe(false);
 });
