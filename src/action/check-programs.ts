@@ -12,7 +12,7 @@ import { declareTools } from './declare.ts';
 import { type History, history } from './history.ts';
 import { readJson } from './read-blob.ts';
 import type { ProgramReview } from './review-program.ts';
-import { rowsAsTable, SQL_DECLARATION, SQL_WORD } from './sql-data.ts';
+import { hasSqlWord, rowsAsTable, SQL_DECLARATION } from './sql-data.ts';
 import type { NamedTool } from './tool.ts';
 
 /** All controllers of a process share one compiler: it keeps nothing but caches, and loading it takes half a second. */
@@ -48,9 +48,7 @@ export function checkPrograms(off: readonly CheckRuleName[]): NonNullable<Progra
 
 /** The word that asks rows, where there are any and no tool has its name. */
 const asksWith = (tools: readonly NamedTool[], { data }: History) =>
-  tools.some(({ name }) => name === SQL_WORD) || ![...data.values()].some((one) => rowsAsTable(one) !== undefined)
-    ? ''
-    : `\n${SQL_DECLARATION}`;
+  hasSqlWord(tools) && [...data.values()].some((one) => rowsAsTable(one) !== undefined) ? `\n${SQL_DECLARATION}` : '';
 
 /** By their plain types: a program may compare a column with a text that no row holds. */
 const typesOf = (data: readonly DataVariable[]) =>

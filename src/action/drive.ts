@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { canonicalJson, cutMiddle, isPoactError, RunError } from '../record/index.ts';
+import { canonicalJson, cutMiddle, isPoactError, type Json, RunError } from '../record/index.ts';
 import type { PendingCall, SettledCall, Turn } from '../sandbox/index.ts';
 import type { CallOutcome, RunContext } from './action.ts';
 import { history, SETTLED_NOTE, type Settlement } from './history.ts';
@@ -109,10 +109,8 @@ function newFlight(program: Drive, run: RunContext, asks: boolean) {
     begin(call: PendingCall) {
       inAir += 1;
       pending.add(call.id);
-      const outcome =
-        asks && call.tool === SQL_WORD
-          ? ask(call, program, run)
-          : makeCall(call, program, run, call.tool === TIMER ? timerSignal(call.id) : run.signal);
+      const signal = call.tool === TIMER ? timerSignal(call.id) : run.signal;
+      const outcome = makeCall(call, program, run, { signal, asks });
       begun.set(call.id, outcome);
       outcome.then(landed, landed);
     },
@@ -187,12 +185,12 @@ async function makeCall(
   { id: guestId, tool, args }: PendingCall,
   program: Drive,
   run: RunContext,
-  signal: AbortSignal,
+  { signal, asks }: { signal: AbortSignal; asks: boolean },
 ): Promise<CallOutcome> {
   const id = `${program.prefix}.${guestId}`;
-  const noted = notedOutcome(id, run);
-  if (noted !== undefined) return noted;
-  const { calls, results } = run.view.project(history);
+  const { calls, results, noted: allNoted } = run.view.project(history);
+  const noted = allNoted.get(id);
+  if (noted !== undefined) return 'value' in noted ? { state: 'ok', ...noted } : { state: 'error', ...noted };
   if (program.recorded && !calls.has(id) && !results.has(id)) {
     throw diverged(program, id, {
       recorded: 'no such call',
@@ -204,6 +202,7 @@ async function makeCall(
     run.note(SETTLED_NOTE, { id, outcome: { value: null } });
     return { state: 'ok', value: null };
   }
+  if (asks && tool === SQL_WORD) return ask(id, args, run);
   const outcome = await run.call({ id, tool, args }, program.scope === undefined ? {} : { scope: program.scope });
   if (outcome.state !== 'waiting' && !run.view.project(history).results.has(id)) {
     run.note(SETTLED_NOTE, {
@@ -214,19 +213,9 @@ async function makeCall(
   return outcome;
 }
 
-/** What was noted of a call that the log holds no `call-result` for. */
-function notedOutcome(id: string, run: RunContext): CallOutcome | undefined {
-  const noted = run.view.project(history).noted.get(id);
-  if (noted === undefined) return undefined;
-  return 'value' in noted ? { state: 'ok', ...noted } : { state: 'error', ...noted };
-}
-
 /** Asks the run's rows: no tool is called, and the reply is noted. */
-async function ask({ id: guestId, args }: PendingCall, program: Drive, run: RunContext): Promise<CallOutcome> {
-  const id = `${program.prefix}.${guestId}`;
-  const noted = notedOutcome(id, run);
-  if (noted !== undefined) return noted;
-  const outcome = await queryData(args, run).then(
+async function ask(id: string, query: Json, run: RunContext): Promise<CallOutcome> {
+  const outcome = await queryData(query, run).then(
     (value) => ({ value }),
     (problem: unknown) => {
       if (!isPoactError(problem) || problem.code !== 'data-invalid') throw problem;

@@ -19,7 +19,7 @@ import { drive, highestId } from './drive.ts';
 import { type History, history, type PastProgram, REFUSED_NOTE } from './history.ts';
 import { readJson } from './read-blob.ts';
 import { type Facts, type LiveSession, noFacts } from './session-state.ts';
-import { SQL_WORD } from './sql-data.ts';
+import { hasSqlWord, SQL_WORD } from './sql-data.ts';
 import type { NamedTool } from './tool.ts';
 
 export interface SessionParts {
@@ -61,7 +61,7 @@ async function openSession(
 ): Promise<LiveSession> {
   const past = run.view.project(history);
   const names = tools.map(({ name }) => name);
-  const asks = !names.includes(SQL_WORD);
+  const asks = hasSqlWord(tools);
   const options = { tools: names, ...(limits === undefined ? {} : { limits }) };
   let refused: { snapshot: number; problem: Json; why: string } | undefined;
   for (const snapshot of past.snapshots.filter((candidate) => candidate.of <= of).reverse()) {

@@ -23,7 +23,7 @@ import { dataFor } from './rank-data.ts';
 import { schemaToType } from './schema-to-type.ts';
 import { shownDoc, shownType } from './shown-type.ts';
 import { namesIn as wordsLikeNames } from './source-text.ts';
-import { rowsAsTable, SQL_WORD } from './sql-data.ts';
+import { hasSqlWord, rowsAsTable } from './sql-data.ts';
 import type { NamedTool } from './tool.ts';
 
 export interface SelectOptions {
@@ -45,8 +45,6 @@ interface Said {
   text: string;
   schemas: ActionSpace['schemas'];
   names: string[];
-  /** The rows, as tables. */
-  sql?: string;
 }
 
 /** Longest type of an answer that is written out. */
@@ -104,8 +102,7 @@ export function selector(
     const level = complete ? 'act' : purpose;
     const set = complete ? level : `${purpose} ${chosen.map(({ name }) => name).join(' ')}`;
     const key = `${past.tasks.length} ${set}`;
-    const { text, schemas, names, sql } = cacheOf(past)(key, () => ({
-      ...(level === 'act' && format === 'code' && !places.has(SQL_WORD) ? asTables(past, dataChars) : {}),
+    const { text, schemas, names } = cacheOf(past)(key, () => ({
       text: spaceText(level, format, chosen, tools.length, {
         data: dataText(past, level, format, dataChars),
         answer: askedSchema(past),
@@ -136,7 +133,7 @@ export function selector(
       complete,
       text,
       schemas,
-      ...(sql !== undefined && { sql }),
+      sqlTables: () => (format === 'code' && hasSqlWord(tools) ? asTables(past, dataChars) : undefined),
     };
   };
 }
@@ -192,8 +189,8 @@ function dataText(past: History, purpose: 'think' | 'act', format: ActionSpace['
  * The rows that the task is about or near, as SQL tables; none where there are none, where they are too long, or where no form of
  * the answer is asked for: rows are then no answer.
  */
-function asTables(past: History, chars: number): { sql?: string } {
-  if (askedSchema(past) === undefined) return {};
+function asTables(past: History, chars: number): string | undefined {
+  if (askedSchema(past) === undefined) return undefined;
   const data = [...past.data.values()];
   const task = taskText(past);
   const { about, near } = dataFor(data, task);
@@ -205,7 +202,7 @@ function asTables(past: History, chars: number): { sql?: string } {
     return table === undefined ? [] : [said === '' ? table : `-- ${said}\n${table}`];
   });
   const sql = [...tables, datesOf(task, data).replace(/^\/\//, '--')].filter((text) => text !== '').join('\n');
-  return tables.length === 0 || sql.length > chars ? {} : { sql };
+  return tables.length === 0 || sql.length > chars ? undefined : sql;
 }
 
 const ISO_DATE = /\b\d{4}-\d\d-\d\d/;

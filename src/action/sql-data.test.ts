@@ -17,7 +17,7 @@ const ROWS = [
   { city: 'Bonn', eur: 7, paid: false },
   { city: 'Ulm', eur: 1, paid: true },
 ];
-const parts = (tools = toTools({})) => ({ sandbox: quickjs(), tools, observationChars: 400 });
+const sandbox = quickjs();
 
 async function start(rows: unknown = ROWS, tools = toTools({})): Promise<TestRun> {
   const run = contextFor({ tools });
@@ -32,7 +32,7 @@ async function start(rows: unknown = ROWS, tools = toTools({})): Promise<TestRun
 async function execute(run: TestRun, code: string, tools = toTools({})) {
   const decision = { kind: 'act', code } as const;
   const of = run.decide(decision);
-  await executeCode(parts(tools), { ...decision, of }, run);
+  await executeCode({ sandbox, tools, observationChars: 400 }, { ...decision, of }, run);
   return run.view.last('observation');
 }
 

@@ -11,6 +11,8 @@ import { readJson } from './read-blob.ts';
 
 /** The word of programs that asks the data one query; a tool of this name takes its place. */
 export const SQL_WORD = 'sql';
+/** No tool takes the word. */
+export const hasSqlWord = (tools: readonly { name: string }[]): boolean => !tools.some(({ name }) => name === SQL_WORD);
 /** What a program has, for the check. */
 export const SQL_DECLARATION = `declare function ${SQL_WORD}(query: string): Promise<{ [column: string]: any }[]>;`;
 

@@ -83,7 +83,7 @@ export function code(options: CodePolicyOptions = {}): Policy {
         });
         return { reply, program: breakpoints ? programOf(reply.text, opening ?? '') : reply.text };
       };
-      const tables = query && space.tools.length === 0 ? space.sql : undefined;
+      const tables = query && space.tools.length === 0 ? space.sqlTables?.() : undefined;
       const asQuery = async (about: string) => {
         const { prefill } = context.can;
         const asked = queryRequest({ tables: about, task: lastTask(view) }, { prefill, entryTokens });

@@ -16,12 +16,12 @@ export const QUERY_OPENING = '```sql\nSELECT';
 
 /** Asks for one query over some tables, said as `CREATE TABLE` statements. */
 export function queryRequest(
-  { tables, task, hints = '' }: { tables: string; task: string; hints?: string },
+  { tables, task }: { tables: string; task: string },
   { prefill, entryTokens }: { prefill: boolean; entryTokens: number },
 ): ModelRequest & { purpose: 'query' } {
   const messages: Message[] = [
     { role: 'system', parts: [{ text: `${QUERY_TEXTS.front}\n\n${tables}` }] },
-    { role: 'user', parts: [{ text: `${task}\n\n${hints}${QUERY_TEXTS.instruction}` }] },
+    { role: 'user', parts: [{ text: `${task}\n\n${QUERY_TEXTS.instruction}` }] },
   ];
   return {
     messages,

@@ -47,8 +47,8 @@ export interface ActionSpace {
   complete: boolean;
   /** For the prompt: names and one line for thinking; declarations and examples for acting. */
   text: string;
-  /** The rows among the data, as SQL tables that a program may ask with `sql()`; left out where there are none. */
-  sql?: string;
+  /** The rows among the data, as SQL tables that a program may ask with `sql()`; nothing where there are none. */
+  sqlTables?(): string | undefined;
   /** For models that take tools as data: name, description and JSON Schema of the arguments. */
   schemas: readonly { name: string; description: string; input: { [key: string]: unknown } }[];
 }
