@@ -26,6 +26,11 @@ export const KINDS = {
     'bullets',
     'sections',
     'syslog',
+    'timetable',
+    'ledger',
+    'chat',
+    'commit log',
+    'diary',
   ],
   reporting: ['semicolon csv', 'jsonl', 'nested json', 'sqlite', 'service log', 'prose'],
 } as const;

@@ -4,9 +4,16 @@
  * @module
  */
 import { DEVELOPMENT } from './development.ts';
+import { BOOK_TEMPLATES } from './development-books.ts';
+import { CLUB_TEMPLATES } from './development-clubs.ts';
 import { accessLog, limits, orders, prices, sensors, staff } from './development-files.ts';
+import { HOME_TEMPLATES } from './development-home.ts';
 import { JOINED_TEMPLATES } from './development-joined.ts';
+import { OFFICE_TEMPLATES } from './development-offices.ts';
+import { PAPER_TEMPLATES } from './development-papers.ts';
+import { SERVICE_TEMPLATES } from './development-services.ts';
 import { TABLE_TEMPLATES } from './development-tables.ts';
+import { TALK_TEMPLATES } from './development-talks.ts';
 import { TEXT_TEMPLATES } from './development-texts.ts';
 import type { Half, MadeFile } from './kinds.ts';
 import { REPORTING } from './reporting.ts';
@@ -19,6 +26,13 @@ export const TEMPLATES: readonly Template[] = [
   ...TABLE_TEMPLATES,
   ...TEXT_TEMPLATES,
   ...JOINED_TEMPLATES,
+  ...OFFICE_TEMPLATES,
+  ...CLUB_TEMPLATES,
+  ...SERVICE_TEMPLATES,
+  ...HOME_TEMPLATES,
+  ...PAPER_TEMPLATES,
+  ...TALK_TEMPLATES,
+  ...BOOK_TEMPLATES,
   ...REPORTING,
 ];
 

@@ -19,7 +19,7 @@ import {
 import type { Turn } from '../sandbox/index.ts';
 import type { Outcome, RunContext } from './action.ts';
 import { isEmptyValue, type Mended, mendAnswer } from './answer-form.ts';
-import type { CheckRuleName } from './check/rules.ts';
+import { WEIGHED, weightOf } from './candidate-weight.ts';
 import { drive } from './drive.ts';
 import { type ExecuteCodeParts, observe, observeNothing, suspend } from './execute-code.ts';
 import { askedSchema, history, taskText } from './history.ts';
@@ -29,6 +29,7 @@ import { proposalOf } from './propose.ts';
 import { renderError } from './render.ts';
 import { howToRank } from './review-groups.ts';
 import { resultFindings } from './review-result.ts';
+import { valueFindings } from './review-values.ts';
 import type { RuleName } from './rules.ts';
 import { type Facts, type LiveSession, noFacts } from './session-state.ts';
 import { SQL_WORD } from './sql-data.ts';
@@ -166,7 +167,13 @@ async function tryCandidate(
   const again = ({ logs, ms, value, answer }: Turn) =>
     resultOf(parts, { ...noFacts(), logs, ms, ...(value && { value }), ...(answer && { answer }) }, code, run);
   const varied = { code, now: Date.parse(at), task: taskText(past), data: past.data, session: live.session, result };
-  const hangs = facts.calls > 0 ? [] : await variationFindings({ ...varied, resultOf: again, on: parts.on });
+  const hangs =
+    facts.calls > 0
+      ? []
+      : [
+          ...(await variationFindings({ ...varied, resultOf: again, on: parts.on })),
+          ...(await valueFindings({ ...varied, schema: askedSchema(past), on: parts.on })),
+        ];
   const schema = askedSchema(past);
   const odd = resultFindings({ value: result, code, data: past.data, schema, task: taskText(past) }, parts.on);
   return { id, code, state: 'voted', facts, live: fork, value: result, doubts: [...doubts, ...hangs, ...odd] };
@@ -177,10 +184,18 @@ function withKey(candidate: Candidate, earlier: readonly Candidate[]): Candidate
   const { value } = candidate;
   if (value === undefined) return candidate;
   const same = earlier.find(
-    (other) => other.value !== undefined && (saysTheSame(other.value, value) || isRounded(other.value, value)),
+    (other) =>
+      other.value !== undefined &&
+      (saysTheSame(other.value, value) ||
+        isRounded(other.value, value) ||
+        keyOf(once(other.value)) === keyOf(once(value))),
   );
   return { ...candidate, key: same?.key ?? keyOf(value) };
 }
+
+/** A list of names that has one of them again says what the list without does; which of the two is answered, their doubts decide. */
+const once = (value: Json): Json =>
+  Array.isArray(value) && value.every((one) => typeof one === 'string') ? [...new Set(value)] : value;
 
 /** What a program votes for: its proposal in the form asked for, else what it showed last. */
 function resultOf(parts: CandidateParts, facts: Facts, code: string, run: RunContext): Json | undefined {
@@ -222,40 +237,6 @@ function failureFinding({ name, message, line = 0 }: GuestError, code: string, r
 
 const ANSWER_CHARS = 60;
 const LINE_CHARS = 80;
-
-/** Findings on a program that make its result less likely. */
-const WEIGHED: ReadonlySet<string> = new Set<RuleName | CheckRuleName>([
-  'named-data-unused',
-  'named-text-unused',
-  'named-number-unused',
-  'example-compared',
-  'text-unheld',
-  'groups-not-added',
-  'share-unworked',
-  'place-ignored',
-  'named-month-unused',
-  'span-ignored',
-  'surname-whole',
-  'time-ignored',
-  'value-unheld',
-  'percent-as-fraction',
-  'order-dependent',
-  'blank-counted',
-  'answer-everything',
-  'answer-given',
-  'answer-written',
-  'answer-repeats',
-  'answer-is-number',
-  'argument-invented',
-  'result-unused',
-  'list-by-name',
-  'total-across-rows',
-]);
-
-/** A program with one doubt counts half, with two a third; that it found nothing is one: 0 comes of a wrong condition more often than of the data. */
-const weightOf = ({ doubts = [], value }: Candidate) => 1 / (1 + doubts.length + (isNothing(value) ? 1 : 0));
-
-const isNothing = (value: Json | undefined) => value === 0 || (Array.isArray(value) && value.length === 0);
 
 interface Tally {
   votes: number;

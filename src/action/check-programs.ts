@@ -11,6 +11,7 @@ import type { CheckRuleName } from './check/rules.ts';
 import { declareTools } from './declare.ts';
 import { type History, history } from './history.ts';
 import { readJson } from './read-blob.ts';
+import { withReferenceRemedies } from './reference-remedies.ts';
 import type { ProgramReview } from './review-program.ts';
 import { hasSqlWord, rowsAsTable, SQL_DECLARATION } from './sql-data.ts';
 import type { NamedTool } from './tool.ts';
@@ -36,13 +37,14 @@ export function checkPrograms(off: readonly CheckRuleName[]): NonNullable<Progra
   return async (source, tools, run) => {
     const past = run.view.project(history);
     shared ??= createChecker();
-    return shared.check({
+    const checked = await shared.check({
       source,
       tools: declareTools(tools),
       data: `${typesOf([...past.data.values(), ...(await kept(past, run))])}${asksWith(tools, past)}`,
       session: sessionPrograms(past),
       off,
     });
+    return { ...checked, findings: withReferenceRemedies(checked.findings, [...past.data.values()]) };
   };
 }
 

@@ -7,16 +7,17 @@
  *
  * @module
  */
-import { monthNumber, referencesIn, wordsOf, writtenDates } from '../environment/index.ts';
+import { monthNumber, type Reference, referencesIn, wordsOf, writtenDates } from '../environment/index.ts';
 import type { DataVariable, Finding } from '../record/index.ts';
 import type { History } from './history.ts';
 import { withoutComments } from './numbers.ts';
 import { wordsOf as stemsOf } from './rank.ts';
+import { askedFindings } from './review-asked.ts';
 import { dateFindings, SPAN } from './review-dates.ts';
 import { groupsNotAdded } from './review-groups.ts';
 import type { RuleName } from './rules.ts';
-import { COMPARED, namesIn, textsIn } from './source-text.ts';
-import { accessTo, conditionOf, fieldsIn, isLeftOut, SHARE_FIELD, usedIn } from './task-columns.ts';
+import { COMPARED, namesIn, textsIn, variablesIn } from './source-text.ts';
+import { accessTo, conditionOf, fieldsIn, isLeftOut, usedIn } from './task-columns.ts';
 
 /** Texts shorter than this stand in too much by chance. */
 const LEAST_CHARS = 2;
@@ -42,25 +43,53 @@ export function programsOfTask({ decisions, programs }: History): string {
 export function dataFindings({ code, before = '', data, task, told, on }: DataCase): Finding[] {
   const plain = withoutComments(code);
   const used = usedIn(plain, data);
-  if (used.length === 0) return [];
   const all = `${withoutComments(before)}\n${plain}`;
+  if (used.length === 0) return on('data-unread') ? unreadData(all, data, task) : [];
   return [
     ...(on('named-data-unused') ? unusedData(all, data, task) : []),
-    ...(on('named-text-unused') ? [...unusedTexts(all, used, task), ...unusedMonths(all, used, task)] : []),
+    ...(on('named-column-unused') ? columnsByName(all, data, task) : []),
+    ...(on('named-text-unused')
+      ? [...unusedTexts(all, used, task), ...unusedFlags(all, used, task), ...unusedMonths(all, used, task)]
+      : []),
     ...(on('example-compared')
       ? comparedExamples(plain, used, [...told, ...writtenDates(task).map(({ iso }) => iso)])
       : []),
-    ...(on('text-unheld') ? unheldTexts(plain, used, task) : []),
+    ...(on('text-unheld') ? unheldTexts(plain, used, data, task) : []),
     ...(on('groups-not-added') ? groupsNotAdded({ code: all, used, task }) : []),
-    ...(on('share-unworked') ? shareUnworked(all, used, task) : []),
-    ...(on('place-ignored') ? placeIgnored(plain, task) : []),
-    ...(on('surname-whole') ? wholeSurnames(all, used, task) : []),
+    ...askedFindings({ code: plain, all, used, task, on }),
     ...dateFindings({ code: all, used, task, on }),
   ];
 }
 
+/** The task names texts of the data, and the program answers with numbers that it was shown as examples of them. */
+function unreadData(code: string, data: ReadonlyMap<string, DataVariable>, task: string): Finding[] {
+  if (usedIn(code, data).length > 0 || !/(?<![\w$.])answer\s*\(/.test(code)) return [];
+  const words = new Set(stemsOf(task));
+  const meant = [...data.values()].filter(
+    ({ name, named = [] }) => named.length > 0 || stemsOf(name).some((word) => words.has(word)),
+  );
+  if (meant.length === 0) return [];
+  const names = meant.map(({ name }) => `\`${name}\``).join(', ');
+  const message = 'The program answers, and reads none of the data.';
+  return [{ rule: 'data-unread', severity: 'warn', message, remedy: `Read the values from ${names}.` }];
+}
+
+/** A column that is called what a text says: `Harbour_List` for "Harbour List". */
+const columnOf = (text: string, data: Iterable<DataVariable>) =>
+  [...data]
+    .map(({ name, type }) => ({
+      name,
+      field: fieldsIn(type).find((field) => wordsOf(field.replaceAll('_', ' ')).join(' ') === wordsOf(text).join(' ')),
+    }))
+    .find(({ field }) => field !== undefined);
+
 /** Comparisons with a text that a column, all of whose few texts are known, does not hold: `status === "success"`. */
-function unheldTexts(code: string, used: readonly DataVariable[], task: string): Finding[] {
+function unheldTexts(
+  code: string,
+  used: readonly DataVariable[],
+  data: ReadonlyMap<string, DataVariable>,
+  task: string,
+): Finding[] {
   const listed = new Map(used.flatMap(({ shown = '' }) => [...listedTexts(shown)]));
   const dated = new Map(
     used.flatMap(({ shown = '' }) => [...shown.matchAll(SPAN)]).map(([, field = '', first = '']) => [field, first]),
@@ -78,68 +107,18 @@ function unheldTexts(code: string, used: readonly DataVariable[], task: string):
     const [holder] = [...listed].find(([, texts]) => texts.has(text)) ?? [];
     const date = writtenDates(task).find((one) => one.text === text);
     const texts = [...held].map((one) => JSON.stringify(one)).join(', ');
+    const column = columnOf(text, data.values());
     const remedy =
-      holder !== undefined
-        ? `\`${holder}\` has it.`
-        : date !== undefined
-          ? `It is a date: look for what starts with ${JSON.stringify(date.iso)}.`
-          : `It is one of ${texts}.`;
+      column !== undefined
+        ? `\`${column.name}\` has a column \`${column.field}\`.`
+        : holder !== undefined
+          ? `\`${holder}\` has it.`
+          : date !== undefined
+            ? `It is a date: look for what starts with ${JSON.stringify(date.iso)}.`
+            : `It is one of ${texts}.`;
     return [{ message: `No row has ${JSON.stringify(text)} as \`${field}\`.`, remedy }];
   });
   return found.slice(0, 2).map((one) => ({ rule: 'text-unheld', severity: 'warn', ...one }));
-}
-
-/** A task that asks for an average or a share. */
-const SHARED =
-  /\b(?:average|averaged|mean)\b|\b(?:what|which|how many|the|a) (?:percentage|percent|share|proportion|fraction)\b/i;
-const PERCENTAGE = /\b(?:what|which|how many|the|a) (?:percentage|percent)\b/i;
-
-/** An average or a share is a division, and a percentage has a hundred in it, unless the data hold it. */
-function shareUnworked(code: string, used: readonly DataVariable[], task: string): Finding[] {
-  const answers = /(?<![\w$.])answer\s*\(/.test(code);
-  const plain = code.replace(/(["'`])(?:\\.|(?!\1)[^\\])*\1/gs, '');
-  if (!answers || !SHARED.test(task) || used.some(({ type }) => SHARE_FIELD.test(type))) return [];
-  const finding = (message: string, remedy: string): Finding[] => [
-    { rule: 'share-unworked', severity: 'warn', message, remedy },
-  ];
-  if (!plain.includes('/')) {
-    const message = 'The task asks for an average or a share, and the program divides nothing.';
-    return finding(message, 'Divide the total by the count.');
-  }
-  if (!PERCENTAGE.test(task) || /\b100\b/.test(plain)) return [];
-  return finding('The task asks for a percentage.', 'Divide the part by the whole, times 100.');
-}
-
-/** What a text is to begin or to end with: "a surname that begins with H". */
-const PLACED = /\b(begin|start|end)(?:s|ning|ing)? (?:with|in) (?:the (?:letter|word|text) )?["“'‘]?([\p{L}\p{N}]+)/giu;
-
-/** A text that is to begin or to end with something is not one that holds it anywhere. */
-function placeIgnored(code: string, task: string): Finding[] {
-  return [...task.matchAll(PLACED)].flatMap(([, place = '', sought = '']): Finding[] => {
-    const anywhere = [...code.matchAll(/\.includes\(\s*("[^"\n]*"|'[^'\n]*')/g)].some(([, quoted = '']) =>
-      textsIn(quoted).some((text) => text.toLowerCase() === sought.toLowerCase()),
-    );
-    if (!anywhere) return [];
-    const ends = place.toLowerCase() === 'end';
-    const message = `The task asks what ${ends ? 'ends' : 'begins'} with ${JSON.stringify(sought)}, and the program looks for it anywhere.`;
-    const remedy = `Use ${ends ? 'endsWith' : 'startsWith'}, on the word that is meant.`;
-    return [{ rule: 'place-ignored', severity: 'warn', message, remedy }];
-  });
-}
-
-const SURNAME = /\b(?:surname|family name|last name)s?\b/i;
-/** Takes a part of a text, or looks for what stands after a space. */
-const PARTS = /\.(?:split|match|lastIndexOf|slice|substring|replace|test|exec)\s*\(|["'`] /;
-
-/** A task about surnames, data that have the whole name alone, and a program that takes no part of a text. */
-function wholeSurnames(code: string, used: readonly DataVariable[], task: string): Finding[] {
-  const fields = used.flatMap(({ type }) => fieldsIn(type));
-  const whole = fields.find((field) => /name$/i.test(field));
-  const isOwn = fields.some((field) => /sur_?name|family|last_?name/i.test(field));
-  if (whole === undefined || isOwn || !SURNAME.test(task) || PARTS.test(code)) return [];
-  const message = `The task is about surnames, and the program takes \`${whole}\` whole.`;
-  const remedy = `The surname is its last word: \`${whole}.split(' ').at(-1)\`.`;
-  return [{ rule: 'surname-whole', severity: 'warn', message, remedy }];
 }
 
 /** Says how something is sorted, and names no orders. */
@@ -149,14 +128,70 @@ const SORTING =
 /** Variables that the task names, all words of their name, and that no program uses: "after tariff", and `tariffs` is there. */
 function unusedData(code: string, data: ReadonlyMap<string, DataVariable>, task: string): Finding[] {
   const words = new Set(stemsOf(task.replace(SORTING, ' ')));
-  const names = namesIn(code);
+  const names = variablesIn(code);
   return [...data.keys()]
-    .filter((name) => !names.has(name) && stemsOf(name).length > 0 && stemsOf(name).every((word) => words.has(word)))
+    .filter(
+      (name) =>
+        !names.has(name) &&
+        !isAskedById(name, data, code, task) &&
+        stemsOf(name).length > 0 &&
+        stemsOf(name).every((word) => isSaid(word, words)),
+    )
     .map((name) => ({
       rule: 'named-data-unused',
       severity: 'warn',
       message: `The task is about \`${name}\`, and the program does not use it.`,
       remedy: joinOf(name, [...data.values()]) ?? `Use \`${name}\`.`,
+    }));
+}
+
+/** The program reads what names the rows, and the task asks for just that: "the id of the bike", `rental.bike`. */
+function isAskedById(name: string, data: ReadonlyMap<string, DataVariable>, code: string, task: string): boolean {
+  const fields = namesIn(code);
+  return [...data.values()]
+    .flatMap(({ shown = '' }) => referencesIn(shown))
+    .some(
+      ({ variable, field, of = 'id' }) =>
+        variable === name &&
+        fields.has(field) &&
+        wordsOf(task).some((word) => word === of.toLowerCase() || word === `${of.toLowerCase()}s`),
+    );
+}
+
+const STEM_CHARS = 4;
+const ENDING_CHARS = 2;
+
+/** As it is, or with an ending: what was `rented` stands in `rentals`. */
+const isSaid = (word: string, words: ReadonlySet<string>): boolean =>
+  words.has(word) ||
+  [...words].some(
+    (one) => one.length >= STEM_CHARS && word.startsWith(one) && word.length - one.length <= ENDING_CHARS,
+  );
+
+/** The row that a reference names. */
+export const foundBy = ({ variable, of }: Pick<Reference, 'variable' | 'of'>, value: string): string =>
+  of === undefined ? `${variable}[${value}]` : `${variable}.find((one) => one${accessTo(of)} === ${value})`;
+
+const COLUMN_WORDS = 2;
+
+/** Columns of several words that the task names as they are, in data that no program has a word of. */
+function columnsByName(code: string, data: ReadonlyMap<string, DataVariable>, task: string): Finding[] {
+  const names = namesIn(code);
+  const asked = ` ${wordsOf(task).join(' ')} `;
+  const isNamed = (field: string) => {
+    const words = wordsOf(field.replaceAll('_', ' '));
+    return words.length >= COLUMN_WORDS && asked.includes(` ${words.join(' ')} `);
+  };
+  return [...data.values()]
+    .filter(({ name }) => !names.has(name))
+    .flatMap(({ name, type }) => fieldsIn(type).map((field) => ({ name, field })))
+    .filter(({ field }) => isNamed(field) && !names.has(field))
+    .slice(0, 1)
+    .map(({ name, field }) => ({
+      rule: 'named-column-unused',
+      severity: 'warn',
+      message: `The task names \`${field}\`, a column of \`${name}\`, and the program does not use it.`,
+      remedy: `Use \`${name}\`.`,
     }));
 }
 
@@ -169,32 +204,62 @@ function joinOf(name: string, data: readonly DataVariable[]): string | undefined
   );
   const join = joins.find(({ variable }) => variable === name) ?? joins.find(({ from }) => from === name);
   if (join === undefined) return undefined;
-  const { from, variable, field, of } = join;
+  const { from, field, list } = join;
   const row = /^[a-z]{3,}s$/.test(from) ? from.slice(0, -1) : 'row';
   const value = `${row}${accessTo(field)}`;
-  const found =
-    of === undefined ? `${variable}[${value}]` : `${variable}.find((one) => one${accessTo(of)} === ${value})`;
-  return `For each \`${row}\` of \`${from}\` take \`${found}\`.`;
+  if (list) return `For each \`name\` in \`${value}\` take \`${foundBy(join, 'name')}\`.`;
+  return `For each \`${row}\` of \`${from}\` take \`${foundBy(join, value)}\`.`;
 }
 
 /** Texts of the data that the task names, and that the program has no word of. One that several fields hold needs one use. */
 function unusedTexts(code: string, used: readonly DataVariable[], task: string): Finding[] {
   const words = new Set(wordsOf(code));
+  const kept = new Set([...code.matchAll(COMPARED)].filter(([all]) => !all.includes('!')).map(([, field]) => field));
   const findings = new Map<string, Finding>();
   for (const { name, named = [] } of used) {
-    for (const { at, text, part } of named) {
+    for (const one of named) {
+      const { at, text } = one;
       const its = wordsOf(text);
       if (findings.has(text) || its.some((word) => words.has(word))) continue;
+      const leftOut = isLeftOut(text, task);
+      // Who keeps the rows that have another text leaves these out.
+      if (leftOut && kept.has(at)) continue;
       const field = at === '' ? name : `${name}.${at}`;
       findings.set(text, {
         rule: 'named-text-unused',
         severity: 'warn',
         message: `The task names ${JSON.stringify(text)}, which ${field} holds, and the program does not use it.`,
-        remedy: conditionOn(name, { at, text, part }, isLeftOut(text, task)),
+        remedy: joinedCondition(name, one, used, leftOut) ?? conditionOn(name, one, leftOut),
       });
     }
   }
   return [...findings.values()];
+}
+
+/** A column that says yes or no of each row. */
+const FLAG = /([\p{L}\p{N}_$]+)"?\??: (?:(boolean)|string \/\* ("no" \| "yes"|"N" \| "Y"|"false" \| "true") \*\/)/gu;
+
+/** Columns of yes and no that the task names ("in stock", "enabled") and that no program has a word of. */
+function unusedFlags(code: string, used: readonly DataVariable[], task: string): Finding[] {
+  const names = namesIn(code);
+  const words = new Set(stemsOf(task));
+  return used.flatMap(({ name, type, shown = type }) =>
+    [...shown.matchAll(FLAG)].flatMap(([, field = '', isBoolean, texts = '']): Finding[] => {
+      const its = stemsOf(field);
+      if (its.length === 0 || names.has(field) || !its.every((word) => words.has(word))) return [];
+      const yes = textsIn(texts)[1] ?? '';
+      const condition =
+        isBoolean === undefined ? `row${accessTo(field)} === ${JSON.stringify(yes)}` : `row${accessTo(field)}`;
+      return [
+        {
+          rule: 'named-text-unused',
+          severity: 'warn',
+          message: `The task names what \`${field}\` of \`${name}\` says, and the program does not use it.`,
+          remedy: `Add a condition on it: \`${condition}\`, or its opposite.`,
+        },
+      ];
+    }),
+  );
 }
 
 /** So many columns named after months are a table with a column a month. */
@@ -217,6 +282,22 @@ function unusedMonths(code: string, used: readonly DataVariable[], task: string)
         return { rule: 'named-text-unused', severity: 'warn', message, remedy: `Use \`${column}\`.` };
       });
   });
+}
+
+/** The same on the rows of other data that name these. */
+function joinedCondition(
+  variable: string,
+  named: NonNullable<DataVariable['named']>[number],
+  used: readonly DataVariable[],
+  leftOut: boolean,
+): string | undefined {
+  const [join] = used
+    .filter(({ name }) => name !== variable)
+    .flatMap(({ name: from, shown = '' }) => referencesIn(shown).map((reference) => ({ from, ...reference })))
+    .filter((reference) => reference.variable === variable && !reference.list);
+  if (join === undefined || named.at === '' || named.at.includes('.') || named.list) return undefined;
+  const found = `${foundBy(join, `row${accessTo(join.field)}`)}?.${named.at}`;
+  return `Keep the rows of \`${join.from}\` with \`${conditionOf(found, named, leftOut)}\`.`;
 }
 
 /** The condition that is missing, as a program writes it. */
@@ -257,7 +338,8 @@ function comparedExamples(code: string, used: readonly DataVariable[], told: rea
     examples.some((one) => one.text === text && one.listed && stemsOf(one.field).some((word) => words.has(word)));
   const texts = new Set(examples.map(({ text }) => text));
   const compared = [...written].filter(
-    (text) => text.length >= LEAST_CHARS && texts.has(text) && !isTold(text) && !isMeant(text),
+    (text) =>
+      text.length >= LEAST_CHARS && /[\p{L}\p{N}]/u.test(text) && texts.has(text) && !isTold(text) && !isMeant(text),
   );
   return compared.slice(0, 2).map((text) => ({
     rule: 'example-compared',

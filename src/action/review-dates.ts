@@ -21,6 +21,7 @@ export function dateFindings({ code, used, task, on }: DatesCase): Finding[] {
     ...(on('named-month-unused') ? unusedMonth(code, used, task) : []),
     ...(on('span-ignored') ? spanIgnored(code, task) : []),
     ...(on('time-ignored') ? timeIgnored(code, used, task) : []),
+    ...(on('clock-ignored') ? clockIgnored(code, used, task) : []),
   ];
 }
 
@@ -118,6 +119,33 @@ function timeIgnored(code: string, used: readonly DataVariable[], task: string):
       severity: 'warn',
       message: 'The task asks what was first or last in time, and the program looks at no date.',
       remedy: `Compare ${fields.map((field) => `\`${field}\``).join(' or ')}.`,
+    },
+  ];
+}
+
+/** A time of day: "before 8 a.m.", "after 17:30", "from 9 o'clock on". */
+const CLOCK =
+  /\b(?:before|after|until|till|since|from|by|past|between) (\d{1,2})(?::(\d\d)\b|\s*([ap])\.?m\b|\s*o['’]clock\b)(?:\s*([ap])\.?m\b)?/iu;
+/** Looks at the time within a date. */
+const LOOKS_AT_CLOCK = /(?:slice|substring)\(\s*1[0-3]\b|split\(\s*["'`][T ]["'`]|get(?:UTC)?Hours|["'`]T?\d\d:\d\d/;
+
+/** The task names a time of day and no day, a table has dates with times, and the program looks at no time alone. */
+function clockIgnored(code: string, used: readonly DataVariable[], task: string): Finding[] {
+  const [, hours, minutes = '00', half, alsoHalf] = CLOCK.exec(task) ?? [];
+  const fields = used.flatMap(({ shown = '' }) =>
+    [...shown.matchAll(SPAN)].filter(([, , first = '']) => /[T ]\d\d:/.test(first)).map(([, field = '']) => field),
+  );
+  const words = new Set(code.match(/[\p{L}\p{N}_$]+/gu));
+  const field = fields.find((one) => words.has(one)) ?? fields[0];
+  if (hours === undefined || field === undefined || LOOKS_AT_CLOCK.test(code)) return [];
+  const afternoon = (half ?? alsoHalf)?.toLowerCase() === 'p' && Number(hours) < 12 ? 12 : 0;
+  const time = `${String(Number(hours) + afternoon).padStart(2, '0')}:${minutes}`;
+  return [
+    {
+      rule: 'clock-ignored',
+      severity: 'warn',
+      message: `The task names a time of day, ${time}, and the program looks at no time within \`${field}\`.`,
+      remedy: `Compare \`${field}.slice(11, 16)\` with "${time}".`,
     },
   ];
 }

@@ -10,9 +10,9 @@ import { type DatesCase, missingMonth } from './review-dates.ts';
 import { namesIn, textsIn } from './source-text.ts';
 import { accessTo, conditionOf, fieldsIn, isLeftOut, SHARE_FIELD } from './task-columns.ts';
 
-/** A task that asks who has most in all: "the most hours", "the largest total of". */
+/** A task that asks who has most in all: "the most hours", "the largest total of", "add up those of each day". */
 const ADDED =
-  /\b(?:most|fewest)\s+\p{L}+s\b|\bmost often\b|\b(?:highest|largest|greatest|lowest|smallest) (?:number|total|sum)\b/iu;
+  /\b(?:most|fewest)\s+\p{L}+s\b|\bmost often\b|\b(?:highest|largest|greatest|lowest|smallest) (?:number|total|sum)\b|\badd(?:ed)? up\b.*\b(?:each|every|per)\b.*\b(?:most|least|fewest|highest|largest|lowest|smallest)\b/isu;
 /** One that asks which of several has the highest average. */
 const AVERAGED = /\bon average\b|\b(?:highest|largest|greatest|lowest|smallest) (?:average|mean)\b/i;
 export const LEAST = /\b(?:fewest|least|lowest|smallest)\b/i;

@@ -3,14 +3,15 @@
  *
  * @module
  */
-import type { Finding, ToolFacts, Verdict } from '../record/index.ts';
+import { referencesIn } from '../environment/index.ts';
+import type { DataVariable, Finding, ToolFacts, Verdict } from '../record/index.ts';
 import type { RunContext } from './action.ts';
 import { history, taskText } from './history.ts';
 import { held, holds, isCommon, literalsOf, numbersIn, taskPercentages, withoutComments } from './numbers.ts';
 import { argumentTexts, mendPercent, percentFindings } from './percent.ts';
-import { dataFindings, programsOfTask } from './review-data.ts';
+import { dataFindings, foundBy, programsOfTask } from './review-data.ts';
 import type { RuleName } from './rules.ts';
-import { namesIn, textsIn } from './source-text.ts';
+import { namesIn, textsIn, variablesIn } from './source-text.ts';
 import { numberFindings } from './task-numbers.ts';
 import type { NamedTool } from './tool.ts';
 import { normalised, turns } from './turns.ts';
@@ -49,6 +50,7 @@ export async function reviewProgram(
     ...(parts.on('named-number-unused') ? numberFindings(code, run.view.project(history)) : []),
     ...inventedFindings(parts, code, run),
     ...inventedArguments(parts, code, run),
+    ...(parts.on('value-assumed') ? assumedValues(code, [...run.view.project(history).data.values()]) : []),
   ];
   return { ...verdictOf(findings), ...(amended === undefined ? {} : { amended }) };
 }
@@ -129,6 +131,27 @@ function unheldFindings({ on }: ProgramReview, code: string, run: RunContext): F
     },
   ];
 }
+
+/** `total += 30; // assuming each is 30 minutes long`: what stands for something that the model did not look up. */
+const ASSUMES =
+  /^(.*?)(?:\/\/|\/\*)(.*\b(?:assum(?:e|es|ed|ing)|placeholder|hypothetical|dummy|made[- ]up|for (?:example|simplicity|illustration)|(?:sample|example) (?:data|values?))\b.*)$/i;
+const OWN_VALUE = /(?<![\w$.])\d+(?:\.\d+)?\b|(["'`])(?:(?!\1).)+\1/;
+
+function assumedValues(code: string, data: readonly DataVariable[]): Finding[] {
+  for (const line of code.split('\n')) {
+    const [, before = '', comment = ''] = ASSUMES.exec(line) ?? [];
+    if (comment === '' || !/\d|["'`]/.test(comment) || !OWN_VALUE.test(before)) continue;
+    const message = `The program assumes a value: \`${line.trim().slice(0, LINE_CHARS)}\`.`;
+    const names = variablesIn(code);
+    const named = data.filter(({ name }) => names.has(name)).flatMap(({ shown = '' }) => referencesIn(shown));
+    const [unread] = named.filter(({ variable }) => !names.has(variable));
+    const where = unread === undefined ? '' : `: \`${foundBy(unread, 'id')}\``;
+    return [{ rule: 'value-assumed', severity: 'warn', message, remedy: `Read it from the data${where}.` }];
+  }
+  return [];
+}
+
+const LINE_CHARS = 100;
 
 /** A day that rows are to have, where nobody named that day: `=== "2026-04-01"` for "in April". */
 function unheldDays(code: string, told: readonly string[]): string[] {

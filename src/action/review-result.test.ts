@@ -46,3 +46,18 @@ it.each([
   const result = { value, code: 'answer(names)', data: new Map(), schema: undefined, task: 'Who has most?' };
   expect(resultFindings(result, () => true).map(({ rule }) => rule)).toEqual(found);
 });
+
+it.each([
+  [
+    'Which shop sells rugs at the lowest price?',
+    'The shop with the lowest price for rugs is Atlas',
+    ['answer-sentence'],
+  ],
+  ['Which shop sells rugs at the lowest price?', 'Atlas', []],
+  ['Which shop sells rugs at the lowest price?', 'The Old Cobbler and Sons of Bergen', []],
+  ['Which title has the most readers?', 'Which title has the most', []],
+])('doubts a sentence that repeats the task: %s %j', (task, value, found) => {
+  const data = new Map([['orders', orders]]);
+  const result = { value, code: 'answer(orders)', data, schema: { type: 'string' }, task };
+  expect(resultFindings(result, () => true).map(({ rule }) => rule)).toEqual(found);
+});

@@ -32,6 +32,7 @@ export function resultFindings(result: ResultCase, on: (rule: RuleName) => boole
     givenFinding(result),
     writtenFinding(result),
     numberFinding(result),
+    sentenceFinding(result),
     repeatsFinding(result),
   ];
   return found.filter((finding) => finding !== undefined && on(finding.rule as RuleName)) as Finding[];
@@ -91,6 +92,25 @@ function numberFinding({ value, code, schema, data, task }: ResultCase): Finding
     severity: 'warn',
     message: `The result is the number ${value}, and the task asks for a text.`,
     remedy: isOfWide(code, data) ? columnRemedy(task) : 'Answer with what the number belongs to.',
+  };
+}
+
+/** Words of a sentence, and how many of them are the task's own. */
+const SENTENCE_WORDS = 5;
+const OWN_SHARE = 0.5;
+
+/** The name in a sentence that repeats the question: "The supplier with the lowest price is Atlas". */
+function sentenceFinding({ value, schema, task, data }: ResultCase): Finding | undefined {
+  if (typeof value !== 'string' || schema?.type !== 'string' || data.size === 0) return undefined;
+  const words = value.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+  const asked = new Set(task.toLowerCase().match(/[\p{L}\p{N}]+/gu));
+  const own = words.filter((word) => asked.has(word)).length;
+  if (words.length < SENTENCE_WORDS || own < OWN_SHARE * words.length || own === words.length) return undefined;
+  return {
+    rule: 'answer-sentence',
+    severity: 'warn',
+    message: `The result, ${JSON.stringify(value.slice(0, 60))}, is a sentence that repeats the task.`,
+    remedy: 'Answer with the value alone.',
   };
 }
 

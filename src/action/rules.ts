@@ -25,6 +25,12 @@ export const RULES = {
     'warn',
     'A number, or a day that rows are to have, stands in no task, observation, data or earlier program.',
   ],
+  'value-assumed': [
+    'program',
+    'warn',
+    'A comment of the program says that it assumes a value, or that one is an example.',
+  ],
+  'data-unread': ['program', 'warn', 'The task names texts of the data, and the program answers without reading any.'],
   'named-data-unused': ['program', 'warn', 'The task names a data variable, and the program does not use it.'],
   'named-text-unused': [
     'program',
@@ -83,6 +89,20 @@ export const RULES = {
     'warn',
     'The task leaves rows out, and the result of a candidate changes with one more row that lacks a value.',
   ],
+  'number-cut': ['program', 'warn', 'A candidate makes a number of the beginning of a text that holds more than one.'],
+  'answer-is-reference': [
+    'program',
+    'warn',
+    'The result of a candidate is what rows are known by to others, where the task asks for their names.',
+  ],
+  'same-counted': ['program', 'warn', 'The task asks how many different ones there are, and the program counts rows.'],
+  'named-column-unused': ['program', 'warn', 'The task names a column of numbers, and the program does not use it.'],
+  'counted-twice': ['program', 'warn', 'Two counts that go up together are added to each other.'],
+  'clock-ignored': [
+    'program',
+    'warn',
+    'The task names a time of day, and the program compares whole dates with a day that nobody named.',
+  ],
   'argument-invented': [
     'program',
     'block',
@@ -140,6 +160,7 @@ export const RULES = {
   'answer-given': ['answer', 'warn', 'The answer is a text of the data that the task itself names as a condition.'],
   'answer-written': ['answer', 'warn', 'The answer is a text of the data that the program has, and the task has not.'],
   'answer-repeats': ['answer', 'warn', 'The answer is a list of texts that has one of them more than once.'],
+  'answer-sentence': ['answer', 'warn', 'The answer is a sentence that repeats the task, where a text is asked for.'],
   'answer-is-number': ['answer', 'warn', 'The answer is a number, and the task asks for a text.'],
   'answer-doubted': ['answer', 'warn', 'The program that gave the answer was warned about how it meets the data.'],
   'candidates-disagree': ['answer', 'warn', 'The candidates it was chosen from do not agree.'],

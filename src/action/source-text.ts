@@ -7,6 +7,10 @@
 /** Words that may be names, each once. */
 export const namesIn = (code: string): Set<string> => new Set(code.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? []);
 
+/** The same without those of fields: `songs`, and not `playlist.songs`. */
+export const variablesIn = (code: string): Set<string> =>
+  new Set(code.match(/(?<![\p{L}\p{N}_$]|(?<!\.\.)\.)[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? []);
+
 /** Quoted texts without escapes, in order. */
 export const textsIn = (code: string): string[] =>
   [...code.matchAll(/(["'`])((?:(?!\1)[^\\\n])*)\1/g)].map(([, , text = '']) => text);

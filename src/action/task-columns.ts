@@ -24,7 +24,7 @@ export const accessTo = (field: string): string =>
 export const SHARE_FIELD = /average|avg|mean|percent|share|ratio|proportion|fraction/i;
 
 const WITHOUT =
-  /\b(?:leav(?:e|ing) out|left out|without|except|exclud(?:e|ing)|ignor(?:e|ing)|skip(?:ping)?|not counting|other than)\b/i;
+  /\b(?:leav(?:e|ing) out|left out|without|except|exclud(?:e|ing)|ignor(?:e|ing)|skip(?:ping)?|not counting|other than|neither|nor)\b/i;
 
 /** The clause that names the text says that such rows do not count. */
 export function isLeftOut(text: string, task: string): boolean {
@@ -36,10 +36,12 @@ export function isLeftOut(text: string, task: string): boolean {
 /** The condition that keeps the rows whose `read` has a text of the task, or leaves them out. */
 export function conditionOf(
   read: string,
-  { text, part }: { text: string; part?: true | undefined },
+  { text, part, list }: { text: string; part?: true | undefined; list?: true | undefined },
   leftOut: boolean,
 ): string {
   const quoted = JSON.stringify(text);
+  if (list)
+    return `${leftOut ? '!' : ''}${read}.${part ? `some((one) => one.includes(${quoted}))` : `includes(${quoted})`}`;
   if (part) return `${leftOut ? '!' : ''}${read}.includes(${quoted})`;
   return `${read} ${leftOut ? '!==' : '==='} ${quoted}`;
 }

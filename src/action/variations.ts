@@ -55,10 +55,16 @@ async function orderFinding(parts: VariationCase, data: readonly DataVariable[])
       rule: 'order-dependent',
       severity: 'warn',
       message: `The result changes when ${names} stand${tables.length + objects.length > 1 ? '' : 's'} in another order: nothing is sorted there, or several tie.`,
-      remedy: 'Sort first, or compare all of them.',
+      remedy: firstAlone(parts.code, tables) ?? 'Sort first, or compare all of them.',
     };
   }
   return undefined;
+}
+
+/** `groups[0].members`: one of several is looked at. */
+function firstAlone(code: string, tables: readonly DataVariable[]): string | undefined {
+  const one = tables.find(({ name }) => namesIn(code).has(name) && code.includes(`${name}[0]`));
+  return one && `Go through all of \`${one.name}\`: \`${one.name}[0]\` is one of ${one.rows}.`;
 }
 
 const isTable = ({ rows = 0 }: DataVariable): boolean => rows > 1;
@@ -170,7 +176,7 @@ async function unheldRemedy(
 }
 
 /** What an expression gives in a session, which it leaves as it was. */
-async function valueIn(session: Session, source: string, now: number): Promise<Json | undefined> {
+export async function valueIn(session: Session, source: string, now: number): Promise<Json | undefined> {
   const fork = await session.fork();
   try {
     const turn = await fork.start({ source, now });

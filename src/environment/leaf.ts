@@ -27,6 +27,19 @@ export interface Leaf {
   before: string;
   rising: boolean;
   falling: boolean;
+  /** The same texts as lists with a sign between: what stands in them. */
+  lists: Lists;
+}
+
+interface Lists {
+  sign: string;
+  /** Texts that have the sign. */
+  several: number;
+  parts: number;
+  distinct: Set<string>;
+  many: boolean;
+  /** The texts themselves, as far as there are more of them than of items. */
+  wholes: Set<string>;
 }
 
 export const newLeaf = (): Leaf => ({
@@ -39,10 +52,39 @@ export const newLeaf = (): Leaf => ({
   before: '',
   rising: true,
   falling: true,
+  lists: { sign: '', several: 0, parts: 0, distinct: new Set(), many: false, wholes: new Set() },
 });
+
+/** What stands between the items of a list within a cell. */
+const SIGN = /, |; |;|\| ?/;
+const PART_CHARS = 24;
+
+function learnLists(lists: Lists, value: string): void {
+  if (lists.many) return;
+  lists.sign ||= SIGN.exec(value)?.[0] ?? '';
+  const parts = lists.sign === '' ? [value] : value.split(lists.sign);
+  if (parts.length > 1) lists.several += 1;
+  if (lists.wholes.size <= FEW) lists.wholes.add(value);
+  for (const part of parts) {
+    lists.parts += 1;
+    lists.distinct.add(part);
+    if (lists.distinct.size > FEW || part.length > PART_CHARS || part === '') lists.many = true;
+  }
+}
+
+/** Cells with lists: some have several items, all items are among a few, and are put together in more ways than there are items ("Granite, Inc." is a name). */
+const areLists = ({ sign, several, parts, distinct, many, wholes }: Lists, texts: number): boolean =>
+  !many &&
+  sign !== '' &&
+  several >= LIST_SHARE * texts &&
+  distinct.size > 1 &&
+  wholes.size > distinct.size &&
+  parts >= OFTEN * distinct.size;
+const LIST_SHARE = 0.25;
 
 export function learnLeaf(leaf: Leaf, value: string): void {
   leaf.texts += 1;
+  learnLists(leaf.lists, value);
   if (!leaf.many) {
     leaf.distinct.add(value);
     leaf.many = leaf.distinct.size > FEW || value.length > TEXT_CHARS;
@@ -69,6 +111,10 @@ export function sayText(leaf: Leaf | undefined): string {
     if (first === last) return `string /* ${quoted(first)} */`;
     const order = leaf.rising || leaf.falling ? '' : ', in no order';
     return `string /* ${quoted(first)} to ${quoted(last)}${order} */`;
+  }
+  if (areLists(leaf.lists, leaf.texts)) {
+    const { distinct, sign } = leaf.lists;
+    return `string /* of ${[...distinct].sort().map(quoted).join(', ')}: .split(${quoted(sign)}) */`;
   }
   if (!leaf.many && leaf.texts >= OFTEN * leaf.distinct.size && leaf.distinct.size > 1) {
     return `string /* ${[...leaf.distinct].sort().map(quoted).join(' | ')} */`;

@@ -46,3 +46,14 @@ it('knows a word with another ending', () => {
   const jobs = ['job done', 'job failed', 'job done'].map((msg) => ({ msg }));
   expect(namedTexts(jobs, 'How many failures were there?')).toEqual([{ at: 'msg', text: 'failed', part: true }]);
 });
+
+it('says where the cells are lists', () => {
+  const recipes = [
+    { title: 'Soup', tags: ['quick', 'cheap'], needs: ['2 onions', '100 g lentils'] },
+    { title: 'Cake', tags: ['sweet'], needs: ['3 eggs', '200 g flour'] },
+  ];
+  expect(namedTexts(recipes, 'Which quick recipes have no onions?')).toEqual([
+    { at: 'tags', text: 'quick', list: true },
+    { at: 'needs', text: 'onions', part: true, list: true },
+  ]);
+});

@@ -13,6 +13,8 @@ export interface NamedText {
   text: string;
   /** The cells hold it among other words. */
   part?: true;
+  /** The cells are lists, and one of their texts is it, or holds it. */
+  list?: true;
 }
 
 const MOST = 8;
@@ -41,7 +43,7 @@ export function namedTexts(value: Json, task: string): NamedText[] {
   const places = phrasesOf(task);
   const found = new Map<string, NamedText & { place: number }>();
   let left = LEAVES;
-  const look = (inner: Json, at: string) => {
+  const look = (inner: Json, at: string, list = false) => {
     if (left <= 0 || inner === null) return;
     left -= 1;
     if (typeof inner === 'string') {
@@ -49,11 +51,11 @@ export function namedTexts(value: Json, task: string): NamedText[] {
       const words = wordsOf(inner);
       const place = places.get(words.join(' '));
       if (place === undefined || !tells(words, at)) return;
-      found.set(`${at} ${inner}`, { at, text: inner, place });
+      found.set(`${at} ${inner}`, { at, text: inner, place, ...(list && at !== '' && { list }) });
       return;
     }
     if (typeof inner !== 'object') return;
-    if (Array.isArray(inner)) for (const one of inner) look(one, at);
+    if (Array.isArray(inner)) for (const one of inner) look(one, at, true);
     else for (const key of Object.keys(inner)) look(inner[key] as Json, at === '' ? key : `${at}.${key}`);
   };
   look(value, '');
@@ -61,7 +63,7 @@ export function namedTexts(value: Json, task: string): NamedText[] {
   return [...found.values()]
     .sort((one, other) => one.place - other.place)
     .slice(0, MOST)
-    .map(({ at, text, part }) => ({ at, text, ...(part && { part }) }));
+    .map(({ place: _, ...named }) => named);
 }
 
 const PART_CHARS = 5;
@@ -82,20 +84,29 @@ function wordsInTexts(value: Json, task: string, whole: readonly NamedText[]): (
   for (const row of value.slice(0, LEAVES / 10)) {
     if (row === null || typeof row !== 'object' || Array.isArray(row)) return [];
     for (const [at, cell] of Object.entries(row)) {
-      if (typeof cell !== 'string' || cell.length > TEXT_CHARS || places.has(stemOf(at.toLowerCase()))) continue;
+      const list = Array.isArray(cell);
+      if ((typeof cell !== 'string' && !list) || places.has(stemOf(at.toLowerCase()))) continue;
       texts.set(at, (texts.get(at) ?? 0) + 1);
-      const words = cell.match(/[\p{L}\p{N}]+/gu) ?? [];
-      if (words.length < 2 || words.length > PART_WORDS) continue;
-      for (const text of new Set(words)) {
+      const words = new Set((list ? cell : [cell]).flatMap(amongOthers));
+      for (const text of words) {
         const place = places.get(stemOf(text.toLowerCase()));
         if (place === undefined) continue;
         const key = `${at} ${text.toLowerCase()}`;
         const { cells } = found.get(key) ?? { cells: 0 };
-        found.set(key, { at, text, part: true, place, cells: cells + 1 });
+        found.set(key, { at, text, part: true, place, cells: cells + 1, ...(list && { list }) });
       }
     }
   }
-  return [...found.values()].filter(({ at, cells }) => cells <= PART_SHARE * (texts.get(at) ?? 0));
+  return [...found.values()]
+    .filter(({ at, cells }) => cells <= PART_SHARE * (texts.get(at) ?? 0))
+    .map(({ cells: _, ...one }) => one);
+}
+
+/** The words of a short text that has several. */
+function amongOthers(text: Json): string[] {
+  if (typeof text !== 'string' || text.length > TEXT_CHARS) return [];
+  const words = text.match(/[\p{L}\p{N}]+/gu) ?? [];
+  return words.length < 2 || words.length > PART_WORDS ? [] : words;
 }
 
 /** A word without its ending: "failures" and "failed", "reminders" and "reminder" are one. */

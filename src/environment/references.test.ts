@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Json } from '../record/index.ts';
-import { withReferences } from './references.ts';
+import { referencesIn, withReferences } from './references.ts';
 import { dataVariable } from './variable.ts';
 
 const shown = (data: { [name: string]: Json }) =>
@@ -49,6 +49,17 @@ it.each<[string, Json, Json]>([
   ['nothing is there', [], []],
 ])('says nothing where %s', (_title, target, source) => {
   expect(JSON.stringify(shown({ target, source }))).not.toContain('/* = ');
+});
+
+it('says which rows the texts of a list name', () => {
+  const trips = rows(8, (n) => ({ day: n, used: [`B${n}`, `B${n + 1}`] }));
+  const { trips: said = '' } = shown({ bikes, trips });
+  expect(said).toBe('{ day: number; used: string[] /* each = bikes.id */ }[]');
+  expect(referencesIn(said)).toEqual([{ field: 'used', variable: 'bikes', of: 'id', list: true }]);
+  const few = rows(8, (n) => ({ used: [`B${n % 2}`] }));
+  expect(shown({ bikes, few }).few).toBe('{ used: string[] /* each = bikes.id */ }[]');
+  const mixed = rows(8, (n) => ({ used: n === 0 ? 'B1' : ['B2', 'B3'] }));
+  expect(shown({ bikes, mixed }).mixed).not.toContain('bikes');
 });
 
 it('stands in place of a list of the texts', () => {

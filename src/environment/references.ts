@@ -15,10 +15,12 @@ export interface Reference {
   /** The rows it names, and their own column; none for a dictionary. */
   variable: string;
   of?: string;
+  /** Each value of the column is a list of such names. */
+  list?: true;
 }
 
 const SAID =
-  /([\p{L}\p{N}_$]+|"(?:[^"\\]|\\.)*")\??: (?:string|number) \/\* = (?:a key of )?([\p{L}\p{N}_$]+)(?:\.(.+?))? \*\//gu;
+  /([\p{L}\p{N}_$]+|"(?:[^"\\]|\\.)*")\??: (?:string|number)(\[\])? \/\* (?:each )?= (?:a key of )?([\p{L}\p{N}_$]+)(?:\.(.+?))? \*\//gu;
 
 /**
  * The references that a shown type tells.
@@ -29,10 +31,11 @@ const SAID =
  * ```
  */
 export const referencesIn = (shown: string): Reference[] =>
-  [...shown.matchAll(SAID)].map(([, field = '', variable = '', of]) => ({
+  [...shown.matchAll(SAID)].map(([, field = '', list, variable = '', of]) => ({
     field: field.startsWith('"') ? (JSON.parse(field) as string) : field,
     variable,
     ...(of !== undefined && { of }),
+    ...(list !== undefined && { list: true }),
   }));
 
 /** Rows that are looked through; a longer table is taken to refer to nothing. */
@@ -54,11 +57,14 @@ interface Column {
   values: readonly string[];
   /** Every row has one. */
   whole: boolean;
+  /** Rows have lists of them. */
+  list: boolean;
 }
 
 /**
  * Variables whose shown type says which rows a column names: `bike: string /* = bikes.id *\/`, where each of its values is the
- * `id` of one of the rows in `bikes`, or `/* = a key of bikes *\/`. Columns of one name say it themselves. What the check knows of them stays as it is.
+ * `id` of one of the rows in `bikes`, or `/* = a key of bikes *\/`; a list of them is `bikes: string[] /* each = bikes.id *\/`. Columns of one
+ * name say it themselves. What the check knows of them stays as it is.
  *
  * @example
  * ```ts
@@ -81,23 +87,28 @@ export function withReferences(variables: readonly LoadedVariable[]): LoadedVari
   });
 }
 
-/** Columns of flat rows that hold texts, or whole numbers, alone. */
+/** Columns of rows that hold texts, or whole numbers, or lists of such, alone. */
 function columnsOf(value: Json): Column[] {
   if (!Array.isArray(value) || value.length < FEWEST || value.length > MOST_ROWS) return [];
   const fields = isRow(value[0]) ? Object.keys(value[0]) : [];
   return fields.flatMap((field) => {
     const values: string[] = [];
     const kinds = new Set<string>();
+    let lists = 0;
     for (const row of value) {
       const held = isRow(row) ? row[field] : undefined;
       if (held === null || held === undefined || held === '') continue;
-      if (typeof held !== 'string' && !Number.isSafeInteger(held)) return [];
-      kinds.add(typeof held);
-      values.push(String(held));
+      if (Array.isArray(held)) lists += 1;
+      for (const one of Array.isArray(held) ? held : [held]) {
+        if (typeof one !== 'string' && !Number.isSafeInteger(one)) return [];
+        kinds.add(typeof one);
+        values.push(String(one));
+      }
     }
     const [kind] = kinds;
-    if (kinds.size !== 1 || values.some((text) => DATE.test(text))) return [];
-    return [{ field, kind: kind as Column['kind'], values, whole: values.length === value.length }];
+    if (kinds.size !== 1 || (lists > 0 && lists < value.length) || values.some((text) => DATE.test(text))) return [];
+    const list = lists > 0;
+    return [{ field, kind: kind as Column['kind'], values, whole: !list && values.length === value.length, list }];
   });
 }
 
@@ -140,9 +151,15 @@ const stemsOf = (name: string): string[] =>
   wordsOf(name.replace(/([a-z])(?=[A-Z])/g, '$1 ').replaceAll('_', ' ')).map((word) => word.replace(/s$/, ''));
 
 /** Says it in the column's type, in place of the texts that are listed there. */
-function said(shown: string, { field, kind }: Column, { variable, field: of }: Target): string {
+function said(shown: string, { field, kind, list }: Column, { variable, field: of }: Target): string {
   const name = fieldText(field);
   const place = of === undefined ? `a key of ${variable}` : `${variable}.${of}`;
+  if (list) {
+    const listed = new RegExp(
+      `(?<=[{;] )(${escaped(name)}\\??: )(?:\\(${kind}(?: /\\* .*? \\*/)?\\)|${kind})\\[\\](?= \\||;| \\})`,
+    );
+    return shown.replace(listed, (_, head: string) => `${head}${kind}[] /* each = ${inert(place)} */`);
+  }
   const typed = new RegExp(`(?<=[{;] )${escaped(name)}\\??: ${kind}(?: /\\* .*? \\*/)?(?= \\||;| \\})`);
   return shown.replace(typed, (whole) => `${whole.replace(/ \/\* .*$/s, '')} /* = ${inert(place)} */`);
 }

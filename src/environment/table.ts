@@ -61,20 +61,45 @@ export function tableOf(all: readonly (readonly string[])[], { header }: { heade
   const notes = readers.flatMap(({ note }, at) => (note === undefined ? [] : [`${names[at]}: ${note}`]));
   notes.push(...renamed);
   if (!headed) notes.unshift('no header, columns are numbered');
-  if (titles > 0) notes.unshift(all.slice(0, titles).map(filledOf).join(' '));
+  if (titles > 0)
+    notes.unshift(
+      all
+        .slice(0, titles)
+        .map((row) => filledOf(row).join(', '))
+        .join(' '),
+    );
   const rows = body.map((row) =>
     Object.fromEntries(names.map((name, at) => [name, (readers[at] as CellReader).read(row[at] ?? '')])),
   );
   return { rows, notes };
 }
 
-/** How many rows above a table of several columns have text in one cell only. */
+/**
+ * How many rows above a table of several columns are a title: those with text in one cell only, or, where a comma stood in them, with
+ * fewer cells than the table has, and a row of names follows.
+ */
 function titleRows(cells: readonly (readonly string[])[]): number {
+  const width = usualWidth(cells.slice(0, HEADER_ROWS));
+  const whole = cells.slice(0, MOST_TITLES + 1).findIndex((row) => row.length >= width);
+  if (whole > 0 && cells.length > whole + 2 && isHeader(cells[whole] ?? []) && hasHeader(cells.slice(whole)))
+    return whole;
   const first = cells.slice(0, MOST_TITLES + 1).findIndex((row) => filledOf(row).length > 1);
   const below = cells.slice(first, HEADER_ROWS);
   const isTable = below.filter((row) => filledOf(row).length > 1).length > 0.8 * below.length;
   return first > 0 && below.length > 2 && isTable ? first : 0;
 }
+
+/** The number of cells that most rows have; 0 where no number is that of most. */
+function usualWidth(cells: readonly (readonly string[])[]): number {
+  const counts = new Map<number, number>();
+  for (const { length } of cells) counts.set(length, (counts.get(length) ?? 0) + 1);
+  const [[width, count] = [0, 0]] = [...counts].sort(([, one], [, other]) => other - one);
+  return count > 0.6 * cells.length ? width : 0;
+}
+
+/** Names alone, all different. */
+const isHeader = (row: readonly string[]): boolean =>
+  new Set(filledOf(row)).size === row.length && !row.some((cell) => isValue(cell));
 
 const filledOf = (row: readonly string[]) => row.map((cell) => cell.trim()).filter((cell) => cell !== '');
 

@@ -97,7 +97,16 @@ export const dataVariableSchema = lazily((z) =>
     /** One line for people and models: source and size; bounded and escaped. */
     doc: z.string(),
     /** Texts of the data that the task names, and the field that holds each. */
-    named: z.array(z.object({ at: z.string(), text: z.string(), part: z.literal(true).optional() })).optional(),
+    named: z
+      .array(
+        z.object({
+          at: z.string(),
+          text: z.string(),
+          part: z.literal(true).optional(),
+          list: z.literal(true).optional(),
+        }),
+      )
+      .optional(),
     /** Where it comes from: a file's name, a call's id. */
     source: z.string(),
     /** The value as JSON, in the store's blobs. Left out for a table that is queried instead. */

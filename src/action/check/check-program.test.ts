@@ -25,6 +25,18 @@ it('only warns of a field that a row has, where the row came out of a reduce tha
   expect(blocksOf(`${short}answer(most.supplier)`)).toEqual([]);
 });
 
+it.each([
+  [
+    'let sum = 0; for (const one of groups) sum += one.fee; answer(sum);',
+    'Each of `one.children` has it: go through that list.',
+  ],
+  ['answer(groups.map((one) => one.city));', 'Did you mean `one.place.city`?'],
+])('finds a field one level below: %s', (source, remedy) => {
+  const data = 'declare const groups: { name: string; children: { fee: number }[]; place: { city: string } }[];';
+  const { findings } = checkProgram({ source, tools: '', data, session: [], off: [] }).result;
+  expect(findings[0]).toMatchObject({ rule: 'ts2339', severity: 'block', remedy });
+});
+
 describe('blocks, in the compiler’s words and with a remedy', () => {
   it.each([
     [

@@ -33,6 +33,8 @@ export function propertyRemedy(
   const names = checker.getPropertiesOfType(first).map(({ name }) => name);
   const meant = nearest(access.name, names);
   if (meant !== undefined) return `Did you mean \`${meant}\`?`;
+  const within = withinRemedy(compiled, first, access);
+  if (within !== undefined) return within;
   const holder = dataWith(compiled, access.name);
   if (holder !== undefined) {
     const shared = names.find((name) => declares(compiled.data.names.get(holder) ?? '', name));
@@ -43,6 +45,26 @@ export function propertyRemedy(
   }
   if (names.length === 0 || names.length > 40) return undefined;
   return [`It has ${names.slice(0, 12).join(', ')}.`, ...otherData(compiled, names)].join(' ');
+}
+
+/** What is looked for stands one level below: in the rows of a list, or in an object. */
+function withinRemedy(
+  { checker }: Compiled,
+  type: ts.Type,
+  { name, receiver }: { name: string; receiver?: ts.Expression },
+): string | undefined {
+  const own = receiver === undefined || receiver.getText().length > 20 ? 'it' : receiver.getText();
+  for (const property of checker.getPropertiesOfType(type)) {
+    const [inner] = membersOf(checker.getTypeOfSymbol(property));
+    if (inner === undefined || (inner.flags & ts.TypeFlags.Object) === 0) continue;
+    const isList = checker.isArrayType(inner);
+    const element = isList ? checker.getTypeArguments(inner as ts.TypeReference)[0] : inner;
+    if (element === undefined || checker.getPropertyOfType(element, name) === undefined) continue;
+    return isList
+      ? `Each of \`${own}.${property.name}\` has it: go through that list.`
+      : `Did you mean \`${own}.${property.name}.${name}\`?`;
+  }
+  return undefined;
 }
 
 const MOST_OTHERS = 2;
