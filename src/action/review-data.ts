@@ -16,6 +16,7 @@ import { askedFindings } from './review-asked.ts';
 import { dateFindings, SPAN } from './review-dates.ts';
 import { groupsNotAdded } from './review-groups.ts';
 import type { RuleName } from './rules.ts';
+import { isSpokenOf } from './shown-type.ts';
 import { COMPARED, namesIn, textsIn, variablesIn } from './source-text.ts';
 import { accessTo, conditionOf, fieldsIn, isLeftOut, usedIn } from './task-columns.ts';
 
@@ -335,6 +336,7 @@ function comparedExamples(code: string, used: readonly DataVariable[], told: rea
     );
   const isMeant = (text: string) =>
     isOneOfAll(text) ||
+    isSpokenOf(text, words) ||
     examples.some((one) => one.text === text && one.listed && stemsOf(one.field).some((word) => words.has(word)));
   const texts = new Set(examples.map(({ text }) => text));
   const compared = [...written].filter(

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { DataVariable } from '../record/index.ts';
-import { howToRank } from './review-groups.ts';
+import { groupsNotAdded, howToRank } from './review-groups.ts';
 
 const hours: DataVariable = {
   name: 'hours',
@@ -73,4 +73,21 @@ it.each([
 it('takes what somebody does for the column', () => {
   const projects = { ...plain, name: 'projects', type: '{ lead: string; hours: number }[]' };
   expect(rank('Who leads the most hours?', projects)).toContain('(row) => row.lead');
+});
+
+it('knows rows that hold lists for groups', () => {
+  const type = '{ group: string; pupils: { name: string; fee_eur: number }[] }[]';
+  const school: DataVariable = { name: 'school', type, doc: '', source: '' };
+  const most = 'Which group has the largest number of pupils?';
+  const added = (code: string, task = most) => groupsNotAdded({ code, used: [school], task }).length;
+  expect(added('let most = 0; for (const one of school) if (one.pupils.length > most) most = 1; answer(most);')).toBe(
+    0,
+  );
+  expect(added('answer(school[0].group)')).toBe(1);
+  const ranked = (of: string) =>
+    `Rank the groups: \`const ranked = school.map((row) => ({ name: row.group, of: ${of} })).sort((a, b) => b.of - a.of);\` Then \`ranked[0].name\`.`;
+  expect(rank(most, school)).toBe(ranked('row.pupils.length'));
+  expect(rank('Which group has the largest total fee of its pupils?', school)).toBe(
+    ranked('row.pupils.reduce((sum, one) => sum + one.fee_eur, 0)'),
+  );
 });

@@ -35,13 +35,46 @@ export function groupsNotAdded(groups: GroupsCase): Finding[] {
   const { code, used, task } = groups;
   const averaged = isAveraged(task);
   const answers = /(?<![\w$.])answer\s*\(/.test(code);
-  if (!answers || GROUPED.test(code) || !(averaged || ADDED.test(task)) || /\bsingle\b/i.test(task)) return [];
+  if (
+    !answers ||
+    GROUPED.test(code) ||
+    used.some((table) => usesList(code, table)) ||
+    !(averaged || ADDED.test(task)) ||
+    /\bsingle\b/i.test(task)
+  )
+    return [];
   const holds = averaged ? SHARE_FIELD : ADDED_FIELD;
   if (used.some(({ type }) => fieldsIn(type).some((field) => holds.test(field)))) return [];
   const what = averaged ? 'highest average of several' : 'most in all';
   const message = `The task asks for the ${what}, and the program keeps nothing for each of them.`;
   const remedy = howToRank(groups) ?? 'First add up the rows of each, then compare.';
   return [{ rule: 'groups-not-added', severity: 'warn', message, remedy }];
+}
+
+/** Rows that hold lists are groups already: `school.pupils.length`, `for (const pupil of school.pupils)`. */
+const usesList = (code: string, table: DataVariable): boolean =>
+  listsIn(table).some(({ field }) => new RegExp(`\\.${field}\\b`).test(code));
+
+/** The lists that each row of a table holds, with the type of what stands in them. */
+function listsIn({ type }: DataVariable): { field: string; inner: string }[] {
+  if (!/^\{.*\}\[\]$/s.test(type)) return [];
+  return [...type.matchAll(/([\p{L}_$][\p{L}\p{N}_$]*)\??: (\{[^{}]*\}|string|number)\[\]/gu)].map(
+    ([, field = '', inner = '']) => ({ field, inner }),
+  );
+}
+
+/** How rows that hold lists are ranked: by how long the list is that the task names, or by what it adds up to. */
+function rankedLists(table: DataVariable, task: string): string | undefined {
+  const words = new Set(stemsOf(task));
+  const list = listsIn(table).find(({ field }) => stemsOf(field).some((word) => words.has(word)));
+  const outer = { ...table, type: table.type.replace(/\{[^{}]*\}\[\](?=[;\s])/g, 'any') };
+  const by = groupField(outer, task);
+  if (list === undefined || by === undefined) return undefined;
+  const numbers = [...list.inner.matchAll(/([\p{L}_$][\p{L}\p{N}_$]*): number/gu)].map(([, field = '']) => field);
+  const value = numbers.find((field) => stemsOf(field).some((word) => words.has(word)));
+  const rows = `row.${list.field}`;
+  const of = value === undefined ? `${rows}.length` : `${rows}.reduce((sum, one) => sum + one.${value}, 0)`;
+  return `${table.name}.map((row) => ({ name: row${accessTo(by)}, of: ${of} }))`;
 }
 
 const isAveraged = (task: string) => AVERAGED.test(task) && WHICH.test(task);
@@ -54,6 +87,8 @@ export function howToRank({ code, used, task }: GroupsCase): string | undefined 
   const averaged = isAveraged(task);
   if (!averaged && !ADDED.test(task)) return undefined;
   for (const table of used) {
+    const lists = averaged ? undefined : rankedLists(table, task);
+    if (lists !== undefined) return rankedText(`${lists}.sort((a, b) => ${orderOf(task)})`, task);
     const by = groupField(table, task);
     if (by === undefined) continue;
     const value = valueField(table, task, averaged, by);
@@ -63,15 +98,22 @@ export function howToRank({ code, used, task }: GroupsCase): string | undefined 
     const rows = conditions.length === 0 ? table.name : `${table.name}.filter((row) => ${conditions.join(' && ')})`;
     const sum = value && `rows.reduce((sum, row) => sum + row${accessTo(value.field)}, 0)`;
     const of = sum === undefined ? 'rows.length' : averaged ? `${sum} / rows.length` : sum;
-    const order = LEAST.test(task) ? 'a.of - b.of' : 'b.of - a.of';
     const groups = `Object.entries(Object.groupBy(${rows}, (row) => row${accessTo(by)}))`;
-    const ranked = `const ranked = ${groups}.map(([name, rows = []]) => ({ name, of: ${of} })).sort((a, b) => ${order});`;
-    const first = SHARED_PLACE.test(task)
-      ? '`ranked.filter((one) => one.of === ranked[0].of).map((one) => one.name)`'
-      : '`ranked[0].name`';
-    return `Rank the groups: \`${ranked}\` Then ${first}.`;
+    return rankedText(
+      `${groups}.map(([name, rows = []]) => ({ name, of: ${of} })).sort((a, b) => ${orderOf(task)})`,
+      task,
+    );
   }
   return undefined;
+}
+
+const orderOf = (task: string) => (LEAST.test(task) ? 'a.of - b.of' : 'b.of - a.of');
+
+function rankedText(ranked: string, task: string): string {
+  const first = SHARED_PLACE.test(task)
+    ? '`ranked.filter((one) => one.of === ranked[0].of).map((one) => one.name)`'
+    : '`ranked[0].name`';
+  return `Rank the groups: \`const ranked = ${ranked};\` Then ${first}.`;
 }
 
 /** The column of texts that the task asks for. */

@@ -30,3 +30,11 @@ it('leaves the texts of a column that holds few out of the first row', () => {
     'First: {"inStock":"no"}.',
   );
 });
+
+it('lists longer texts that the task speaks of in other words', () => {
+  const shown =
+    '{ event: string /* "Cow kicked off the cups" | "Cow was turned away" */; level: string /* "A" | "B" */ }[]';
+  const log = { name: 'log', source: '', doc: '', type: '', shown };
+  expect(shownType(log, 'How often did the cow Molly kick the cups off?')).toBe(shown.replace(' /* "A" | "B" */', ''));
+  expect(shownType(log, 'How many litres were there?')).toBe('{ event: string; level: string }[]');
+});

@@ -7,6 +7,7 @@
  */
 import type { DataVariable } from '../record/index.ts';
 import { wordsOf } from './rank.ts';
+import { textsIn } from './source-text.ts';
 
 const TEXT = '"(?:[^"\\\\]|\\\\.)*"';
 /** A field, and all the texts it holds. */
@@ -31,11 +32,23 @@ const FIRST_TEXT = new RegExp(`(${TEXT}):${TEXT}`, 'gu');
 export function shownType({ type, shown = type, named = [] }: DataVariable, task: string): string {
   const words = new Set(wordsOf(task));
   const holders = new Set(named.map(({ at }) => at.split('.').at(-1)));
-  return shown.replace(LISTED, (whole, field: string, kind: string) => {
+  return shown.replace(LISTED, (whole, field: string, kind: string, first: string, rest: string) => {
     const name = field.startsWith('"') ? (JSON.parse(field) as string) : field;
-    const isAsked = holders.has(name) || wordsOf(name).some((word) => words.has(word));
+    const isAsked =
+      holders.has(name) ||
+      wordsOf(name).some((word) => words.has(word)) ||
+      textsIn(`${first}${rest}`).some((text) => isSpokenOf(text, words));
     return isAsked ? whole : `${field}${kind}`;
   });
+}
+
+const SHARED_WORDS = 2;
+const LONG_WORDS = 3;
+
+/** A text of several words, some of which stand among others: "Cow kicked off the cups", of a cow that kicks them off. */
+export function isSpokenOf(text: string, words: ReadonlySet<string>): boolean {
+  const its = new Set(wordsOf(text));
+  return its.size >= LONG_WORDS && [...its].filter((word) => words.has(word)).length >= SHARED_WORDS;
 }
 
 /**

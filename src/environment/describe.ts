@@ -8,13 +8,13 @@ import type { Json } from '../record/index.ts';
 import { cut, inert } from './inert.ts';
 
 const FIRST_CHARS = 200;
-const NOTES_CHARS = 160;
+const NOTES_CHARS = 320;
 const SOURCE_CHARS = 80;
 const STRING_CHARS = 40;
 /** One line on a value. */
 export function describe(source: string, value: Json, notes: readonly string[] = []): string {
   const name = cut(source, SOURCE_CHARS);
-  const said = notes.length > 0 ? ` ${cut(notes.join('; '), NOTES_CHARS)}.` : '';
+  const said = notes.length > 0 ? ` ${whole(notes)}.` : '';
   if (typeof value === 'string')
     return inert(`${name}, ${count(value.length, 'character')}. Begins: ${preview(value)}.${said}`);
   if (isRow(value)) return inert(`${name}.${said}`);
@@ -23,6 +23,17 @@ export function describe(source: string, value: Json, notes: readonly string[] =
   if (first === undefined) return inert(`${name}, empty.${said}`);
   const unit = isRow(first) ? 'row' : typeof first === 'string' ? 'line' : 'item';
   return inert(`${name}, ${count(value.length, unit)}. First: ${preview(first)}.${said}`);
+}
+
+/** As many notes as there is room for, none of them broken off: a model copies what it is shown of a text, "…" and all. */
+function whole(notes: readonly string[]): string {
+  const [first = '', ...rest] = notes;
+  let said = cut(first, NOTES_CHARS);
+  for (const note of rest) {
+    if (said.length + note.length > NOTES_CHARS) continue;
+    said += `; ${note}`;
+  }
+  return said;
 }
 
 /**

@@ -221,3 +221,18 @@ export function templateText({ shared }: Template, columns: readonly Column[]): 
   }
   return parts.join(' ').replace(/ (?=[,.:;)%])|(?<=[(€$£]) /g, '');
 }
+
+/** Longest text of a template's words: as long as a text may be that a type lists. */
+const WORDS_CHARS = 40;
+
+/** The words that all lines of a template have, as many as a short text holds: "door opened by closed after". */
+export function wordsOfTemplate({ shared }: Template): string {
+  let text = '';
+  for (const token of shared) {
+    if (isValue(token) || !/\p{L}/u.test(token.text)) continue;
+    const more = text === '' ? token.text : `${text} ${token.text}`;
+    if (more.length > WORDS_CHARS) break;
+    text = more;
+  }
+  return text;
+}

@@ -9,7 +9,7 @@
 import type { Found } from '../data.ts';
 import { monthNumber } from '../months.ts';
 import { tableOf } from '../table.ts';
-import { columnsOf, learnTemplates, templateText, valuesOf } from './line-patterns.ts';
+import { columnsOf, learnTemplates, templateText, valuesOf, wordsOfTemplate } from './line-patterns.ts';
 import { formOf, withForm } from './plain-text.ts';
 import { decode } from './text.ts';
 
@@ -61,9 +61,13 @@ function table(lines: readonly string[], parsed: readonly (Line | undefined)[]):
   return { value: rows, notes };
 }
 
-/** Adds what messages of one form say as columns: `user` and `ms` of "login of ada took 12 ms". Gives the forms. */
+/**
+ * Adds what messages of one form say as columns: `user` and `ms` of "login of ada took 12 ms"; and, where there are several forms, what
+ * all of one form have in common: `event`, "login of took ms". Gives the forms.
+ */
 function addSaid(lines: readonly Line[]): string[] {
   const forms: string[] = [];
+  const events = new Map<Line, string>();
   const said = lines.filter((line) => line.has('message'));
   const messages = said.map((line) => line.get('message') as string);
   const left = new Set(said.keys());
@@ -81,11 +85,16 @@ function addSaid(lines: readonly Line[]): string[] {
       left.delete(at);
       const line = said[at] as Line;
       for (const column of columns) if (!line.has(column.name)) line.set(column.name, values[column.at] as string);
+      events.set(line, wordsOfTemplate(template));
     }
     if (columns.length > 0) forms.push(`message "${templateText(template, columns)}"`);
   }
+  const free = !said.some((line) => line.has(EVENT));
+  if (free && new Set(events.values()).size > 1) for (const [line, event] of events) line.set(EVENT, event);
   return forms;
 }
+
+const EVENT = 'event';
 
 const WEB =
   /^(\S+) (\S+) (\S+) \[([^\]]+)\] "(?:(\S+) (\S+)(?: (\S+))?|[^"]*)" (\d{3}) (\d+|-)(?: "([^"]*)" "([^"]*)")?\s*$/;

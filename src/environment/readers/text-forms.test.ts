@@ -169,6 +169,19 @@ describe('a system log', () => {
     });
     expect(rows[1]).toMatchObject({ program: 'cron', pid: null, door: null, message: 'session 991 started' });
     expect(log?.notes?.[0]).toBe('message "{door} door opened by {by}, closed after {seconds} s"');
+    expect(rows[0]).not.toHaveProperty('event');
+  });
+
+  it('says what lines of one form have in common, where there are several forms', () => {
+    const lines = ['Ada', 'Bela', 'Cleo', 'Dora'].flatMap((cow, n) => [
+      `2026-03-02 0${n}:10:00 INFO Cow ${cow} gave ${n + 4}.5 litres in ${n + 5} minutes`,
+      `2026-03-02 0${n}:20:00 WARN Cow ${cow} kicked off the cups`,
+    ]);
+    const [log] = readLog(bytes(...lines, '2026-03-03 01:00:00 INFO Restarted'), 'robot.log');
+    const rows = log?.value as { [column: string]: Json }[];
+    expect(rows[0]).toMatchObject({ event: 'Cow gave litres in minutes', cow: 'Ada', litres: 4.5 });
+    expect(rows[1]).toMatchObject({ event: 'Cow kicked off the cups', cow: 'Ada', litres: null });
+    expect(rows[8]).toMatchObject({ event: null, message: 'Restarted' });
   });
 });
 
