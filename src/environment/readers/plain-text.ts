@@ -1,10 +1,11 @@
 /**
- * Texts: what they hold, where it has a form (settings, a table, records, lines of a pattern), and the text itself.
+ * Texts: what they hold, where it has a form (settings, a table, a chat, records, lines of a pattern), and the text itself.
  *
  * @module
  */
 import type { Json } from '../../record/index.ts';
 import type { Found } from '../data.ts';
+import { chatRows } from './chat.ts';
 import { patternedRows } from './patterned.ts';
 import { recordRows } from './records.ts';
 import { settingsIn } from './settings.ts';
@@ -22,7 +23,7 @@ export function readText(bytes: Uint8Array, title: string): Found[] {
 
 /** What a text is a list of, if it is one. */
 export function formOf(text: string): { value: Json; notes: string[] } | undefined {
-  const list = recordRows(text) ?? patternedRows(text);
+  const list = chatRows(text) ?? recordRows(text) ?? patternedRows(text);
   return list === undefined ? undefined : { value: list.rows, notes: list.notes };
 }
 

@@ -35,6 +35,39 @@ describe('a table in plain text', () => {
   });
 });
 
+describe('a chat', () => {
+  const said = [
+    ['Ada', 'Who comes on Sunday?'],
+    ['Bela', 'Me: surely'],
+    ['Ada', 'IMG-1.jpg (file attached)'],
+    ['Bela', 'Fine'],
+  ];
+
+  it.each([
+    ['2026-05-04, 18:0# - ', '2026-05-04'],
+    ['[04.05.2026, 18:0#:11] ', '2026-05-04'],
+    ['5/24/2026, 18:0# - ', '2026-05-24'],
+  ])('that begins its lines with %s is rows', (head, date) => {
+    const lines = said.map(([from, text], n) => `${head.replace('#', String(n))}${from}: ${text}`);
+    const [chat, text] = readLines(...lines, 'and a second line', `${head.replace('#', '9')}Bela left`);
+    const rows = chat?.value as { [column: string]: Json }[];
+    expect(rows).toHaveLength(5);
+    expect(rows[1]).toMatchObject({ date, from: 'Bela', text: 'Me: surely' });
+    expect(rows[3]).toMatchObject({ from: 'Bela', text: 'Fine\nand a second line' });
+    expect(rows[4]).toMatchObject({ from: null, text: 'Bela left' });
+    expect(text?.value).toContain('and a second line');
+  });
+
+  it.each([
+    ['nobody writes', ['2026-05-04, 18:00 started', '2026-05-04, 18:01 stopped', '2026-05-04, 18:02 started']],
+    ['everybody writes once', ['2026-05-04, 18:00 - A: x', '2026-05-04, 18:01 - B: y', '2026-05-04, 18:02 - C: z']],
+  ])('is none where %s', (_what, lines) => {
+    for (const { value } of readLines(...lines)) {
+      if (Array.isArray(value)) expect(value[0]).not.toHaveProperty('from');
+    }
+  });
+});
+
 describe('lines of one form', () => {
   it('are rows, named by the words beside the values, with the form as a note', () => {
     const [list, text] = readMarkdown(
