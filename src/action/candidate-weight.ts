@@ -67,4 +67,5 @@ export function weightOf({ doubts = [], value }: { doubts?: readonly Finding[]; 
   return 1 / (1 + same + 2 * shown + (isNothing(value) ? 1 : 0));
 }
 
-const isNothing = (value: Json | undefined) => value === 0 || (Array.isArray(value) && value.length === 0);
+/** No row met the conditions. */
+export const isNothing = (value: Json | undefined) => value === 0 || (Array.isArray(value) && value.length === 0);

@@ -75,6 +75,11 @@ it('takes the first that no rule doubts, and asks for another where one is doubt
   expect(nothing.choice).toMatchObject({ winner: 'c2', agreed: false });
 });
 
+it('takes results of conditions that no row meets for one, however many agree', async () => {
+  const { choice } = await choose(start(), ['answer(3) // ODD', 'answer(0)', 'answer(0)', 'answer(0)'], 1);
+  expect(choice).toMatchObject({ winner: 'c1', votes: { 0: 3, 3: 1 }, agreed: false, tieBreak: 'first in order' });
+});
+
 it('decides no vote before as many were tried as the decision says', async () => {
   const agree = await choose(start(), ['answer(1)', 'answer(1)', 'answer(2)'], 1, 2);
   expect(agree.asked).toEqual([1]);

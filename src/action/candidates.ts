@@ -19,7 +19,7 @@ import {
 import type { Turn } from '../sandbox/index.ts';
 import type { Outcome, RunContext } from './action.ts';
 import { isEmptyValue, type Mended, mendAnswer } from './answer-form.ts';
-import { WEIGHED, weightOf } from './candidate-weight.ts';
+import { isNothing, WEIGHED, weightOf } from './candidate-weight.ts';
 import { drive } from './drive.ts';
 import { type ExecuteCodeParts, observe, observeNothing, suspend } from './execute-code.ts';
 import { askedSchema, history, taskText } from './history.ts';
@@ -252,7 +252,9 @@ function weigh(candidates: readonly Candidate[]): Map<string, Tally> {
     if (candidate.key === undefined) continue;
     const { votes, weight, clean } = tally.get(candidate.key) ?? { votes: 0, weight: 0, clean: false };
     const own = weightOf(candidate);
-    tally.set(candidate.key, { votes: votes + 1, weight: weight + own, clean: clean || own === 1 });
+    // Conditions that hold for no row agree whatever they are: all of them count as the best of them.
+    const both = isNothing(candidate.value) ? Math.max(weight, own) : weight + own;
+    tally.set(candidate.key, { votes: votes + 1, weight: both, clean: clean || own === 1 });
   }
   return tally;
 }

@@ -210,3 +210,8 @@ it('knows a column of several words by its name, in whatever data it stands', as
   ]);
   expect(given('answer(votes.filter((v) => v.Harbour_List > 9).map((v) => v.district))')).toEqual([]);
 });
+
+it('takes a word of the name of data for that', async () => {
+  const named = { visits: [{ at: 'event', text: 'visit', part: true as const }] };
+  expect(await of('named-text-unused', 'How many visits by Ada?', 'answer(visits.length)', named)).toEqual([]);
+});

@@ -218,10 +218,13 @@ function unusedTexts(code: string, used: readonly DataVariable[], task: string):
   const kept = new Set([...code.matchAll(COMPARED)].filter(([all]) => !all.includes('!')).map(([, field]) => field));
   const findings = new Map<string, Finding>();
   for (const { name, named = [] } of used) {
+    const own = new Set(stemsOf(name));
     for (const one of named) {
       const { at, text } = one;
       const its = wordsOf(text);
       if (findings.has(text) || its.some((word) => words.has(word))) continue;
+      // "The chat of the hiking group" is `hikingGroupChat`, whatever texts in it have of a group.
+      if (one.part && own.has(stemsOf(text)[0] ?? '')) continue;
       const leftOut = isLeftOut(text, task);
       // Who keeps the rows that have another text leaves these out.
       if (leftOut && kept.has(at)) continue;
