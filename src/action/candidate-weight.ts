@@ -61,10 +61,10 @@ const SHOWN: ReadonlySet<string> = new Set<RuleName>([
 
 /** A program with one doubt counts half, with two a third; that it found nothing is one: 0 comes of a wrong condition more often than of the data. */
 export function weightOf({ doubts = [], value }: { doubts?: readonly Finding[]; value?: Json }): number {
-  const rules = new Set(doubts.map(({ rule }) => rule));
-  const shown = [...rules].filter((rule) => SHOWN.has(rule)).length;
-  const same = doubts.length - doubts.filter(({ rule }) => SHOWN.has(rule)).length;
-  return 1 / (1 + same + 2 * shown + (isNothing(value) ? 1 : 0));
+  const rules = doubts.map(({ rule }) => rule);
+  const suspected = rules.filter((rule) => !SHOWN.has(rule)).length;
+  const shown = new Set(rules.filter((rule) => SHOWN.has(rule))).size;
+  return 1 / (1 + suspected + 2 * shown + (isNothing(value) ? 1 : 0));
 }
 
 /** No row met the conditions. */

@@ -167,14 +167,14 @@ async function tryCandidate(
   const again = ({ logs, ms, value, answer }: Turn) =>
     resultOf(parts, { ...noFacts(), logs, ms, ...(value && { value }), ...(answer && { answer }) }, code, run);
   const varied = { code, now: Date.parse(at), task: taskText(past), data: past.data, session: live.session, result };
+  const schema = askedSchema(past);
   const hangs =
     facts.calls > 0
       ? []
       : [
           ...(await variationFindings({ ...varied, resultOf: again, on: parts.on })),
-          ...(await valueFindings({ ...varied, schema: askedSchema(past), on: parts.on })),
+          ...(await valueFindings({ ...varied, schema, on: parts.on })),
         ];
-  const schema = askedSchema(past);
   const odd = resultFindings({ value: result, code, data: past.data, schema, task: taskText(past) }, parts.on);
   return { id, code, state: 'voted', facts, live: fork, value: result, doubts: [...doubts, ...hangs, ...odd] };
 }

@@ -5,10 +5,8 @@
  *
  * @module
  */
-import { referencesIn } from '../environment/index.ts';
 import type { DataVariable, Finding } from '../record/index.ts';
-import { foundBy } from './review-data.ts';
-import { accessTo, fieldsIn } from './task-columns.ts';
+import { accessTo, fieldsIn, foundBy, referencesOf } from './task-columns.ts';
 
 const MISSING = /^Property '(.+?)' does not exist on type '(.+)'\.?$/s;
 
@@ -22,18 +20,16 @@ export function withReferenceRemedies(findings: readonly Finding[], data: readon
 }
 
 function remedyFor(field: string, type: string, data: readonly DataVariable[]): string | undefined {
-  for (const { name: from, shown = '', type: own } of data) {
-    for (const reference of referencesIn(shown)) {
-      const target = data.find(({ name }) => name === reference.variable);
-      if (target === undefined || target.name === from || !fieldsIn(target.type).includes(field)) continue;
-      const isId = type === 'string' || type === 'number';
-      if (!isId && !isRowOf(own, type)) continue;
-      if (!isId && !reference.list && field === reference.of)
-        return `\`row${accessTo(reference.field)}\` is the \`${field}\` of \`${target.name}\`: take that.`;
-      const found = foundBy(reference, isId ? 'id' : `row${accessTo(reference.field)}`);
-      if (isId) return `It is an id of \`${target.name}\`: take \`${found}?.${field}\`.`;
-      if (!reference.list) return `\`${target.name}\` has it: take \`${found}?.${field}\`.`;
-    }
+  const named = new Map(data.map((one) => [one.name, one]));
+  const isId = type === 'string' || type === 'number';
+  for (const reference of referencesOf(data)) {
+    const target = named.get(reference.variable);
+    if (target === undefined || target.name === reference.from || !fieldsIn(target.type).includes(field)) continue;
+    if (isId) return `It is an id of \`${target.name}\`: take \`${foundBy(reference, 'id')}?.${field}\`.`;
+    if (reference.list || !isRowOf(named.get(reference.from)?.type ?? '', type)) continue;
+    const own = `row${accessTo(reference.field)}`;
+    if (field === reference.of) return `\`${own}\` is the \`${field}\` of \`${target.name}\`: take that.`;
+    return `\`${target.name}\` has it: take \`${foundBy(reference, own)}?.${field}\`.`;
   }
   return undefined;
 }

@@ -6,7 +6,7 @@
 import type { DataVariable, Finding } from '../record/index.ts';
 import { wordsOf as stemsOf } from './rank.ts';
 import type { RuleName } from './rules.ts';
-import { namesIn, textsIn } from './source-text.ts';
+import { callsAnswer, namesIn, textsIn } from './source-text.ts';
 import { accessTo, fieldsIn, SHARE_FIELD } from './task-columns.ts';
 
 export interface AskedCase {
@@ -38,7 +38,7 @@ const PERCENTAGE = /\b(?:what|which|how many|the|a) (?:percentage|percent)\b/i;
 
 /** An average or a share is a division, and a percentage has a hundred in it, unless the data hold it. */
 function shareUnworked(code: string, used: readonly DataVariable[], task: string): Finding[] {
-  const answers = /(?<![\w$.])answer\s*\(/.test(code);
+  const answers = callsAnswer(code);
   const plain = code.replace(/(["'`])(?:\\.|(?!\1)[^\\])*\1/gs, '');
   if (!answers || !SHARED.test(task) || used.some(({ type }) => SHARE_FIELD.test(type))) return [];
   const finding = (message: string, remedy: string): Finding[] => [
@@ -100,7 +100,7 @@ const TOLD_APART =
 /** Different ones are asked for, and the program that counts tells none of them apart. */
 function sameCounted(code: string, used: readonly DataVariable[], task: string): Finding[] {
   const [asked, what = ''] = DIFFERENT.exec(task) ?? [];
-  if (asked === undefined || TOLD_APART.test(code) || !/(?<![\w$.])answer\s*\(/.test(code)) return [];
+  if (asked === undefined || TOLD_APART.test(code) || !callsAnswer(code)) return [];
   const words = new Set(stemsOf(what === '' ? task : what));
   const field = used.flatMap(({ type }) => fieldsIn(type)).find((one) => stemsOf(one).some((word) => words.has(word)));
   const message = 'The task asks how many different ones there are, and the program counts rows.';

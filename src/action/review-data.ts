@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { monthNumber, type Reference, referencesIn, wordsOf, writtenDates } from '../environment/index.ts';
+import { monthNumber, wordsOf, writtenDates } from '../environment/index.ts';
 import type { DataVariable, Finding } from '../record/index.ts';
 import type { History } from './history.ts';
 import { withoutComments } from './numbers.ts';
@@ -17,8 +17,8 @@ import { dateFindings, SPAN } from './review-dates.ts';
 import { groupsNotAdded } from './review-groups.ts';
 import type { RuleName } from './rules.ts';
 import { isSpokenOf } from './shown-type.ts';
-import { COMPARED, namesIn, textsIn, variablesIn } from './source-text.ts';
-import { accessTo, conditionOf, fieldsIn, isLeftOut, usedIn } from './task-columns.ts';
+import { COMPARED, callsAnswer, namesIn, textsIn, variablesIn } from './source-text.ts';
+import { accessTo, conditionOf, fieldsIn, foundBy, isLeftOut, referencesOf, usedIn } from './task-columns.ts';
 
 /** Texts shorter than this stand in too much by chance. */
 const LEAST_CHARS = 2;
@@ -64,7 +64,7 @@ export function dataFindings({ code, before = '', data, task, told, on }: DataCa
 
 /** The task names texts of the data, and the program answers with numbers that it was shown as examples of them. */
 function unreadData(code: string, data: ReadonlyMap<string, DataVariable>, task: string): Finding[] {
-  if (usedIn(code, data).length > 0 || !/(?<![\w$.])answer\s*\(/.test(code)) return [];
+  if (usedIn(code, data).length > 0 || !callsAnswer(code)) return [];
   const words = new Set(stemsOf(task));
   const meant = [...data.values()].filter(
     ({ name, named = [] }) => named.length > 0 || stemsOf(name).some((word) => words.has(word)),
@@ -75,12 +75,14 @@ function unreadData(code: string, data: ReadonlyMap<string, DataVariable>, task:
   return [{ rule: 'data-unread', severity: 'warn', message, remedy: `Read the values from ${names}.` }];
 }
 
+const wordsOfField = (field: string) => wordsOf(field.replaceAll('_', ' '));
+
 /** A column that is called what a text says: `Harbour_List` for "Harbour List". */
 const columnOf = (text: string, data: Iterable<DataVariable>) =>
   [...data]
     .map(({ name, type }) => ({
       name,
-      field: fieldsIn(type).find((field) => wordsOf(field.replaceAll('_', ' ')).join(' ') === wordsOf(text).join(' ')),
+      field: fieldsIn(type).find((field) => wordsOfField(field).join(' ') === wordsOf(text).join(' ')),
     }))
     .find(({ field }) => field !== undefined);
 
@@ -149,14 +151,13 @@ function unusedData(code: string, data: ReadonlyMap<string, DataVariable>, task:
 /** The program reads what names the rows, and the task asks for just that: "the id of the bike", `rental.bike`. */
 function isAskedById(name: string, data: ReadonlyMap<string, DataVariable>, code: string, task: string): boolean {
   const fields = namesIn(code);
-  return [...data.values()]
-    .flatMap(({ shown = '' }) => referencesIn(shown))
-    .some(
-      ({ variable, field, of = 'id' }) =>
-        variable === name &&
-        fields.has(field) &&
-        wordsOf(task).some((word) => word === of.toLowerCase() || word === `${of.toLowerCase()}s`),
-    );
+  const words = wordsOf(task);
+  return referencesOf(data.values()).some(
+    ({ variable, field, of = 'id' }) =>
+      variable === name &&
+      fields.has(field) &&
+      words.some((word) => word === of.toLowerCase() || word === `${of.toLowerCase()}s`),
+  );
 }
 
 const STEM_CHARS = 4;
@@ -169,10 +170,6 @@ const isSaid = (word: string, words: ReadonlySet<string>): boolean =>
     (one) => one.length >= STEM_CHARS && word.startsWith(one) && word.length - one.length <= ENDING_CHARS,
   );
 
-/** The row that a reference names. */
-export const foundBy = ({ variable, of }: Pick<Reference, 'variable' | 'of'>, value: string): string =>
-  of === undefined ? `${variable}[${value}]` : `${variable}.find((one) => one${accessTo(of)} === ${value})`;
-
 const COLUMN_WORDS = 2;
 
 /** Columns of several words that the task names as they are, in data that no program has a word of. */
@@ -180,7 +177,7 @@ function columnsByName(code: string, data: ReadonlyMap<string, DataVariable>, ta
   const names = namesIn(code);
   const asked = ` ${wordsOf(task).join(' ')} `;
   const isNamed = (field: string) => {
-    const words = wordsOf(field.replaceAll('_', ' '));
+    const words = wordsOfField(field);
     return words.length >= COLUMN_WORDS && asked.includes(` ${words.join(' ')} `);
   };
   return [...data.values()]
@@ -198,11 +195,7 @@ function columnsByName(code: string, data: ReadonlyMap<string, DataVariable>, ta
 
 /** How the rows of the data are found by those that name them; or, of data whose rows name others, how those are found. */
 function joinOf(name: string, data: readonly DataVariable[]): string | undefined {
-  const joins = data.flatMap(({ name: from, shown = '' }) =>
-    referencesIn(shown)
-      .filter(({ variable }) => variable !== from)
-      .map((reference) => ({ from, ...reference })),
-  );
+  const joins = referencesOf(data).filter(({ from, variable }) => variable !== from);
   const join = joins.find(({ variable }) => variable === name) ?? joins.find(({ from }) => from === name);
   if (join === undefined) return undefined;
   const { from, field, list } = join;
@@ -288,24 +281,23 @@ function unusedMonths(code: string, used: readonly DataVariable[], task: string)
   });
 }
 
+type Named = NonNullable<DataVariable['named']>[number];
+
 /** The same on the rows of other data that name these. */
 function joinedCondition(
   variable: string,
-  named: NonNullable<DataVariable['named']>[number],
+  named: Named,
   used: readonly DataVariable[],
   leftOut: boolean,
 ): string | undefined {
-  const [join] = used
-    .filter(({ name }) => name !== variable)
-    .flatMap(({ name: from, shown = '' }) => referencesIn(shown).map((reference) => ({ from, ...reference })))
-    .filter((reference) => reference.variable === variable && !reference.list);
+  const join = referencesOf(used).find((one) => one.variable === variable && one.from !== variable && !one.list);
   if (join === undefined || named.at === '' || named.at.includes('.') || named.list) return undefined;
   const found = `${foundBy(join, `row${accessTo(join.field)}`)}?.${named.at}`;
   return `Keep the rows of \`${join.from}\` with \`${conditionOf(found, named, leftOut)}\`.`;
 }
 
 /** The condition that is missing, as a program writes it. */
-function conditionOn(variable: string, named: NonNullable<DataVariable['named']>[number], leftOut: boolean): string {
+function conditionOn(variable: string, named: Named, leftOut: boolean): string {
   const { at } = named;
   const field = at === '' ? 'text' : (at.split('.').at(-1) as string);
   return `Add the condition \`${conditionOf(field, named, leftOut)}\` on \`${variable}\`.`;

@@ -7,7 +7,7 @@
 import type { DataVariable, Finding } from '../record/index.ts';
 import { wordsOf as stemsOf } from './rank.ts';
 import { type DatesCase, missingMonth } from './review-dates.ts';
-import { namesIn, textsIn } from './source-text.ts';
+import { callsAnswer, namesIn, textsIn } from './source-text.ts';
 import { accessTo, conditionOf, fieldsIn, isLeftOut, SHARE_FIELD } from './task-columns.ts';
 
 /** A task that asks who has most in all: "the most hours", "the largest total of", "add up those of each day". */
@@ -34,7 +34,7 @@ export type GroupsCase = Omit<DatesCase, 'on'>;
 export function groupsNotAdded(groups: GroupsCase): Finding[] {
   const { code, used, task } = groups;
   const averaged = isAveraged(task);
-  const answers = /(?<![\w$.])answer\s*\(/.test(code);
+  const answers = callsAnswer(code);
   if (
     !answers ||
     GROUPED.test(code) ||

@@ -3,15 +3,15 @@
  *
  * @module
  */
-import { referencesIn } from '../environment/index.ts';
 import type { DataVariable, Finding, ToolFacts, Verdict } from '../record/index.ts';
 import type { RunContext } from './action.ts';
 import { history, taskText } from './history.ts';
 import { held, holds, isCommon, literalsOf, numbersIn, taskPercentages, withoutComments } from './numbers.ts';
 import { argumentTexts, mendPercent, percentFindings } from './percent.ts';
-import { dataFindings, foundBy, programsOfTask } from './review-data.ts';
+import { dataFindings, programsOfTask } from './review-data.ts';
 import type { RuleName } from './rules.ts';
 import { namesIn, textsIn, variablesIn } from './source-text.ts';
+import { foundBy, referencesOf } from './task-columns.ts';
 import { numberFindings } from './task-numbers.ts';
 import type { NamedTool } from './tool.ts';
 import { normalised, turns } from './turns.ts';
@@ -143,8 +143,7 @@ function assumedValues(code: string, data: readonly DataVariable[]): Finding[] {
     if (comment === '' || !/\d|["'`]/.test(comment) || !OWN_VALUE.test(before)) continue;
     const message = `The program assumes a value: \`${line.trim().slice(0, LINE_CHARS)}\`.`;
     const names = variablesIn(code);
-    const named = data.filter(({ name }) => names.has(name)).flatMap(({ shown = '' }) => referencesIn(shown));
-    const [unread] = named.filter(({ variable }) => !names.has(variable));
+    const unread = referencesOf(data).find(({ from, variable }) => names.has(from) && !names.has(variable));
     const where = unread === undefined ? '' : `: \`${foundBy(unread, 'id')}\``;
     return [{ rule: 'value-assumed', severity: 'warn', message, remedy: `Read it from the data${where}.` }];
   }

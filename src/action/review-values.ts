@@ -6,30 +6,16 @@
  *
  * @module
  */
-import { referencesIn } from '../environment/index.ts';
-import type { DataVariable, Finding, Json, JsonSchema } from '../record/index.ts';
-import type { Session } from '../sandbox/index.ts';
+import type { DataVariable, Finding, JsonSchema } from '../record/index.ts';
 import { withoutComments } from './numbers.ts';
 import { wordsOf as stemsOf } from './rank.ts';
-import { foundBy } from './review-data.ts';
-import type { RuleName } from './rules.ts';
 import { textsIn, variablesIn } from './source-text.ts';
-import { accessTo, conditionOf, usedIn } from './task-columns.ts';
-import { valueIn } from './variations.ts';
+import { accessTo, conditionOf, foundBy, referencesOf, usedIn } from './task-columns.ts';
+import { type VariationCase, valueIn } from './variations.ts';
 
-export interface ValuesCase {
-  code: string;
-  /** What `Date` told it. */
-  now: number;
-  task: string;
-  data: ReadonlyMap<string, DataVariable>;
-  /** The session as it was before the program; it is left as it is. */
-  session: Session;
-  /** What the program gave. */
-  result: Json;
+export interface ValuesCase extends Omit<VariationCase, 'resultOf'> {
   /** Of the answer that is asked for. */
   schema: JsonSchema | undefined;
-  on(rule: RuleName): boolean;
 }
 
 /** The findings of all rules that ask the data. */
@@ -127,7 +113,7 @@ async function referenceFinding(
   if (given.length === 0 || type !== 'string') return undefined;
   const names = variablesIn(code);
   const words = new Set(stemsOf(task));
-  for (const reference of used.flatMap(({ shown = '' }) => referencesIn(shown))) {
+  for (const reference of referencesOf(used)) {
     const { variable, of } = reference;
     const target = data.get(variable);
     if (of === undefined || target === undefined || names.has(variable)) continue;

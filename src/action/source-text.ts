@@ -11,6 +11,9 @@ export const namesIn = (code: string): Set<string> => new Set(code.match(/[\p{L}
 export const variablesIn = (code: string): Set<string> =>
   new Set(code.match(/(?<![\p{L}\p{N}_$]|(?<!\.\.)\.)[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? []);
 
+/** The program gives its answer. */
+export const callsAnswer = (code: string): boolean => /(?<![\w$.])answer\s*\(/.test(code);
+
 /** Quoted texts without escapes, in order. */
 export const textsIn = (code: string): string[] =>
   [...code.matchAll(/(["'`])((?:(?!\1)[^\\\n])*)\1/g)].map(([, , text = '']) => text);

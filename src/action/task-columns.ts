@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { type Reference, referencesIn } from '../environment/index.ts';
 import type { DataVariable } from '../record/index.ts';
 import { namesIn } from './source-text.ts';
 
@@ -19,6 +20,14 @@ export const fieldsIn = (shown: string): string[] =>
 /** As a program reads a field. */
 export const accessTo = (field: string): string =>
   /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(field) ? `.${field}` : `[${JSON.stringify(field)}]`;
+
+/** What columns of some data name rows of which. */
+export const referencesOf = (data: Iterable<DataVariable>): (Reference & { from: string })[] =>
+  [...data].flatMap(({ name: from, shown = '' }) => referencesIn(shown).map((reference) => ({ from, ...reference })));
+
+/** The row that a reference names. */
+export const foundBy = ({ variable, of }: Pick<Reference, 'variable' | 'of'>, value: string): string =>
+  of === undefined ? `${variable}[${value}]` : `${variable}.find((one) => one${accessTo(of)} === ${value})`;
 
 /** A field that holds an average or a share. */
 export const SHARE_FIELD = /average|avg|mean|percent|share|ratio|proportion|fraction/i;
