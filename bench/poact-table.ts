@@ -2,13 +2,13 @@
  * The table that PoAct is judged by: react, codeAct, planExecute and poact on tasks that nobody tuned on; poact without each of
  * its parts; and the 0.5B beside the 1.5B. One budget of sent tokens for every arm.
  *
- * `node bench/poact-table.ts [--quick] [--fresh] [--only main,parts,selector,small] [--develop 6] [--sets gsm8k,dbbench] [--arms poact]`
+ * `node bench/poact-table.ts [--quick] [--fresh] [--only main,parts,selector,small] [--sets gsm8k,dbbench] [--arms poact] [--develop 6]`
  *
  * Hours on two cores. Replies are kept (measurement.ts), and a run that was cut off goes on with them; `--fresh` begins anew. `--quick`
  * asks one task of each set. Writes `bench/table/results.md`, and what was asked of each task beside it, when all parts are made.
  *
- * `--develop` is for work on the agent: so many development tasks of each set in place of the reporting ones (the store is
- * `bench/.cache/develop.db`), of `--sets` and with `--arms` alone. It writes no results.
+ * `--only`, `--sets` and `--arms` make a part of it, for the replies; `--develop` is for work on the agent: so many development tasks of
+ * each set in place of the reporting ones (the store is `bench/.cache/develop.db`). These write no results.
  *
  * @module
  */
@@ -70,9 +70,6 @@ const { values: asked } = parseArgs({
 });
 const develop = asked.develop === undefined ? undefined : Number(asked.develop);
 if (develop !== undefined && !(Number.isInteger(develop) && develop > 0)) throw new Error('--develop: how many tasks?');
-if (develop === undefined && (asked.sets ?? asked.arms) !== undefined) {
-  throw new Error('--sets and --arms go with --develop: the table is of all of them.');
-}
 /** Those of the option, all where it is not given. */
 const ofOption = <Name extends string>(option: 'only' | 'sets', all: readonly Name[]): Name[] =>
   named(
@@ -171,7 +168,8 @@ const which =
 const text = `# The table\n\nWritten by \`node bench/poact-table.ts\` on ${machineLine()}. ${which}; the first answer counts, and what came of being told once that it is wrong stands beside it. Every arm: ${SENT_TOKENS.toLocaleString('en-US')} sent tokens an attempt, ${TURNS} programs or calls, the first sample of a prompt greedy, seed 1.\n\n${pieces.join('\n\n')}\n`;
 process.stdout.write(text);
 process.stderr.write(`The model was asked ${replies.asked} times; ${replies.kept} replies were there.\n`);
-if (!asked.quick && asked.only === undefined && develop === undefined) {
+const whole = [asked.only, asked.sets, asked.arms, develop].every((narrowed) => narrowed === undefined);
+if (whole && !asked.quick) {
   writeFileSync(here('table/results.md'), text);
   writeFileSync(here('table/cells.jsonl'), cells.map((cell) => `${JSON.stringify(cell)}\n`).join(''));
 }

@@ -5,7 +5,7 @@
  */
 import { type MadeFile, separated } from './kinds.ts';
 import { byTotal, development, mostFrequent, round, sumOf, type Template } from './template.ts';
-import { dayOf, type World } from './world.ts';
+import { DAY_MS, dayOf, type World } from './world.ts';
 
 const CATEGORIES = ['groceries', 'household', 'repairs', 'outings'] as const;
 const PAYEES: readonly (readonly [string, ...(typeof CATEGORIES)[number][]])[] = [
@@ -23,7 +23,6 @@ const SUBJECTS = [
 ] as const;
 const SHIFTS = ['06:00 14:00', '08:30 13:15', '13:45 22:00', '18:15 02:00', '22:00 06:00'] as const;
 const TAGS = ['cards', 'dice', 'family', 'party', 'strategy', 'words'] as const;
-const DAY_MS = 86_400_000;
 
 const hex = (world: World, length: number) => world.times(length, () => world.pick([...'0123456789abcdef'])).join('');
 

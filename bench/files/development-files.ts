@@ -4,7 +4,7 @@
  * @module
  */
 import { jsonText, type MadeFile, markdownTable, separated } from './kinds.ts';
-import { MONTHS, type World } from './world.ts';
+import { MONTHS, twoDigits, type World } from './world.ts';
 
 export const ITEMS = ['lamp', 'desk', 'chair', 'shelf', 'mirror', 'rug', 'clock', 'vase'] as const;
 export const STATUSES = ['delivered', 'open', 'cancelled'] as const;
@@ -64,7 +64,7 @@ export function sensors(world: World): { rows: Reading[]; sensors: string[]; fil
   const places = new Map(names.map((name) => [name, world.pick(ROOMS)]));
   const rows = world.times(world.int(40, 120), (): Reading => {
     const sensor = world.pick(names);
-    const hour = String(world.int(0, 23)).padStart(2, '0');
+    const hour = twoDigits(world.int(0, 23));
     return {
       time: `${world.day('2026-02-01', '2026-02-28')}T${hour}:${world.pick(['00', '15', '30', '45'])}`,
       sensor,
@@ -160,9 +160,8 @@ export function accessLog(world: World): { rows: Request[]; file: MadeFile } {
       bytes: world.int(120, 9000),
     }),
   );
-  const two = (value: number) => String(value).padStart(2, '0');
   const lines = rows.map(({ client, method, path, status, bytes }) => {
-    const time = `${two(world.int(1, 28))}/${(MONTHS[2] as string).slice(0, 3)}/2026:${two(world.int(0, 23))}:${two(world.int(0, 59))}:${two(world.int(0, 59))} +0000`;
+    const time = `${twoDigits(world.int(1, 28))}/${(MONTHS[2] as string).slice(0, 3)}/2026:${twoDigits(world.int(0, 23))}:${twoDigits(world.int(0, 59))}:${twoDigits(world.int(0, 59))} +0000`;
     return `${client} - - [${time}] "${method} ${path} HTTP/1.1" ${status} ${bytes}`;
   });
   return { rows, file: { name: 'access.log', kind: 'access log', text: `${lines.join('\n')}\n` } };

@@ -4,8 +4,8 @@
  * @module
  */
 import { jsonText, type MadeFile, separated } from './kinds.ts';
-import { development, mostFrequent, round, sumOf, type Template } from './template.ts';
-import { dayOf, type World } from './world.ts';
+import { development, isOnEdge, mostFrequent, round, sumOf, type Template } from './template.ts';
+import { DAY_MS, dayOf, twoDigits, type World } from './world.ts';
 
 const TOPICS = [
   'sleep',
@@ -27,7 +27,7 @@ const ANGLES = [
   'More about',
 ] as const;
 const SPONSORS = ['Nordlicht Coffee', 'Paperplane', 'Tidewater Bank'] as const;
-const WEEK_MS = 7 * 86_400_000;
+const WEEK_MS = 7 * DAY_MS;
 
 /** What a dish is made of: a letter for its kind (`v` for vegetarian), then each ingredient with a usual amount. */
 const DISHES = {
@@ -56,12 +56,9 @@ const LAST_WORDS = 'Avenue Bridge Harbour Letter Mirror Signal Summer Window'.sp
 const BANDS = 'Amber Room, Cold Harvest, Kite Season, Lena Voss, Marlow, The Ferrymen, Tin Orchard'.split(', ');
 const LISTS = ['Road trip', 'Kitchen', 'Running', 'Slow evening', 'Party', 'Focus', 'Sunday', 'Rainy day'] as const;
 
-/** Half a unit lies between: whether it is rounded up or down would depend on the language. */
-const isOnEdge = (value: number, decimals: number) => Math.abs(((value * 10 ** decimals) % 1) - 0.5) < 1e-6;
-
 /** `48:15`, or `1:02:10` from an hour on. */
 function lengthOf(seconds: number): string {
-  const parts = [Math.floor((seconds % 3600) / 60), seconds % 60].map((part) => String(part).padStart(2, '0'));
+  const parts = [Math.floor((seconds % 3600) / 60), seconds % 60].map(twoDigits);
   return seconds < 3600 ? parts.join(':') : `${Math.floor(seconds / 3600)}:${parts.join(':')}`;
 }
 

@@ -4,8 +4,8 @@
  * @module
  */
 import { type MadeFile, separated } from './kinds.ts';
-import { byTotal, development, round, sumOf, type Template, tally } from './template.ts';
-import { spoken, type World } from './world.ts';
+import { byTotal, development, isClear, round, sumOf, type Template, tally } from './template.ts';
+import { spoken, twoDigits, type World } from './world.ts';
 
 const TYPES = ['city', 'cargo', 'electric', 'child'] as const;
 const STATIONS = ['Harbour', 'Market', 'Old Town', 'University', 'West Park'] as const;
@@ -13,7 +13,7 @@ const STATIONS = ['Harbour', 'Market', 'Old Town', 'University', 'West Park'] as
 /** Bikes, and each time that one was rented: the rentals know a bike by its id alone. */
 function rentals(world: World) {
   const bikes = world.times(world.int(8, 12), (index) => ({
-    id: `B${String(index + 1).padStart(2, '0')}`,
+    id: `B${twoDigits(index + 1)}`,
     type: TYPES[index % TYPES.length] as string,
     eur_per_hour: world.int(4, 18) / 2,
   }));
@@ -22,7 +22,7 @@ function rentals(world: World) {
   const rows = world.times(world.int(30, 60), () => ({
     bike: world.pick(rented).id,
     day: world.day('2026-06-01', '2026-07-15'),
-    start: `${String(world.int(6, 20)).padStart(2, '0')}:${String(world.int(0, 11) * 5).padStart(2, '0')}`,
+    start: `${twoDigits(world.int(6, 20))}:${twoDigits(world.int(0, 11) * 5)}`,
     station: world.pick(STATIONS),
     minutes: world.int(10, 180),
   }));
@@ -36,9 +36,6 @@ function rentals(world: World) {
 
 type Rental = ReturnType<typeof rentals>['rows'][number];
 const minutesOf = ({ minutes }: Rental) => minutes;
-
-/** The first of some totals is well ahead. */
-const isClear = ([first, second]: readonly [string, number][]) => (first?.[1] ?? 0) > (second?.[1] ?? 0);
 
 export const JOINED_TEMPLATES: readonly Template[] = [
   development('d39-minutes-of-type', ['csv'], ['join', 'sum', 'filter'], (world) => {

@@ -5,7 +5,7 @@
  */
 import { type MadeFile, separated } from './kinds.ts';
 import { byTotal, development, round, sumOf, type Template } from './template.ts';
-import { dayOf, MONTHS, spoken, type World } from './world.ts';
+import { DAY_MS, dayOf, MONTHS, spoken, type World } from './world.ts';
 
 const ROOMS = { single: [55, 110], double: [90, 190], suite: [180, 420] } as const;
 const CHANNELS = ['phone', 'website', 'agency', 'e-mail'] as const;
@@ -14,7 +14,6 @@ const PARTIES = ['Civic Union', 'Green Forum', 'Harbour List', 'New Start', 'Wor
 const DISTRICTS =
   'Beech Park/Castle Hill/Docklands/Eastgate/Harbour End/Lower Town/Market Square/North Quay/Old Mill/Riverside/South Quay/Upper Town';
 
-const DAY_MS = 86_400_000;
 const after = (day: string, days: number) => dayOf(Date.parse(day) + days * DAY_MS);
 const continentalDay = (day: string) => day.split('-').reverse().join('.');
 const continentalMoney = (eur: number) => {

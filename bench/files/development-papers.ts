@@ -4,19 +4,14 @@
  * @module
  */
 import { jsonText, type MadeFile, separated } from './kinds.ts';
-import { byTotal, development, mostFrequent, round, sumOf, type Template, tally } from './template.ts';
-import { spoken, type World } from './world.ts';
+import { byTotal, development, isClear, mostFrequent, round, sumOf, type Template, tally } from './template.ts';
+import { spoken, twoDigits, type World } from './world.ts';
 
 const COWS = ['Bluebell', 'Clover', 'Daisy', 'Heidi', 'Molly', 'Paula', 'Wanda'] as const;
 const GROUPS = ['Badgers', 'Beavers', 'Foxes', 'Hedgehogs', 'Otters', 'Owls', 'Squirrels', 'Swallows'] as const;
 const INSTRUMENTS = ['cello', 'flute', 'piano', 'trumpet'] as const;
 const VILLAGES = ['Ashby', 'Brook End', 'Cold Hill', 'Denholm', 'Elmstead', 'Fenwick', 'Greyford'] as const;
 const MATERIALS = ['glass', 'paper', 'metal', 'garden waste'] as const;
-
-const twoDigits = (value: number) => String(value).padStart(2, '0');
-
-/** The first of some totals is well ahead. */
-const isClear = ([first, second]: readonly [string, number][]) => (first?.[1] ?? 0) > (second?.[1] ?? 0);
 
 /** What a milking robot wrote: a time, a level, and a sentence of one of five forms. */
 function milkings(world: World) {

@@ -4,8 +4,8 @@
  * @module
  */
 import { jsonText, type MadeFile, separated } from './kinds.ts';
-import { development, round, sumOf, type Template } from './template.ts';
-import { dayOf, MONTHS, type World } from './world.ts';
+import { development, isOnEdge, round, sumOf, type Template } from './template.ts';
+import { DAY_MS, dayOf, MONTHS, twoDigits, type World } from './world.ts';
 
 const TAGS = ['billing', 'login', 'printer', 'delivery', 'refund', 'app', 'password'] as const;
 const PRIORITIES = ['low', 'normal', 'normal', 'urgent'] as const;
@@ -22,13 +22,8 @@ const WORKS = ['oil change', 'brake pads', 'new tyres', 'exhaust', 'clutch', 'wi
 const EXTRAS = ['sauna', 'pool', 'courses', 'towels', 'parking'] as const;
 const PLANS = 'Basic,Basic Plus,Bronze,Silver,Gold,Flex,Classic,Off-Peak,Weekend,Evening,Early Bird,Premium'.split(',');
 const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
-const DAY_MS = 86_400_000;
 
-const two = (value: number) => String(value).padStart(2, '0');
-const clock = (minutes: number) => `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
-
-/** Half a unit lies between: whether it is rounded up or down would depend on the language. */
-const isOnEdge = (value: number, decimals: number) => Math.abs(((value * 10 ** decimals) % 1) - 0.5) < 1e-6;
+const clock = (minutes: number) => `${twoDigits(Math.floor(minutes / 60))}:${twoDigits(minutes % 60)}`;
 
 /** What customers asked a help desk; a ticket that is not closed yet has no time of closing. */
 function tickets(world: World) {
@@ -145,7 +140,7 @@ function turnstile(world: World) {
   const lines = rows.map(({ day, minute, member, event }) => {
     const why =
       event === 'denied' ? ` reason="${world.pick(['card expired', 'fee not paid', 'not on this plan'])}"` : '';
-    return `time=${day}T${clock(minute)}:${two(world.int(0, 59))} event=${event} gate=${world.int(1, 2)} member=${member}${why}`;
+    return `time=${day}T${clock(minute)}:${twoDigits(world.int(0, 59))} event=${event} gate=${world.int(1, 2)} member=${member}${why}`;
   });
   const file: MadeFile = { name: 'turnstile.log', kind: 'logfmt', text: `${lines.join('\n')}\n` };
   return { rows, members, file };

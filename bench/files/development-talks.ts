@@ -4,15 +4,13 @@
  * @module
  */
 import type { MadeFile } from './kinds.ts';
-import { development, mostFrequent, sumOf, type Template, tally } from './template.ts';
-import { dayOf, spoken, type World } from './world.ts';
+import { development, isClear, mostFrequent, sumOf, type Template, tally } from './template.ts';
+import { DAY_MS, dayOf, spoken, twoDigits, type World } from './world.ts';
 
 const PLACES = ["Miller's Pond", 'Gull Marsh', 'Old Quarry', 'Heron Wood'] as const;
 const BIRDS = ['coot', 'great tit', 'grey heron', 'kingfisher', 'lapwing', 'mallard', 'robin', 'teal', 'wren'] as const;
 const STOPS = ['Town Hall', 'Market Square', 'Library', 'Stadium', 'Mill Lane', 'Zoo', 'Park Street'] as const;
-const DAY_MS = 86_400_000;
 
-const twoDigits = (value: number) => String(value).padStart(2, '0');
 const clockOf = (minutes: number) => `${twoDigits(Math.floor(minutes / 60))}:${twoDigits(minutes % 60)}`;
 const firstNames = (world: World, count: number) => world.people(count).map((name) => name.split(' ')[0] as string);
 
@@ -136,9 +134,6 @@ function timetable(world: World) {
   const file: MadeFile = { name: 'bus-line-7.txt', kind: 'timetable', text };
   return { stops, days, file };
 }
-
-/** The first of some counts is well ahead. */
-const isClear = ([first, second]: readonly [string, number][]) => (first?.[1] ?? 0) > (second?.[1] ?? 0);
 
 export const TALK_TEMPLATES: readonly Template[] = [
   development('d92-photos-sent', ['chat'], ['count', 'filter', 'text'], (world) => {

@@ -5,7 +5,7 @@
  */
 import type { MadeFile } from './kinds.ts';
 import { byTotal, development, round, sumOf, type Template } from './template.ts';
-import { MONTHS, spoken, type World } from './world.ts';
+import { MONTHS, spoken, twoDigits, type World } from './world.ts';
 
 const JOBS = ['backup', 'import', 'index', 'mailing'] as const;
 const GOODS = ['desk lamp', 'swivel chair', 'whiteboard', 'coat rack', 'bookcase'] as const;
@@ -134,7 +134,7 @@ function houseLog(world: World) {
       refused: `doors[${world.int(300, 900)}]: refused ${person} at the ${door} door`,
       other: `${world.pick(SERVICES)}: session ${world.int(1000, 9999)} started`,
     }[kind];
-    const time = [world.int(0, 23), world.int(0, 59), world.int(0, 59)].map((part) => String(part).padStart(2, '0'));
+    const time = [world.int(0, 23), world.int(0, 59), world.int(0, 59)].map(twoDigits);
     return `May ${String(day).padStart(2, ' ')} ${time.join(':')} house ${said}`;
   });
   const file: MadeFile = { name: 'house.log', kind: 'syslog', text: `${lines.join('\n')}\n` };

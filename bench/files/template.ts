@@ -68,6 +68,12 @@ export const round = (value: number, decimals: number) =>
 export const sumOf = <T>(rows: readonly T[], value: (row: T) => number) =>
   rows.reduce((sum, row) => sum + value(row), 0);
 
+/** Half a unit lies between: whether it is rounded up or down would depend on the language. */
+export const isOnEdge = (value: number, decimals: number) => Math.abs(((value * 10 ** decimals) % 1) - 0.5) < 1e-6;
+
+/** The first of some totals is well ahead. */
+export const isClear = ([first, second]: readonly [string, number][]) => (first?.[1] ?? 0) > (second?.[1] ?? 0);
+
 /** How often each key occurs, most frequent first. */
 export function tally(keys: readonly string[]): [string, number][] {
   const counts = new Map<string, number>();

@@ -28,7 +28,7 @@ const FIRST =
 const LAST =
   'Albers Banik Castro Dumont Eriksen Fischer Garcia Haddad Ilves Jansen Kovacs Lindgren Moreau Novak Okafor Petrov Quiroga Rossi Silva Tanaka Umarov Vargas Weber Yilmaz Zeman Mbeki Murphy Mancini Santos Schmidt';
 
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 
 /** Opens a world; `seed` is any text. */
 export function worldOf(seed: string): World {
@@ -87,6 +87,8 @@ export const MONTHS = [
   'November',
   'December',
 ] as const;
+
+export const twoDigits = (value: number) => String(value).padStart(2, '0');
 
 /** `2026-03-05` as people write it: 5 March 2026. */
 export function spoken(day: string): string {
