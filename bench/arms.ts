@@ -11,8 +11,8 @@ import { type PoactOptions, type PoactPart, poact } from '../src/run/index.ts';
 
 export interface ArmOptions {
   model: Model;
-  /** Programs, or calls, of an attempt; thinking and planning are steps of their own and do not count. */
-  turns: number;
+  /** Decisions to act of an attempt; thinking and planning are steps of their own and do not count. Left out, tokens and time bound it. */
+  turns?: number;
   /** Longest an attempt may take. */
   ms: number;
   /** Tools beside those of the world, for every arm. */
@@ -20,6 +20,9 @@ export interface ArmOptions {
   /** Tools in place of variables, for arms that call tools as data. */
   reading?: (scene: Scene) => ToolRecord;
 }
+
+/** More than any arm gets to within its tokens. */
+const MOST_STEPS = 60;
 
 /** As the papers have them: nothing is reviewed. */
 const unreviewed = (format: 'code' | 'json') =>
@@ -32,7 +35,7 @@ export function paperArms({ model, turns, ms, tools = {}, reading = () => ({}) }
     tools: { ...tools, ...reading(scene) },
     action: unreviewed('json'),
   });
-  const limits = { steps: turns, ms };
+  const limits = { steps: turns ?? MOST_STEPS, ms };
   return [
     { name: 'react', agent: (scene) => ({ ...asData(scene), policy: react({ native: false }), limits }) },
     { name: 'codeAct', agent: () => ({ model, tools, policy: codeAct(), action: unreviewed('code'), limits }) },
@@ -42,7 +45,7 @@ export function paperArms({ model, turns, ms, tools = {}, reading = () => ({}) }
         ...asData(scene),
         policy: planExecute({ executor: react({ native: false }) }),
         // A plan, and what came of each step, are steps of their own.
-        limits: { steps: 3 * turns, ms },
+        limits: { steps: turns === undefined ? MOST_STEPS : 3 * turns, ms },
       }),
     },
   ];
@@ -50,7 +53,7 @@ export function paperArms({ model, turns, ms, tools = {}, reading = () => ({}) }
 
 /** `poact`, and `poact` without each of some parts. A thought stands before each program, and a plan before all. */
 export function poactArms({ model, turns, ms, tools = {} }: ArmOptions, parts: readonly PoactPart[] = []): Arm[] {
-  const limits = { steps: 2 * turns + 1, ms };
+  const limits = { steps: turns === undefined ? MOST_STEPS : 2 * turns + 1, ms };
   return ablations((options) => ({ model, tools, ...poact(options), limits }), { parts });
 }
 
@@ -68,7 +71,7 @@ const FILE_PARTS: { readonly [name: string]: PoactOptions } = {
 /** The arms of the questions over files. */
 export const fileArms = ({ model, turns, ms }: ArmOptions): Arm[] =>
   Object.entries(FILE_PARTS).map(([name, options]) => {
-    const limits = { steps: name === 'first program' ? 1 : turns, ms };
+    const limits = { steps: name === 'first program' ? 1 : (turns ?? MOST_STEPS), ms };
     return { name, agent: () => ({ model, ...poact(options), limits }) };
   });
 

@@ -5,6 +5,7 @@ import { afterAll, expect, it } from 'vitest';
 import { lampShop } from '../src/eval/fixtures/lamp-shop.ts';
 import { type Arm, experiment } from '../src/eval/index.ts';
 import type { Model } from '../src/model/index.ts';
+import { textOf } from '../src/record/index.ts';
 import { scriptedModel } from '../src/testing/index.ts';
 import { fileArms, named, paperArms, poactArms } from './arms.ts';
 import { openMeasurement } from './measurement.ts';
@@ -53,18 +54,27 @@ it('makes a measurement again on another machine, without asking, and asks what 
   expect(fresh.counts.asked).toBe(first.counts.asked);
 });
 
-it('begins each task with an empty prefix cache, and no arm pays for it', async () => {
+it('begins each attempt with an empty prefix cache, and goes on after what was kept as if it had been asked', async () => {
   const asked: string[] = [];
-  const model = scriptedModel(({ messages }) => {
-    const last = messages.at(-1)?.parts[0];
-    asked.push(last !== undefined && 'text' in last && last.text === 'x' ? 'x' : '-');
-    return '```ts\nanswer(1);\n```';
+  const model = scriptedModel(({ messages, prefill }) => {
+    asked.push(`${textOf(messages[0]?.parts ?? [])}${prefill === undefined ? '' : ` → ${prefill}`}`);
+    return 'Yes.';
   });
-  const { counts } = await made(open(join(root, 'prefix'), model), (model) =>
-    fileArms({ model, ...limits }).slice(0, 1),
-  );
-  expect(asked).toEqual(['x', '-', 'x', '-', 'x', '-']);
-  expect(counts.asked).toBe(3);
+  const measurement = open(join(root, 'prefix'), model);
+  const ask = (text: string) => measurement.model('any').generate({ messages: [{ role: 'user', parts: [{ text }] }] });
+
+  measurement.begins('one');
+  await ask('A');
+  await ask('A B');
+  // The one has left its prompts in the cache.
+  measurement.begins('another');
+  await ask('A');
+  await ask('A C');
+  measurement.begins('third');
+  await ask('D');
+  expect(asked).toEqual(['x', 'A', 'A B', 'A → Yes.', 'A C', 'x', 'D']);
+  expect(measurement.counts()).toEqual({ asked: 4, kept: 1 });
+  await measurement.close();
 });
 
 it('has the arms that were asked for, and names those there are', () => {

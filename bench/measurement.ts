@@ -12,7 +12,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 import type { Arm } from '../src/eval/index.ts';
-import { cache, type Model, resolveModel, wrap } from '../src/model/index.ts';
+import { cache, type Model, type ModelRequest, resolveModel, wrap } from '../src/model/index.ts';
 import { type RunStore, sqliteStore } from '../src/run/index.ts';
 
 export interface MeasurementOptions {
@@ -32,9 +32,9 @@ export interface Measurement {
   store: RunStore;
   /** A model whose replies are kept, and charged to each arm that asks the same. */
   model(id: string): Model;
-  /** A task begins, under an arm that is none of `arms`. */
-  begins(task: string): void;
-  /** The arms, each of which begins a task with an empty prefix cache, whatever ran before it. */
+  /** An attempt begins that is of none of `arms`. */
+  begins(attempt: string): void;
+  /** The arms, each of which begins a task with an empty prefix cache, whatever ran before it and whatever is kept. */
   arms(arms: readonly Arm[]): Arm[];
   /** How often a model was asked, and how often a kept reply was given. */
   counts(): { asked: number; kept: number };
@@ -62,34 +62,29 @@ export function openMeasurement(options: MeasurementOptions): Measurement {
     process.exit(signal === 'SIGINT' ? 130 : 143);
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, end);
-  const models = new Map<string, ReturnType<typeof cache>>();
+  const models = new Map<string, { cached: ReturnType<typeof cache>; asked: Model }>();
   const store = sqliteStore(database);
-  let task = '';
+  let attempt = '';
   return {
     store,
     model(id) {
-      const made =
-        models.get(id) ??
-        cache(
-          forgetful(resolve(id), () => task),
-          { mode: 'share', file: replies },
-        );
+      const made = models.get(id) ?? keeping(resolve(id), replies, () => attempt);
       models.set(id, made);
-      return made;
+      return made.asked;
     },
     begins(next) {
-      task = next;
+      attempt = next;
     },
     arms: (arms) =>
       arms.map(({ name, agent }) => ({
         name,
         agent: (scene) => {
-          task = `${scene.task.id} ${scene.seed}`;
+          attempt = `${scene.task.id} ${scene.seed} ${name}`;
           return agent(scene);
         },
       })),
     counts() {
-      const all = [...models.values()].map(({ counts }) => counts);
+      const all = [...models.values()].map(({ cached }) => cached.counts);
       const sum = (of: (counts: { hits: number; misses: number }) => number) =>
         all.reduce((total, counts) => total + of(counts), 0);
       return { asked: sum(({ misses }) => misses), kept: sum(({ hits }) => hits) };
@@ -97,25 +92,60 @@ export function openMeasurement(options: MeasurementOptions): Measurement {
     async close() {
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, end);
       pack();
-      for (const model of models.values()) await model.close?.();
+      for (const { asked } of models.values()) await asked.close?.();
       await store.close();
     },
   };
 }
 
-/** A model that forgets the last prompt where another task begins. */
-function forgetful(model: Model, task: () => string): Model {
-  let last: string | undefined;
-  return wrap(model, {
+/** What an attempt asked last, and was told. */
+interface Asked {
+  attempt: string;
+  request: ModelRequest;
+  text: string;
+}
+
+/**
+ * A model whose replies are kept. When it is asked, its prefix cache holds what it would if each attempt were alone: nothing at
+ * first, and then what the attempt asked last and was told, though the kept replies told it. Nobody is charged for that.
+ */
+function keeping(model: Model, file: string, attempt: () => string) {
+  let last: Asked | undefined;
+  /** The request that the prefix cache was left with; `null` where nobody knows. */
+  let held: ModelRequest | undefined | null = null;
+  let primingMs = 0;
+  const primed = wrap(model, {
     async generate(request, on) {
-      if (last !== task()) {
-        last = task();
-        await model.generate({ messages: [{ role: 'user', parts: [{ text: 'x' }] }], maxTokens: 1 });
-      }
-      return model.generate(request, on);
+      const before = last?.attempt === attempt() ? last : undefined;
+      const began = performance.now();
+      if (held !== before?.request) await model.generate(before === undefined ? FORGET : upTo(before, model));
+      primingMs += performance.now() - began;
+      held = null;
+      const reply = await model.generate(request, on);
+      held = request;
+      return reply;
     },
   });
+  const cached = cache(primed, { mode: 'share', file, now: () => performance.now() - primingMs });
+  const asked = wrap(cached, {
+    async generate(request, on) {
+      const reply = await cached.generate(request, on);
+      last = { attempt: attempt(), request, text: reply.text };
+      return reply;
+    },
+  });
+  return { cached, asked };
 }
+
+const FORGET: ModelRequest = { messages: [{ role: 'user', parts: [{ text: 'x' }] }], maxTokens: 1 };
+
+/** Asks nothing new: it puts a prompt and its reply into the prefix cache. */
+const upTo = ({ request, text }: Asked, { can }: Model): ModelRequest => ({
+  messages: request.messages,
+  ...(request.tools === undefined ? {} : { tools: request.tools }),
+  ...(can.prefill ? { prefill: `${request.prefill ?? ''}${text}` } : {}),
+  maxTokens: 1,
+});
 
 /** Adds to the file what was packed and is not in it. */
 function unpackReplies(packed: string, file: string): void {

@@ -38,10 +38,8 @@ import { openMeasurement } from './measurement.ts';
 import { progress } from './progress.ts';
 import { distractorTools } from './table/distractors.ts';
 
-/** Sent tokens that an attempt may use, whatever the arm does with them. */
+/** Sent tokens that an attempt may use, whatever the arm does with them: nothing else bounds it but circles and time. */
 const SENT_TOKENS = 8_000;
-/** Programs, or calls, of an attempt; thinking and planning are steps of their own and do not count. */
-const TURNS = 8;
 const ATTEMPT_MS = 600_000;
 const DISTRACTORS = 200;
 /** Tasks of each set for reporting: 96, and 48 of them for the parts. */
@@ -92,7 +90,6 @@ const measurement = openMeasurement({
 /** Arms that call tools as data have no variables: they read the files. */
 const given = (id: string): ArmOptions => ({
   model: measurement.model(id),
-  turns: TURNS,
   ms: ATTEMPT_MS,
   reading: ({ world }: Scene) => toolsOver(world),
 });
@@ -165,7 +162,7 @@ const replies = measurement.counts();
 await measurement.close();
 const which =
   develop === undefined ? 'Reporting tasks of each set, none of which was tuned on' : 'Development tasks of each set';
-const text = `# The table\n\nWritten by \`node bench/poact-table.ts\` on ${machineLine()}. ${which}; the first answer counts, and what came of being told once that it is wrong stands beside it. Every arm: ${SENT_TOKENS.toLocaleString('en-US')} sent tokens an attempt, ${TURNS} programs or calls, the first sample of a prompt greedy, seed 1.\n\n${pieces.join('\n\n')}\n`;
+const text = `# The table\n\nWritten by \`node bench/poact-table.ts\` on ${machineLine()}. ${which}; the first answer counts, and what came of being told once that it is wrong stands beside it. Every arm: ${SENT_TOKENS.toLocaleString('en-US')} sent tokens an attempt and as many steps as they last for (one that goes in circles is stopped), the first sample of a prompt greedy, seed 1.\n\n${pieces.join('\n\n')}\n`;
 process.stdout.write(text);
 process.stderr.write(`The model was asked ${replies.asked} times; ${replies.kept} replies were there.\n`);
 const whole = [asked.only, asked.sets, asked.arms, develop].every((narrowed) => narrowed === undefined);

@@ -7,6 +7,7 @@ import type { Generate } from '../model/index.ts';
 import type {
   Act,
   ActionSpace,
+  Awaitable,
   Budget,
   Call,
   Candidates,
@@ -79,7 +80,7 @@ export interface RunContext {
   child(task: string | Task, solve: Solve, budget?: Budget, key?: string): Promise<RunResult>;
   /** Appends an event. It is durable after `commit()`. */
   append<Kind extends NewEvent['kind']>(event: Extract<NewEvent, { kind: Kind }>): RunEvent<Kind>;
-  commit(): Promise<void>;
+  commit(): Awaitable<void>;
   /** Appends a `note`, for readers. */
   note(name: string, value: Json): void;
   /** Gives what is held under a key in this process, or opens it. */
@@ -107,9 +108,9 @@ export type Outcome =
 
 export interface ActionController {
   /** Appends a `selection` and gives the action space. `need` is what the step wants to do, in words. */
-  select(run: RunContext, purpose: 'think' | 'act', need?: string): Promise<ActionSpace>;
+  select(run: RunContext, purpose: 'think' | 'act', need?: string): Awaitable<ActionSpace>;
   /** Judges a decision before it takes effect: programs, calls and answers alike. Appends nothing. */
-  review(decision: Decision, run: RunContext): Promise<Verdict>;
+  review(decision: Decision, run: RunContext): Awaitable<Verdict>;
   /**
    * Does it, and appends the `observation`: nobody else may. It is re-entrant: called again for the same decision after
    * a crash or a suspension, it goes on from what the log holds.
@@ -117,5 +118,5 @@ export interface ActionController {
    */
   execute(action: (Act | Candidates | Call) & { of: number }, run: RunContext): Promise<Outcome>;
   /** Judges the path after an observation. Appends nothing. */
-  reviewPath(run: RunContext): Promise<PathVerdict>;
+  reviewPath(run: RunContext): Awaitable<PathVerdict>;
 }

@@ -128,7 +128,7 @@ export function actionController(options: ActionControllerOptions = {}): ActionF
         if (action.kind === 'candidates') return executeCandidates(executing(), action, run);
         return executeCode(executing(), action, run);
       },
-      async reviewPath(run) {
+      reviewPath(run) {
         const verdict = path ? reviewPath(reviewing, run) : GO_ON;
         return model && verdict.verdict === 'go-on' ? reviewByModel(run) : verdict;
       },

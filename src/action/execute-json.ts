@@ -8,7 +8,7 @@ import {
   type Call,
   cutMiddle,
   type Json,
-  type Part,
+  type NewEvent,
   type ResultPart,
   type RunEvent,
   type ToolCall,
@@ -29,19 +29,22 @@ export async function executeJson(
   run: RunContext,
 ): Promise<Outcome> {
   const { of, calls } = action;
+  const [only] = calls;
+  if (only !== undefined && standsAlone(calls)) {
+    const outcome = await run.call({ id: `${of}.${only.id}`, tool: only.tool, args: only.args });
+    if (outcome.state === 'waiting') return { state: 'suspended', waiting: [{ for: outcome.for, id: outcome.id }] };
+    return { state: 'observed', observation: observe(parts, of, calls, [outcome], run) };
+  }
   const came = await makeCalls(calls, of, run);
-  const waiting = [...came.values()].filter((outcome) => outcome.state === 'waiting');
+  const waiting = came.filter((outcome) => outcome.state === 'waiting');
   if (waiting.length > 0) {
     return { state: 'suspended', waiting: waiting.map(({ for: what, id }) => ({ for: what, id })) };
   }
   return { state: 'observed', observation: observe(parts, of, calls, came, run) };
 }
 
-async function makeCalls(calls: readonly ToolCall[], of: number, run: RunContext): Promise<Map<string, Came>> {
-  const [only] = calls;
-  if (only !== undefined && standsAlone(calls)) {
-    return new Map([[only.id, await run.call({ id: `${of}.${only.id}`, tool: only.tool, args: only.args })]]);
-  }
+/** What became of each, in their order. */
+async function makeCalls(calls: readonly ToolCall[], of: number, run: RunContext): Promise<Came[]> {
   const byId = new Map(calls.map((call) => [call.id, call]));
   const started = new Map<string, Promise<Came>>();
   const start = (call: ToolCall, above: readonly string[]): Promise<Came> => {
@@ -59,7 +62,7 @@ async function makeCalls(calls: readonly ToolCall[], of: number, run: RunContext
   };
   const outcomes = await Promise.allSettled(calls.map((call) => start(call, [])));
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
-  return new Map(await Promise.all(calls.map(async (call) => [call.id, await start(call, [])] as const)));
+  return Promise.all(calls.map((call) => start(call, [])));
 }
 
 async function makeCall(
@@ -157,37 +160,44 @@ function observe(
   { observationChars }: ExecuteJsonParts,
   of: number,
   calls: readonly ToolCall[],
-  came: ReadonlyMap<string, Came>,
+  came: readonly Came[],
   run: RunContext,
 ): RunEvent<'observation'> {
   const chars = Math.max(200, Math.floor(observationChars / calls.length));
-  const outcomes = calls.map((call) => ({ call, outcome: came.get(call.id) as Came }));
-  const states = outcomes.map(({ outcome }) => outcome.state);
-  const [only] = outcomes;
-  const value = outcomes.length === 1 && only?.outcome.state === 'ok' ? only.outcome.value : undefined;
-  return run.append<'observation'>({
+  const [only] = came;
+  const value = came.length === 1 && only?.state === 'ok' ? only.value : undefined;
+  const parts = calls.map((call, at) => resultPart(call, came[at] as Came, chars));
+  const seen: NewEvent<'observation'> = {
     kind: 'observation',
     by: 'action',
     cause: of,
     of,
-    state:
-      states.includes('ok') || calls.length === 0
-        ? 'done'
-        : states.every((state) => state === 'skipped')
-          ? 'skipped'
-          : 'failed',
-    parts: outcomes.map(({ call, outcome }) => resultPart(call, outcome, chars)),
-    ...(value === undefined || JSON.stringify(value).length > chars ? {} : { value }),
+    state: stateOf(came),
+    parts,
     calls: calls.length,
-  });
+  };
+  if (value !== undefined && isWhole(value, chars, parts[0])) seen.value = value;
+  return run.append<'observation'>(seen);
 }
 
-function resultPart({ id, tool }: ToolCall, outcome: Came, chars: number): Part {
-  const part = (value: Json, isError?: true): ResultPart => ({ result: id, tool, value, ...(isError && { isError }) });
+function stateOf(came: readonly Came[]): RunEvent<'observation'>['state'] {
+  if (came.length === 0 || came.some(({ state }) => state === 'ok')) return 'done';
+  return came.every(({ state }) => state === 'skipped') ? 'skipped' : 'failed';
+}
+
+/** The part shows the very value, and its JSON is no longer than is shown. */
+const isWhole = (value: Json, chars: number, part: ResultPart | undefined): boolean =>
+  part?.value === value && (typeof value !== 'string' || JSON.stringify(value).length <= chars);
+
+function resultPart({ id, tool }: ToolCall, outcome: Came, chars: number): ResultPart {
   if (outcome.state === 'ok') {
     const text = typeof outcome.value === 'string' ? outcome.value : JSON.stringify(outcome.value);
-    return part(text.length <= chars ? outcome.value : cutMiddle(text, chars));
+    return { result: id, tool, value: text.length <= chars ? outcome.value : cutMiddle(text, chars) };
   }
-  if (outcome.state === 'error') return part(cutMiddle(`${outcome.error.name}: ${outcome.error.message}`, chars), true);
-  return part(outcome.state === 'skipped' ? `Skipped: ${outcome.why}.` : 'Waiting.', true);
+  return { result: id, tool, value: problemOf(outcome, chars), isError: true };
+}
+
+function problemOf(outcome: Exclude<Came, { state: 'ok' }>, chars: number): string {
+  if (outcome.state === 'error') return cutMiddle(`${outcome.error.name}: ${outcome.error.message}`, chars);
+  return outcome.state === 'skipped' ? `Skipped: ${outcome.why}.` : 'Waiting.';
 }

@@ -39,39 +39,41 @@ export async function invokeTool(
   given: UndoContext & Partial<ToolContext>,
   clock: Pick<Clock, 'sleep'> = systemClock,
 ): Promise<Json> {
-  const context: ToolContext = { child: noChild, ...given };
-  if (context.signal.aborted) throw new CancelledError(`${tool.name} was cancelled.`, { tool: tool.name });
-  const input = await tool.parseInput(args);
-  const value = await runWithin(tool, input, context, clock);
+  if (given.signal.aborted) throw new CancelledError(`${tool.name} was cancelled.`, { tool: tool.name });
+  const parsed = tool.parseInput(args);
+  const input = parsed instanceof Promise ? await parsed : parsed;
+  const stop = new AbortController();
+  let value: unknown;
   try {
-    return await tool.parseOutput(value);
+    value = tool.run(input as never, { child: noChild, ...given, signal: stop.signal });
+  } catch (error) {
+    throw toolError(tool.name, error);
+  }
+  if (isThenable(value) || isAsyncIterable(value)) value = await within(tool, value, stop, given.signal, clock);
+  try {
+    const output = tool.parseOutput(value);
+    return output instanceof Promise ? await output : output;
   } catch (error) {
     throw isPoactError(error) ? error : outputError(tool.name, error);
   }
 }
 
-async function runWithin(
+/** What a tool that takes its time comes to, within that time and until `around` aborts; `stop` tells the tool. */
+async function within(
   tool: NamedTool,
-  input: unknown,
-  context: ToolContext,
+  returned: unknown,
+  stop: AbortController,
+  around: AbortSignal,
   clock: Pick<Clock, 'sleep'>,
 ): Promise<unknown> {
-  const stop = new AbortController();
-  let returned: unknown;
-  try {
-    returned = tool.run(input as never, { ...context, signal: stop.signal });
-  } catch (error) {
-    throw toolError(tool.name, error);
-  }
-  if (!isThenable(returned) && !isAsyncIterable(returned)) return returned;
   const work = lastValue(returned, stop.signal).catch((error: unknown) => {
     throw toolError(tool.name, error);
   });
   if (await settlesAtOnce(work)) return work;
-  const onAbort = () => stop.abort(context.signal.reason);
-  context.signal.addEventListener('abort', onAbort, { once: true });
+  const onAbort = () => stop.abort(around.reason);
+  around.addEventListener('abort', onAbort, { once: true });
   const cancelled = new Promise<never>((_, reject) => {
-    stop.signal.addEventListener('abort', () => reject(stopError(tool, context)), { once: true });
+    stop.signal.addEventListener('abort', () => reject(stopError(tool, around)), { once: true });
   });
   const over = new AbortController();
   if (tool.timeoutMs !== Number.POSITIVE_INFINITY) {
@@ -81,12 +83,12 @@ async function runWithin(
     );
   }
   // Cancelled while it ran its first part.
-  if (context.signal.aborted) onAbort();
+  if (around.aborted) onAbort();
   try {
     return await Promise.race([work, cancelled]);
   } finally {
     over.abort();
-    context.signal.removeEventListener('abort', onAbort);
+    around.removeEventListener('abort', onAbort);
     work.catch(() => {});
     cancelled.catch(() => {});
   }
@@ -103,8 +105,8 @@ async function settlesAtOnce(work: Promise<unknown>): Promise<boolean> {
   return settled;
 }
 
-function stopError(tool: NamedTool, context: ToolContext): ToolError | CancelledError {
-  if (context.signal.aborted) return new CancelledError(`${tool.name} was cancelled.`, { tool: tool.name });
+function stopError(tool: NamedTool, around: AbortSignal): ToolError | CancelledError {
+  if (around.aborted) return new CancelledError(`${tool.name} was cancelled.`, { tool: tool.name });
   return new ToolError('tool-timeout', `${tool.name} took longer than ${tool.timeoutMs} ms.`, {
     tool: tool.name,
     timeoutMs: tool.timeoutMs,

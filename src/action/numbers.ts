@@ -81,13 +81,9 @@ export const held: Projection<Held> = {
     };
   },
   next(state, event) {
-    const add = (text: string) => {
-      state.texts.push(text);
-      state.told.push(text);
-    };
     if (event.kind === 'task') {
-      add(textOf(event.parts));
-      if (event.input !== undefined) add(JSON.stringify(event.input));
+      add(state, textOf(event.parts));
+      if (event.input !== undefined) add(state, JSON.stringify(event.input));
       for (const { doc, name, rows } of event.data ?? []) state.texts.push(`${name} ${doc} ${rows ?? ''}`);
     }
     if (event.kind === 'decision') {
@@ -98,14 +94,21 @@ export const held: Projection<Held> = {
       const code = state.written.get(event.of);
       if (code !== undefined) for (const number of literalsOf(code)) state.programs.add(Math.abs(number));
       state.written.delete(event.of);
-      add(textOf(event.parts));
-      if (event.value !== undefined) add(JSON.stringify(event.value));
+      add(state, textOf(event.parts));
+      if (event.value !== undefined) add(state, JSON.stringify(event.value));
     }
-    if (event.kind === 'reply' || event.kind === 'message') add(textOf(event.parts));
-    if (event.kind === 'call-result' && event.value !== undefined) add(JSON.stringify(event.value).slice(0, 100_000));
+    if (event.kind === 'reply' || event.kind === 'message') add(state, textOf(event.parts));
+    if (event.kind === 'call-result' && event.value !== undefined) {
+      add(state, JSON.stringify(event.value).slice(0, 100_000));
+    }
     return state;
   },
 };
+
+function add({ texts, told }: Held, text: string): void {
+  texts.push(text);
+  told.push(text);
+}
 
 /** Numbers that need no source: counts, percent, months, hours, days, and powers of ten. */
 const COMMON = new Set([12, 24, 30, 31, 52, 60, 90, 180, 360, 365, 366, 3600, 86_400, 1024]);

@@ -3,25 +3,27 @@
  *
  * @module
  */
-import type { JsonSchema } from '../record/index.ts';
+import type { Awaitable, JsonSchema } from '../record/index.ts';
 import { checkJson, resolveRef, type SchemaIssue } from './json-schema-check.ts';
 import { nearest } from './nearest.ts';
 import type { Checked, ReadSchema } from './schema.ts';
 
+/** A value as its schema makes it, or what is wrong with it. */
+export type Parsed = { value: unknown } | { wrong: string };
+
 /** Checks a value against a schema; `wrong` says in one line what does not fit: path, expected, got, and "did you mean". */
-export async function parse(schema: ReadSchema, value: unknown): Promise<{ value: unknown } | { wrong: string }> {
-  const checking = schema.check(value);
-  const checked: Checked = checking instanceof Promise ? await checking : checking;
-  if ('value' in checked) return checked;
-  return { wrong: describeIssues(schema.json, value, checked.issues) };
+export function parse(schema: ReadSchema, value: unknown): Awaitable<Parsed> {
+  const checked = schema.check(value);
+  const told = (checked: Checked): Parsed =>
+    'value' in checked ? checked : { wrong: describeIssues(schema.json, value, checked.issues) };
+  return checked instanceof Promise ? checked.then(told) : told(checked);
 }
 
 /**
  * Says that an argument is misspelt. Many schemas drop a property they do not know; nearly the name of one that is left
- * out, it is a mistake that would go unseen.
+ * out, it is a mistake that would go unseen. `names` are those of {@link propertiesOf}.
  */
-export function misspelt(schema: JsonSchema, value: unknown): string | undefined {
-  const names = propertiesOf(schema, schema);
+export function misspelt(names: readonly string[] | undefined, value: unknown): string | undefined {
   if (names === undefined || !isRecord(value)) return undefined;
   for (const given of Object.keys(value)) {
     if (names.includes(given)) continue;
@@ -38,7 +40,7 @@ const meantBy = (given: string, names: readonly string[], value: object) =>
   );
 
 /** The names an object may have; `undefined` where any name is allowed. */
-function propertiesOf(root: JsonSchema, schema: unknown): string[] | undefined {
+export function propertiesOf(root: JsonSchema, schema: unknown = root): string[] | undefined {
   if (!isRecord(schema)) return undefined;
   if (typeof schema.$ref === 'string') return propertiesOf(root, resolveRef(root, schema.$ref));
   const { properties, additionalProperties, patternProperties, allOf, anyOf, oneOf } = schema;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Call, Decision, Finding, Json, ToolCall, Verdict } from '../record/index.ts';
+import type { Awaitable, Call, Decision, Finding, Json, ToolCall, Verdict } from '../record/index.ts';
 import type { RunContext } from './action.ts';
 import { dependenciesOf, hasRefs, standsAlone } from './execute-json.ts';
 import { nearest } from './nearest.ts';
@@ -29,7 +29,9 @@ export async function reviewCalls(parts: ProgramReview, decision: Decision & Cal
         );
       continue;
     }
-    findings.push(...(await argumentFindings(parts, call, tool)));
+    const wrong = argumentFinding(parts, call, tool);
+    const found = wrong instanceof Promise ? await wrong : wrong;
+    if (found !== undefined) findings.push(found);
     if (!tool.poll) findings.push(...repeatFindings(parts, call, run));
     if (parts.on('percent-as-fraction'))
       findings.push(...percentInCall(tool, call.args, run.view.project(taskPercentages)));
@@ -67,17 +69,22 @@ function unknownTool({ tool }: ToolCall, names: readonly string[]): Finding {
 }
 
 /** Arguments that refer to results are known only when those are there, and are checked then. */
-async function argumentFindings({ on }: ProgramReview, { args }: ToolCall, tool: NamedTool): Promise<Finding[]> {
-  if (!on('arguments-invalid') || hasRefs(args)) return [];
+function argumentFinding({ on }: ProgramReview, { args }: ToolCall, tool: NamedTool): Awaitable<Finding | undefined> {
+  if (!on('arguments-invalid') || hasRefs(args)) return undefined;
+  const invalid = (error: unknown): Finding => ({
+    rule: 'arguments-invalid',
+    severity: 'block',
+    message: (error as Error).message,
+  });
   try {
-    await tool.parseInput(args);
-    return [];
+    const input = tool.parseInput(args);
+    return input instanceof Promise ? input.then(() => undefined, invalid) : undefined;
   } catch (error) {
-    return [{ rule: 'arguments-invalid', severity: 'block', message: (error as Error).message }];
+    return invalid(error);
   }
 }
 
-function repeatFindings({ on }: ProgramReview, call: ToolCall, run: RunContext): Finding[] {
+function repeatFindings({ on }: ProgramReview, call: ToolCall, run: RunContext): readonly Finding[] {
   const earlier = run.view.project(turns).calls.get(callKey(call));
   if (earlier?.ok === false && on('failed-repeated')) {
     const failure = earlier.error === undefined ? '' : `: ${earlier.error.message.slice(0, 200)}`;

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Decision, Verdict } from '../record/index.ts';
+import type { Awaitable, Decision, Verdict } from '../record/index.ts';
 import type { RunContext } from './action.ts';
 import { type AnswerReview, reviewAnswer } from './review-answer.ts';
 import { reviewCalls } from './review-calls.ts';
@@ -17,13 +17,13 @@ export interface ReviewParts extends ProgramReview, AnswerReview {
 }
 
 /** Judges a decision. Appends nothing. */
-export async function review(parts: ReviewParts, decision: Decision, run: RunContext): Promise<Verdict> {
+export function review(parts: ReviewParts, decision: Decision, run: RunContext): Awaitable<Verdict> {
   switch (decision.kind) {
     case 'act':
       return reviewProgram(parts, { code: decision.code, selection: decision.selection }, run);
     case 'candidates': {
-      const verdict = await reviewProgram(parts, { code: decision.first, selection: decision.selection }, run);
-      return decision.most > 1 && decision.pull !== undefined ? setAside(verdict) : verdict;
+      const verdict = reviewProgram(parts, { code: decision.first, selection: decision.selection }, run);
+      return decision.most > 1 && decision.pull !== undefined ? verdict.then(setAside) : verdict;
     }
     case 'call':
       return reviewCalls(parts, decision, run);

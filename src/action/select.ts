@@ -94,7 +94,7 @@ export function selector(
     return { chosen, scores: chosen.map(({ name }) => Number((scores.get(name) ?? 0).toFixed(4))) };
   };
 
-  return async (run, purpose, need) => {
+  return (run, purpose, need) => {
     const past = run.view.project(history);
     const { chosen, scores } = choose(purpose, need, past);
     const complete = chosen.length === tools.length;

@@ -4,6 +4,7 @@
  * @module
  */
 import {
+  type Awaitable,
   digestOf,
   EFFECTS,
   type Effect,
@@ -15,7 +16,7 @@ import {
   ToolError,
   type ToolOrigin,
 } from '../record/index.ts';
-import { misspelt, parse } from './parse.ts';
+import { misspelt, type Parsed, parse, propertiesOf } from './parse.ts';
 import { type ReadSchema, readSchema } from './schema.ts';
 import { toJson } from './to-json.ts';
 import type { NamedTool, Tool } from './tool.ts';
@@ -135,6 +136,7 @@ function nameTool(name: string, given: Tool | AiTool, fallbackOrigin: ToolOrigin
     throw new OptionError(option('secrets'), "expected references by name, such as { key: secret('WEATHER_KEY') }.");
   }
   const effect = effectOf(option, one);
+  const names = propertiesOf(input.json);
   if (one.looks !== undefined)
     requireLooks(option('looks'), one.looks, { effect, input: input.json, output: output?.json });
   const schemas = { input: input.json, ...(output === undefined ? {} : { output: output.json }) };
@@ -153,7 +155,7 @@ function nameTool(name: string, given: Tool | AiTool, fallbackOrigin: ToolOrigin
     ...(examples === undefined ? {} : { examples }),
     ...(secrets === undefined ? {} : { secrets }),
     timeoutMs,
-    parseInput: (args) => parseInput(name, input, args),
+    parseInput: (args) => parseInput(name, input, names, args),
     parseOutput: (value) => parseOutput(name, output, value),
     // Called on the tool itself, which may be a class's instance.
     run: (args, context) => one.run(args, context),
@@ -267,18 +269,31 @@ function requireLooks(
   if (output?.type !== 'string') throw wrong('expected a tool whose `output` is text');
 }
 
-async function parseInput(name: string, schema: ReadSchema, args: Json): Promise<unknown> {
+function parseInput(
+  name: string,
+  schema: ReadSchema,
+  names: readonly string[] | undefined,
+  args: Json,
+): Awaitable<unknown> {
   // `list()` without arguments is `list({})`.
   const given = args ?? {};
-  const typo = misspelt(schema.json, given);
-  const parsed = typo === undefined ? await parse(schema, given) : { wrong: typo };
+  const typo = misspelt(names, given);
+  const parsed = typo === undefined ? parse(schema, given) : { wrong: typo };
+  return parsed instanceof Promise ? parsed.then((parsed) => taken(name, parsed)) : taken(name, parsed);
+}
+
+function taken(name: string, parsed: Parsed): unknown {
   if ('value' in parsed) return parsed.value;
   throw new ToolError('tool-input-invalid', `${name} was called with wrong arguments: ${parsed.wrong}`, { tool: name });
 }
 
-async function parseOutput(name: string, schema: ReadSchema | undefined, value: unknown): Promise<Json> {
+function parseOutput(name: string, schema: ReadSchema | undefined, value: unknown): Awaitable<Json> {
   if (schema === undefined) return toJson(value);
-  const parsed = await parse(schema, schema.ofJson ? toJson(value) : value);
+  const parsed = parse(schema, schema.ofJson ? toJson(value) : value);
+  return parsed instanceof Promise ? parsed.then((parsed) => given(name, parsed)) : given(name, parsed);
+}
+
+function given(name: string, parsed: Parsed): Json {
   if ('value' in parsed) return toJson(parsed.value);
   throw new ToolError('tool-output-invalid', `${name} returned something else than it promises: ${parsed.wrong}`, {
     tool: name,

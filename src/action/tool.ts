@@ -4,6 +4,7 @@
  * @module
  */
 import type {
+  Awaitable,
   Budget,
   Effect,
   Json,
@@ -65,9 +66,9 @@ export interface NamedTool extends ToolFacts {
   /** Longest run of one call, in milliseconds. */
   timeoutMs: number;
   /** Checks and coerces arguments. @throws {ToolError} `tool-input-invalid` */
-  parseInput(args: Json): Promise<unknown>;
+  parseInput(args: Json): Awaitable<unknown>;
   /** Checks a result. @throws {ToolError} `tool-output-invalid` */
-  parseOutput(value: unknown): Promise<Json>;
+  parseOutput(value: unknown): Awaitable<Json>;
   run(args: never, context: ToolContext): unknown;
   /** Puts the world back, given the arguments and the result. */
   undo?(args: never, result: never, context: UndoContext): unknown;

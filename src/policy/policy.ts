@@ -4,7 +4,17 @@
  * @module
  */
 import type { Generate, ModelAbilities } from '../model/index.ts';
-import type { ActionSpace, Clock, Decision, DecisionKind, Json, Random, RunView, ToolFacts } from '../record/index.ts';
+import type {
+  ActionSpace,
+  Awaitable,
+  Clock,
+  Decision,
+  DecisionKind,
+  Json,
+  Random,
+  RunView,
+  ToolFacts,
+} from '../record/index.ts';
 
 /** What a policy may use. It has no way to act. */
 export interface PolicyContext {
@@ -15,7 +25,7 @@ export interface PolicyContext {
   /** The agent's tools, whatever a step may use of them. */
   readonly tools: readonly ToolFacts[];
   /** Asks the action controller what this step may use. */
-  select(purpose: 'think' | 'act', need?: string): Promise<ActionSpace>;
+  select(purpose: 'think' | 'act', need?: string): Awaitable<ActionSpace>;
   /** The kinds of decision that are admitted; left out when all are. */
   readonly allowed?: readonly DecisionKind[];
   /** What is left of each limit, those of the runs around this one included; `Infinity` for none. */

@@ -1,4 +1,5 @@
 /** The words of a run: events, decisions, tasks, results, parts, usage, errors, clock, random, ids. It does nothing. */
+export type { Awaitable } from './awaitable.ts';
 export type { Budget } from './budget.ts';
 export { type Clock, systemClock } from './clock.ts';
 export {

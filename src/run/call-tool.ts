@@ -18,6 +18,7 @@ import {
 } from '../action/index.ts';
 import type { Guard, Judgement } from '../guard/index.ts';
 import {
+  type Awaitable,
   CancelledError,
   type Clock,
   canonicalJson,
@@ -25,6 +26,7 @@ import {
   digestOf,
   isPoactError,
   type Json,
+  type NewEvent,
   OptionError,
   RunError,
   type RunEvent,
@@ -115,7 +117,8 @@ export function toolCaller(parts: CallParts): RunContext['call'] {
     }
     const over = isLimited ? overLimit(parts, call) : undefined;
     if (over !== undefined) return refuse(parts, call, 'budget-exceeded', over, scope);
-    const judgement = await judge(guard, call, tool, log);
+    const judged = judge(guard, call, tool, log);
+    const judgement = judged instanceof Promise ? await judged : judged;
     if (judgement.verdict === 'deny')
       return refuse(parts, call, 'tool-denied', judgement.reason, scope, judgement.rule);
     let { args } = call;
@@ -132,18 +135,14 @@ export function toolCaller(parts: CallParts): RunContext['call'] {
     if (late !== undefined) return refuse(parts, call, 'budget-exceeded', late, scope);
     const kept = stored('args', args, log);
     if (kept.blob !== undefined) used ??= digestOf({ tool: call.tool, args });
-    log.append<'call'>({
-      kind: 'call',
-      by: 'action',
-      id: call.id,
-      tool: call.tool,
-      ...kept,
-      effect: tool.effect,
-      ...(used === undefined ? {} : { digest: used }),
-      ...(judgement.rule === '' ? {} : { rule: judgement.rule }),
-      ...(scope === undefined ? {} : { scope }),
-    });
-    await log.commit();
+    const { id, tool: name } = call;
+    const intent: NewEvent<'call'> = { kind: 'call', by: 'action', id, tool: name, ...kept, effect: tool.effect };
+    if (used !== undefined) intent.digest = used;
+    if (judgement.rule !== '') intent.rule = judgement.rule;
+    if (scope !== undefined) intent.scope = scope;
+    log.append<'call'>(intent);
+    const committing = log.commit();
+    if (committing !== undefined) await committing;
     return perform(parts, tool, { ...call, args }, scope);
   }
 }
@@ -169,12 +168,17 @@ const told = (tool: string, args: Json | undefined) =>
   `${tool}(${args === undefined ? '…' : cutMiddle(canonicalJson(args), SHOWN_CHARS)})`;
 
 /** A guard that throws denies. */
-async function judge(guard: Guard, call: ToolCall, tool: NamedTool, log: RunLog): Promise<Judgement> {
+function judge(guard: Guard, call: ToolCall, tool: NamedTool, log: RunLog): Awaitable<Judgement> {
+  const failed = (error: unknown): Judgement => ({
+    verdict: 'deny',
+    rule: 'guard-failed',
+    reason: `The guard failed: ${cleanMessage(error)}`,
+  });
   try {
     const judged = guard.judge(call, { view: log.view, tool });
-    return 'then' in judged ? await judged : judged;
+    return judged instanceof Promise ? judged.catch(failed) : judged;
   } catch (error) {
-    return { verdict: 'deny', rule: 'guard-failed', reason: `The guard failed: ${cleanMessage(error)}` };
+    return failed(error);
   }
 }
 
@@ -194,11 +198,11 @@ async function approvalOf(
   if (approval?.digest !== digest) approval = undefined;
   if (approval === undefined) {
     // A person is not asked about a call that cannot be made.
-    const problem = await tool.parseInput(call.args).then(
-      () => undefined,
-      (error: unknown) => error,
-    );
-    if (problem !== undefined) return { outcome: fail(parts, call, problem) };
+    try {
+      await tool.parseInput(call.args);
+    } catch (problem) {
+      return { outcome: fail(parts, call, problem) };
+    }
     let { request } = state ?? {};
     if (request === undefined) {
       const preview = await previewOf(tool, call.args);
@@ -262,15 +266,17 @@ async function perform(
     if (within.began()) await within.end();
     failpoint('effect.after');
     const ms = clock.now() - startedAt;
-    log.append<'call-result'>({
+    const { id } = call;
+    const result: NewEvent<'call-result'> = {
       kind: 'call-result',
       by: 'action',
-      id: call.id,
+      id,
       ok: true,
       ...stored('value', value, log),
-      ...(ms > 0 ? { ms } : {}),
-      ...(scope === undefined ? {} : { scope }),
-    });
+    };
+    if (ms > 0) result.ms = ms;
+    if (scope !== undefined) result.scope = scope;
+    log.append<'call-result'>(result);
     outcome = { state: 'ok', value };
   } catch (error) {
     if (within.began()) await within.end();
@@ -288,7 +294,8 @@ async function perform(
     }
     outcome = fail(parts, call, error, scope, clock.now() - startedAt);
   }
-  await log.commit();
+  const committing = log.commit();
+  if (committing !== undefined) await committing;
   return outcome;
 }
 

@@ -7,7 +7,7 @@ import type { ActionController, NamedTool } from '../action/index.ts';
 import type { Guard } from '../guard/index.ts';
 import type { Model } from '../model/index.ts';
 import type { Policy, PolicyContext } from '../policy/index.ts';
-import type { Budget, Clock, Random, RunEvent, Usage } from '../record/index.ts';
+import type { Awaitable, Budget, Clock, Random, RunEvent, Usage } from '../record/index.ts';
 import { adoptOpen, type RunBudget, runBudget } from './budget.ts';
 import type { OnApproval } from './call-tool.ts';
 import { openChildren } from './children.ts';
@@ -71,8 +71,8 @@ export async function drive(parts: DriveParts): Promise<void> {
   const budget = runBudget({ view: log.view, step: () => log.step, limits, around });
   const warn = warner(log, budget);
   let { posted } = parts;
-  const drain = async () => {
-    if (posted.length === 0 && log.isInboxEmpty()) return NOTHING;
+  const drain = (): Awaitable<Drained> => (posted.length === 0 && log.isInboxEmpty() ? NOTHING : takeAll());
+  const takeAll = async () => {
     const fresh = await store.drain(log.view.run, log.fence);
     if (fresh.length === 0 && posted.length === 0) return NOTHING;
     const messages = [...posted, ...fresh];

@@ -7,6 +7,7 @@
  * @module
  */
 import {
+  type Awaitable,
   type Clock,
   type GrowingView,
   isPoactError,
@@ -16,7 +17,7 @@ import {
   sha256,
   viewOf,
 } from '../record/index.ts';
-import type { NamedBlob, RunStore } from './run.ts';
+import type { Appended, NamedBlob, RunStore } from './run.ts';
 
 export interface LogOptions {
   store: RunStore;
@@ -41,14 +42,14 @@ export interface RunLog {
   /** Gives the event its place. The object that is given becomes the event: copying it would be half the cost. */
   append<Kind extends NewEvent['kind']>(event: Extract<NewEvent, { kind: Kind }>): RunEvent<Kind>;
   /** @throws {StoreError | RunError} the store refused; nothing that was appended since the last commit is durable, and nothing more will be. */
-  commit(): Promise<void>;
+  commit(): Awaitable<void>;
   /**
    * Commits before this process waits for anything: a file, a worker, a model, a timer. What follows at once, such as the
    * intent of the call that a reply asks for, shares the transaction.
    */
   soon(): void;
   /** Commits where somebody listens; else what a step ends with becomes durable with the next tool call or wait. */
-  show(): Promise<void>;
+  show(): Awaitable<void>;
   readonly blobs: {
     /** The name at once; the content is durable with the next commit. */
     add(content: string | Uint8Array): string;
@@ -112,7 +113,8 @@ export async function openLog(options: LogOptions, isNew: boolean): Promise<RunL
     return lastAt;
   };
 
-  const settled = (events: RunEvent[], named: NamedBlob[]) => {
+  const settled = (events: RunEvent[], named: NamedBlob[], said: Appended | undefined) => {
+    emptyUntilMs = said?.posted === false ? clock.now() + EMPTY_MS : 0;
     durable += events.length;
     for (const { name } of named) newBlobs.delete(name);
     failpoint?.('append.after');
@@ -122,6 +124,48 @@ export async function openLog(options: LogOptions, isNew: boolean): Promise<RunL
   /** What an append that failed held is lost, also for those who had appended to it. */
   const requireWhole = () => {
     if (broken !== undefined) throw broken.error;
+  };
+
+  const fail = (error: unknown): never => {
+    broken ??= { error };
+    throw error;
+  };
+
+  /** Hands on what was appended; to a store that needs time, `flushing` says until when. */
+  const flush = () => {
+    if (pending.length === 0 || flushing !== undefined) return;
+    const events = pending;
+    const named = blobs;
+    pending = [];
+    blobs = [];
+    let done: ReturnType<RunStore['append']>;
+    try {
+      failpoint?.('append.before');
+      const options = { expectedSeq: durable, fence };
+      done = store.append(run, events, named.length === 0 ? options : { ...options, blobs: named });
+    } catch (error) {
+      return fail(error);
+    }
+    if (!(done instanceof Promise)) return settled(events, named, done as Appended | undefined);
+    flushing = (done as Promise<Appended | undefined>).then(
+      (said) => {
+        flushing = undefined;
+        settled(events, named, said);
+      },
+      (error: unknown) => {
+        flushing = undefined;
+        fail(error);
+      },
+    );
+  };
+
+  /** What came in the meantime is handed on, too. */
+  const whenFlushed = async () => {
+    while (flushing !== undefined) {
+      await flushing;
+      requireWhole();
+      flush();
+    }
   };
 
   const log: RunLog = {
@@ -138,44 +182,21 @@ export async function openLog(options: LogOptions, isNew: boolean): Promise<RunL
       pending.push(placed as RunEvent);
       return placed as unknown as RunEvent<Kind>;
     },
-    async commit() {
+    commit() {
       requireWhole();
-      while (pending.length > 0 || flushing !== undefined) {
-        if (flushing !== undefined) {
-          await flushing;
-          continue;
-        }
-        requireWhole();
-        const events = pending;
-        const named = blobs;
-        pending = [];
-        blobs = [];
-        try {
-          failpoint?.('append.before');
-          const options = { expectedSeq: durable, fence };
-          const done = store.append(run, events, named.length === 0 ? options : { ...options, blobs: named });
-          if (done instanceof Promise) flushing = done;
-          const said = done instanceof Promise ? await done : done;
-          emptyUntilMs = said?.posted === false ? clock.now() + EMPTY_MS : 0;
-        } catch (error) {
-          broken ??= { error };
-          throw error;
-        } finally {
-          flushing = undefined;
-        }
-        settled(events, named);
-      }
+      flush();
+      if (flushing !== undefined) return whenFlushed();
     },
     soon() {
       if (pending.length === 0) return;
       soon ??= setImmediate(() => {
         soon = undefined;
         // It is told to whoever commits next.
-        log.commit().catch(() => {});
+        Promise.try(log.commit).catch(() => {});
       });
     },
-    async show() {
-      if (on !== undefined) await log.commit();
+    show() {
+      if (on !== undefined) return log.commit();
     },
     blobs: {
       add(given) {

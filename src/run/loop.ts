@@ -8,7 +8,7 @@
  */
 import type { ActionController } from '../action/index.ts';
 import type { Policy, PolicyContext } from '../policy/index.ts';
-import type { Decision, Json, RunEvent } from '../record/index.ts';
+import type { Awaitable, Decision, Json, RunEvent } from '../record/index.ts';
 import type { OwnedContext } from './context-parts.ts';
 import type { Drained } from './inbox.ts';
 import type { RunLog } from './log.ts';
@@ -24,7 +24,7 @@ export interface LoopParts {
   action: ActionController;
   stops: readonly Stop[];
   /** Takes in what was posted. */
-  drain(): Promise<Drained>;
+  drain(): Awaitable<Drained>;
   /** Asks a person; `undefined` when nobody is there. */
   ask(question: RunEvent<'question'>): Promise<string | undefined>;
 }
@@ -45,7 +45,8 @@ export async function loop(parts: LoopParts): Promise<Ended> {
   let decided: { seq: number; decision: Decision } | undefined;
 
   for (;;) {
-    const { cancelled } = await drain();
+    const drained = drain();
+    const { cancelled } = drained instanceof Promise ? await drained : drained;
     if (cancelled !== undefined) return { status: 'cancelled', why: cancelled };
     context.signal.throwIfAborted();
     const turn = view.project(turns);
@@ -69,7 +70,8 @@ export async function loop(parts: LoopParts): Promise<Ended> {
       const ended = await takeEffect(event, decision, review);
       if (ended !== undefined) return ended;
     }
-    await log.show();
+    const showing = log.show();
+    if (showing !== undefined) await showing;
   }
 
   async function takeEffect(

@@ -83,6 +83,7 @@ export function memoryStore({ clock = systemClock }: { clock?: Clock } = {}): Ru
       if (inbox !== undefined && inbox.taken > 0) inbox.messages.splice(0, inbox.taken);
       if (inbox !== undefined) inbox.taken = 0;
       doorbells.ring(run);
+      return { posted: inbox !== undefined && inbox.messages.length > 0 };
     },
     async read(run, fromSeq = 0) {
       return slice(run, fromSeq, Number.POSITIVE_INFINITY);

@@ -45,7 +45,7 @@ export function toolPromises(make: () => Promise<TestedTool> | TestedTool): Cont
         const { tool } = await make();
         assert.ok(tool.input.type === undefined || tool.input.type === 'object', `it takes ${tool.input.type}`);
         for (const wrong of ['text', 1, [1]] as Json[]) {
-          const refused = await code(tool.parseInput(wrong));
+          const refused = await code(() => tool.parseInput(wrong));
           assert.equal(refused, 'tool-input-invalid', `it took ${JSON.stringify(wrong)}`);
         }
       },
@@ -111,9 +111,9 @@ export function toolPromises(make: () => Promise<TestedTool> | TestedTool): Cont
 }
 
 /** The code of the error that work ends with. */
-async function code(work: Promise<unknown>): Promise<string | undefined> {
+async function code(work: () => unknown): Promise<string | undefined> {
   try {
-    await work;
+    await work();
     return undefined;
   } catch (error) {
     return isPoactError(error) ? error.code : String(error);
