@@ -145,11 +145,11 @@ const TITLES = {
   small: 'Policies, the 0.5B',
 } as const;
 const pieces: string[] = [];
-const cells: Cell[] = [];
+const cells: (Cell & { experiment: Experiment })[] = [];
 for (const name of EXPERIMENTS) {
   if (!wanted.includes(name)) continue;
   const result = await readExperiment(measurement.store, name);
-  cells.push(...result.cells);
+  cells.push(...result.cells.map((cell) => ({ experiment: name, ...cell })));
   const ids = Map.groupBy(result.plan.tasks, ({ set }) => set);
   const tasks = [...ids].map(([set, of]) => `${set}: ${of.map(({ task }) => task).join(', ')}.`).join('\n');
   const table = reportOf(

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Cell, comparePaired, mean, median, type Paired, quantile, wilson } from '../../src/eval/index.ts';
+import { bootstrapMean, type Cell, comparePaired, mean, median, type Paired, quantile } from '../../src/eval/index.ts';
 import { figure, table } from '../rows.ts';
 import type { Question } from './generate.ts';
 
@@ -13,7 +13,10 @@ export type Measured = Pick<
   'arm' | 'task' | 'success' | 'wrongWithoutWarning' | 'seconds' | 'modelCalls' | 'sent' | 'evaluated' | 'written'
 >;
 
-/** Results an arm, each arm beside the one before it, and where the last arm is weak. */
+/**
+ * Results an arm, each arm beside the one before it, and where the last arm is weak. Intervals are over templates: the seeds of one are
+ * the same question over other data.
+ */
 export function filesTable(
   cells: readonly Measured[],
   arms: readonly string[],
@@ -21,16 +24,20 @@ export function filesTable(
 ): string {
   const byKey = new Map(cells.map((cell) => [`${cell.arm}\n${cell.task}`, cell]));
   const find = (arm: string, id: string) => byKey.get(`${arm}\n${id}`);
-  const of = (arm: string) => questions.flatMap(({ id }) => find(arm, id) ?? []);
   const rows = arms.map((arm) => {
-    const own = of(arm);
-    const silent = own.filter(({ wrongWithoutWarning }) => wrongWithoutWarning).length;
+    const asked = questions.flatMap(({ id, template }) => {
+      const cell = find(arm, id);
+      return cell === undefined ? [] : [{ cell, template }];
+    });
+    const own = asked.map(({ cell }) => cell);
+    const groups = asked.map(({ template }) => template);
+    const shareOf = (holds: (cell: Measured) => boolean) => share(own.map(holds), groups);
     const seconds = own.map((cell) => cell.seconds);
     const per = (value: (cell: Measured) => number) => figure(mean(own.map(value)));
     return [
       arm,
-      share(own.filter(({ success }) => success).length, own.length),
-      share(silent, own.length),
+      shareOf(({ success }) => success),
+      shareOf(({ wrongWithoutWarning }) => wrongWithoutWarning),
       figure(median(seconds)),
       figure(quantile(seconds, 0.9)),
       per(({ modelCalls }) => modelCalls),
@@ -42,24 +49,26 @@ export function filesTable(
   const parts = [table(HEAD, rows)];
   const pairs = arms.slice(1).map((arm, index) => {
     const before = arms[index] as string;
-    const both = questions.flatMap(({ id }) => {
+    const both = questions.flatMap(({ id, template }) => {
       const [one, two] = [find(before, id), find(arm, id)];
-      return one === undefined || two === undefined ? [] : [[one.success, two.success] as const];
+      return one === undefined || two === undefined ? [] : [{ one: one.success, two: two.success, template }];
     });
     const compared = comparePaired(
-      both.map(([one]) => one),
-      both.map(([, two]) => two),
+      both.map(({ one }) => one),
+      both.map(({ two }) => two),
+      { groups: both.map(({ template }) => template) },
     );
     return [`${arm} over ${before}`, ...pairedCells(compared)];
   });
-  if (pairs.length > 0) parts.push('Paired, the same questions:', table(PAIRED_HEAD, pairs));
+  if (pairs.length > 0)
+    parts.push('Paired, the same questions; p is of the sign test over templates:', table(PAIRED_HEAD, pairs));
   parts.push('Right answers, by template and by what a question needs:', breakdown(arms, questions, find));
   return parts.join('\n\n');
 }
 
 const HEAD = [
   'arm',
-  'right (95 % Wilson)',
+  'right (95 % over templates)',
   'wrong without a warning',
   'median s',
   'p90 s',
@@ -91,14 +100,14 @@ function breakdown(
 const PAIRED_HEAD = ['comparison', 'pairs', 'gained', 'lost', 'difference, points', 'p'] as const;
 
 /** 8 of 10, 80 % (49 to 94). */
-function share(right: number, total: number): string {
-  const { value, low, high } = wilson(right, total);
+function share(holds: readonly boolean[], groups: readonly string[]): string {
+  const { value, low, high } = bootstrapMean(holds.map(Number), { groups });
   const percent = (part: number) => Math.round(100 * part);
-  return `${right} of ${total}, ${percent(value)} % (${percent(low)} to ${percent(high)})`;
+  return `${holds.filter(Boolean).length} of ${holds.length}, ${percent(value)} % (${percent(low)} to ${percent(high)})`;
 }
 
 function pairedCells({ pairs, gained, lost, difference, p }: Paired): string[] {
   const points = (value: number) => `${value > 0 ? '+' : ''}${Math.round(100 * value)}`;
   const interval = `${points(difference.value)} (${points(difference.low)} to ${points(difference.high)})`;
-  return [String(pairs), String(gained), String(lost), interval, p.toFixed(3)];
+  return [String(pairs), String(gained), String(lost), interval, p < 0.001 ? p.toPrecision(1) : p.toFixed(3)];
 }

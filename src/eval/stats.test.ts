@@ -60,3 +60,21 @@ it('gives the same comparison for the same seed', () => {
   const compare = (seed: number) => comparePaired([1, 0, 1, 0, 1, 0], [1, 1, 1, 0, 0, 1], { seed });
   expect(compare(3)).toEqual(compare(3));
 });
+
+it('draws whole groups where values are no independent witnesses', () => {
+  const [first, second] = [
+    Array.from({ length: 40 }, () => 0),
+    Array.from({ length: 40 }, (_, at) => (at < 20 ? 1 : 0)),
+  ];
+  const groups = first.map((_, at) => `template ${Math.floor(at / 10)}`);
+  const apart = comparePaired(first, second);
+  const grouped = comparePaired(first, second, { groups });
+  expect(grouped.difference.value).toBe(apart.difference.value);
+  expect(grouped.difference.high - grouped.difference.low).toBeGreaterThan(
+    2 * (apart.difference.high - apart.difference.low),
+  );
+  // Two templates gained, none lost.
+  expect([grouped.gained, grouped.p]).toEqual([20, 0.5]);
+  expect(apart.p).toBeLessThan(0.001);
+  expect(() => bootstrapMean([1, 2], { groups: ['one'] })).toThrow('Each value needs its group.');
+});

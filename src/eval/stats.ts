@@ -57,7 +57,7 @@ export interface Paired {
   difference: Interval;
   /** The same as a share of the first arm's mean; `Infinity` where that is 0 and the second's is not. */
   relative: Interval;
-  /** McNemar's exact test; of values that are no yes or no, the sign test. */
+  /** McNemar's exact test; of values that are no yes or no, or that come in groups, the sign test over values, or groups. */
   p: number;
 }
 
@@ -66,6 +66,11 @@ export interface BootstrapOptions {
   seed?: number;
   /** Samples that are drawn. @default 10_000 */
   rounds?: number;
+  /**
+   * What each value belongs to. Values of one group are no independent witnesses (several seeds of one question), so whole
+   * groups are drawn. @default each value is a group
+   */
+  groups?: readonly string[] | undefined;
 }
 
 /**
@@ -82,7 +87,7 @@ export interface BootstrapOptions {
 export function comparePaired(
   first: readonly (boolean | number)[],
   second: readonly (boolean | number)[],
-  { seed = 1, rounds = 10_000 }: BootstrapOptions = {},
+  options: BootstrapOptions = {},
 ): Paired {
   if (first.length !== second.length) throw new RangeError('Paired arms need the same tasks.');
   const [base, values] = [first.map(Number), second.map(Number)];
@@ -91,7 +96,7 @@ export function comparePaired(
   const lost = differences.filter((difference) => difference < 0).length;
   const gain = (by: number, of: number) =>
     of !== 0 ? by / of : by === 0 ? 0 : Math.sign(by) * Number.POSITIVE_INFINITY;
-  const drawn = resampledMeans([differences, base], { seed, rounds });
+  const drawn = resampledMeans([differences, base], options);
   const interval = (value: number, some: readonly number[]): Interval => ({
     value,
     low: quantile(some, 0.025),
@@ -109,22 +114,47 @@ export function comparePaired(
       gain(mean(differences), mean(base)),
       drawn.map(([by, of]) => gain(by as number, of as number)),
     ),
-    p: mcnemarExact(gained, lost),
+    p: signTest(differences, options.groups),
   };
 }
 
-/** Means of several series over the same draws, of as many places as there are, with replacement. */
-function resampledMeans(series: readonly (readonly number[])[], { seed = 1, rounds = 10_000 }: BootstrapOptions) {
+/** How likely so uneven a split of values, or of groups, is by chance alone. */
+function signTest(differences: readonly number[], groups?: readonly string[]): number {
+  const sums = placesOf(differences.length, groups).map((places) => sumAt(differences, places));
+  return mcnemarExact(sums.filter((sum) => sum > 0).length, sums.filter((sum) => sum < 0).length);
+}
+
+/** Where the values of each group lie. @throws {RangeError} not every value has a group. */
+function placesOf(length: number, groups?: readonly string[]): number[][] {
+  if (groups === undefined) return Array.from({ length }, (_, at) => [at]);
+  if (groups.length !== length) throw new RangeError('Each value needs its group.');
+  const places = new Map<string, number[]>();
+  for (const [at, group] of groups.entries()) places.set(group, [...(places.get(group) ?? []), at]);
+  return [...places.values()];
+}
+
+const sumAt = (values: readonly number[], places: readonly number[]) =>
+  places.reduce((sum, at) => sum + (values[at] as number), 0);
+
+/** Means of several series over the same draws: of as many groups as there are, with replacement. */
+function resampledMeans(
+  series: readonly (readonly number[])[],
+  { seed = 1, rounds = 10_000, groups }: BootstrapOptions,
+) {
   const random = seededRandom(seed);
-  const length = series[0]?.length ?? 0;
+  const places = placesOf(series[0]?.length ?? 0, groups);
+  const sizes = places.map(({ length }) => length);
+  const sums = series.map((values) => places.map((own) => sumAt(values, own)));
   const means: number[][] = [];
-  for (let round = 0; round < rounds && length > 0; round++) {
-    const sums = series.map(() => 0);
-    for (let draw = 0; draw < length; draw++) {
-      const at = random.below(length);
-      for (const [n, values] of series.entries()) sums[n] = (sums[n] as number) + (values[at] as number);
+  for (let round = 0; round < rounds && places.length > 0; round++) {
+    const drawn = sums.map(() => 0);
+    let size = 0;
+    for (let draw = 0; draw < places.length; draw++) {
+      const at = random.below(places.length);
+      size += sizes[at] as number;
+      for (const [n, values] of sums.entries()) drawn[n] = (drawn[n] as number) + (values[at] as number);
     }
-    means.push(sums.map((sum) => sum / length));
+    means.push(drawn.map((sum) => sum / size));
   }
   return means;
 }
