@@ -28,6 +28,8 @@ const MOST_DEPTH = 200;
 /** Regular expressions come from outside, too; these bounds keep the worst one polynomial. */
 const PATTERN_CHARS = 1_000;
 
+const NONE: readonly never[] = [];
+
 class Check {
   readonly #root: unknown;
   readonly #issues: SchemaIssue[];
@@ -105,7 +107,7 @@ class Check {
         : [];
     const rest = Array.isArray(schema.items) ? schema.additionalItems : schema.items;
     for (const [at, item] of value.entries()) {
-      this.value(at < tuple.length ? tuple[at] : rest, item, [...path, at], depth + 1);
+      this.#member(at < tuple.length ? tuple[at] : rest, item, path, at, depth);
     }
   }
 
@@ -122,19 +124,26 @@ class Check {
         this.#wrong([...path, name], expectedOf(Object.hasOwn(properties, name) ? properties[name] : undefined));
       }
     }
-    const patterns = isRecord(schema.patternProperties) ? Object.entries(schema.patternProperties) : [];
-    for (const [name, inner] of Object.entries(value)) {
-      const at = [...path, name];
+    const patterns = isRecord(schema.patternProperties) ? Object.entries(schema.patternProperties) : NONE;
+    for (const name of Object.keys(value)) {
+      const inner = value[name];
       if (Object.hasOwn(properties, name)) {
-        this.value(properties[name], inner, at, depth + 1);
+        this.#member(properties[name], inner, path, name, depth);
         continue;
       }
       const matching = patterns.filter(([pattern]) => safePattern(pattern)?.test(name) === true);
-      for (const [, one] of matching) this.value(one, inner, at, depth + 1);
+      for (const [, one] of matching) this.#member(one, inner, path, name, depth);
       if (matching.length > 0) continue;
-      if (schema.additionalProperties === false) this.#wrong(at, undefined, 'there is no such property');
-      else this.value(schema.additionalProperties, inner, at, depth + 1);
+      if (schema.additionalProperties === false) this.#wrong([...path, name], undefined, 'there is no such property');
+      else this.#member(schema.additionalProperties, inner, path, name, depth);
     }
+  }
+
+  /** One path for all, as long as nothing is wrong: a copy of it for each member would be most of a check. */
+  #member(schema: unknown, value: unknown, path: (string | number)[], at: string | number, depth: number): void {
+    path.push(at);
+    this.value(schema, value, path, depth + 1);
+    path.pop();
   }
 
   #combined(schema: Record<string, unknown>, value: unknown, path: (string | number)[], depth: number): void {
@@ -165,7 +174,7 @@ class Check {
 
   #wrong(path: (string | number)[], expected: string | undefined, problem?: string): void {
     this.#issues.push({
-      path,
+      path: [...path],
       ...(expected === undefined ? {} : { expected }),
       ...(problem === undefined ? {} : { problem }),
     });
@@ -198,7 +207,8 @@ function mismatch(schema: Record<string, unknown>, value: unknown): string | und
   if ('const' in schema && !equal(schema.const, value)) return JSON.stringify(schema.const);
   if (Array.isArray(schema.enum) && !schema.enum.some((one) => equal(one, value)))
     return expectedOf({ enum: schema.enum });
-  const types = typeof schema.type === 'string' ? [schema.type] : Array.isArray(schema.type) ? schema.type : [];
+  if (typeof schema.type === 'string') return hasType(schema.type, value) ? undefined : schema.type;
+  const types = Array.isArray(schema.type) ? schema.type : NONE;
   if (types.length > 0 && !types.some((type) => hasType(type, value))) return listed(types.map(String));
   return undefined;
 }
@@ -232,7 +242,7 @@ function expectedOf(schema: unknown): string {
   return 'a value';
 }
 
-function listed(words: string[]): string {
+function listed(words: readonly string[]): string {
   const shown = words.length > 12 ? [...words.slice(0, 12), '…'] : words;
   return shown.join(' | ');
 }

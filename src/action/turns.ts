@@ -82,12 +82,13 @@ function decided(state: Turns, { seq, decision }: RunEvent<'decision'>): void {
   const code = codeOf(decision);
   if (code !== undefined) state.did.set(seq, normalised(code));
   if (decision.kind === 'call') {
-    const keys = decision.calls.map((call) => {
+    let did = '';
+    for (const call of decision.calls) {
       const key = callKey(call);
       state.callKeys.set(`${seq}.${call.id}`, key);
-      return key;
-    });
-    state.did.set(seq, keys.join('\n'));
+      did = did === '' ? key : `${did}\n${key}`;
+    }
+    state.did.set(seq, did);
   }
   if (decision.kind === 'think' && decision.form === 'plan') {
     state.stale = 0;

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { Model } from '../model/index.ts';
+import type { Model, ModelTool } from '../model/index.ts';
 import {
   type ActionSpace,
   cutMiddle,
@@ -81,12 +81,10 @@ export function react(options: ReactOptions = {}): Policy {
     name: 'react',
     format: 'json',
     async decide(view, context) {
-      const space = await context.select('act');
+      const selecting = context.select('act');
+      const space = selecting instanceof Promise ? await selecting : selecting;
       if (native && (model?.can ?? context.can).tools) {
-        return {
-          ...(await decideAsData(view.project(asData), space, context, model, replyTokens)),
-          selection: space.seq,
-        };
+        return decideAsData(view.project(asData), space, context, model, replyTokens);
       }
       return { ...(await decideAsText(view.project(asText), space, context)), selection: space.seq };
     },
@@ -152,15 +150,11 @@ async function decideAsData(
   { generate, can, signal }: PolicyContext,
   model: Model | undefined,
   maxTokens: number,
-) {
+): Promise<Decision> {
   const reply = await generate(
     {
       messages: heardWithin(heard, (model?.can ?? can).contextTokens, maxTokens),
-      tools: space.schemas.map(({ name, description, input }) => ({
-        name,
-        description,
-        input: input as { [key: string]: Json },
-      })),
+      tools: space.schemas as ModelTool[],
       maxTokens,
       temperature: heard.tries === 0 ? 0 : 0.7,
       seed: 1 + heard.tries,
@@ -169,11 +163,12 @@ async function decideAsData(
     },
     model,
   );
-  const calls = reply.calls ?? [];
-  if (calls.length > 0) return { kind: 'call', calls, call: reply.seq } satisfies Decision;
-  if (reply.text.trim() === '')
-    return { kind: 'correct', problem: 'The reply was empty.', call: reply.seq } satisfies Decision;
-  return { kind: 'answer', value: reply.text.trim(), call: reply.seq } satisfies Decision;
+  const { seq: selection } = space;
+  const { calls, seq: call } = reply;
+  if (calls !== undefined && calls.length > 0) return { kind: 'call', calls, call, selection };
+  const value = reply.text.trim();
+  if (value === '') return { kind: 'correct', problem: 'The reply was empty.', call, selection };
+  return { kind: 'answer', value, call, selection };
 }
 
 /** The log as ReAct hears it: calls and results as parts, or as the paper's lines. */
@@ -182,7 +177,7 @@ function hearing(observationChars: number, data: boolean): Projection<Heard> {
     rewinds: true,
     start: () => ({ messages: [], thought: '', tries: 0, chars: 0 }),
     next(heard, event) {
-      const before = heard.messages.length;
+      let at = heard.messages.length;
       if (event.kind === 'task') heard.messages.push({ role: 'user', parts: event.parts });
       if (event.kind === 'model-call' && event.purpose === 'react' && event.reply !== undefined)
         heard.thought = data ? event.reply.text.trim() : thoughtOf(event.reply.text);
@@ -199,7 +194,7 @@ function hearing(observationChars: number, data: boolean): Projection<Heard> {
       }
       if (event.kind === 'review' && event.verdict === 'block' && event.what !== 'path') blocked(heard, event, data);
       if (event.kind === 'reply') heard.messages.push({ role: 'user', parts: event.parts });
-      for (const { parts } of heard.messages.slice(before)) heard.chars += textOf(parts).length;
+      for (; at < heard.messages.length; at++) heard.chars += textOf((heard.messages[at] as Message).parts).length;
       return heard;
     },
   };

@@ -35,12 +35,6 @@ export interface GenerateParts {
   onDelta?: ((text: string) => void) | undefined;
 }
 
-type Outcome = Pick<RunEvent<'model-call'>, 'usage'> & { cause?: number } & Partial<
-    Pick<RunEvent<'model-call'>, 'reply' | 'error' | 'costUsd' | 'tokens' | 'logprobs' | 'ms' | 'cached'>
-  >;
-
-const causedBy = (cause: number | undefined): { cause?: number } => (cause === undefined ? {} : { cause });
-
 /** Policies count seeds from 1; another seed of the run makes them all others. */
 function seeded(request: ModelRequest, seed = 1): ModelRequest {
   if (request.seed === undefined || seed === 1) return request;
@@ -69,21 +63,14 @@ export function generator(parts: GenerateParts): Generate {
     }
     const cause = isLimited ? await setAside(request, model, written) : undefined;
     let startedAt = clock.now();
-    const place = (outcome: Outcome) => {
-      const made: NewEvent<'model-call'> = {
-        kind: 'model-call',
-        by: 'policy',
-        model: model.id,
-        request: written.request,
-        ...outcome,
-      };
-      if (purpose !== undefined) made.purpose = purpose;
-      const ms = made.ms ?? clock.now() - startedAt;
-      if (ms > 0) made.ms = ms;
-      const event = log.append<'model-call'>(made);
-      written.placed(event.seq);
-      return event.seq;
+    const made: NewEvent<'model-call'> = {
+      kind: 'model-call',
+      by: 'policy',
+      model: model.id,
+      request: written.request,
+      usage: noUsage,
     };
+    if (purpose !== undefined) made.purpose = purpose;
     budget.flight.begin();
     let reply: ModelReply;
     try {
@@ -93,9 +80,10 @@ export function generator(parts: GenerateParts): Generate {
       reply = await model.generate(request, onDelta === undefined ? undefined : { delta: onDelta });
     } catch (error) {
       const { code, message } = isPoactError(error) ? error : { code: 'model-failed', message: cleanMessage(error) };
+      made.error = { code, message };
       // What was broken off may have been written all the same: what was set aside for it stays so.
-      const settles = request.signal?.aborted ? {} : causedBy(cause);
-      place({ error: { code, message }, usage: noUsage, ...settles });
+      if (cause !== undefined && !request.signal?.aborted) made.cause = cause;
+      place(made, written, startedAt);
       await log.commit();
       throw error;
     } finally {
@@ -103,26 +91,36 @@ export function generator(parts: GenerateParts): Generate {
       budget.flight.end();
     }
     const { text, calls, finish, stopped, usage, tokens, logprobs, recorded } = reply;
-    const said: Outcome['reply'] = { text, finish };
+    const said: typeof made.reply = { text, finish };
     if (calls !== undefined) said.calls = calls;
     if (stopped !== undefined) said.stopped = stopped;
-    const outcome: Outcome = { reply: said, usage };
-    if (cause !== undefined) outcome.cause = cause;
+    made.reply = said;
+    made.usage = usage;
+    if (cause !== undefined) made.cause = cause;
     const costUsd = price(model.id, usage);
-    if (costUsd !== undefined) outcome.costUsd = costUsd;
+    if (costUsd !== undefined) made.costUsd = costUsd;
     if (recorded !== undefined) {
-      outcome.cached = true;
-      outcome.ms = recorded.ms;
+      made.cached = true;
+      made.ms = recorded.ms;
     }
-    if (tokens !== undefined) outcome.tokens = log.blobs.add(JSON.stringify(tokens));
-    if (logprobs !== undefined) outcome.logprobs = log.blobs.add(JSON.stringify(logprobs));
-    const seq = place(outcome);
+    if (tokens !== undefined) made.tokens = log.blobs.add(JSON.stringify(tokens));
+    if (logprobs !== undefined) made.logprobs = log.blobs.add(JSON.stringify(logprobs));
+    const seq = place(made, written, startedAt);
     warn();
     // What has come back is durable before another run sets it aside in its own log.
     if (cause === undefined) log.soon();
     else await log.commit();
     return { ...reply, seq };
   };
+
+  /** Appends what came of a call, and says where the prompt that later ones build on stands. */
+  function place(made: NewEvent<'model-call'>, { placed }: WrittenRequest, startedAt: number): number {
+    const ms = made.ms ?? clock.now() - startedAt;
+    if (ms > 0) made.ms = ms;
+    const { seq } = log.append<'model-call'>(made);
+    placed(seq);
+    return seq;
+  }
 
   /** Caps the reply to what is left, and sets that aside. */
   async function setAside(request: ModelRequest, model: Model, { request: written }: WrittenRequest) {
@@ -139,6 +137,7 @@ export function generator(parts: GenerateParts): Generate {
    * Where none does, the run has gone another way.
    */
   function replyPaidFor(purpose: string | undefined, given: ModelRequest, logged: WrittenRequest['logged']) {
+    if (paid.length === 0) return undefined;
     const at = paid.findIndex((event) => {
       if (event.purpose !== purpose || event.request.temperature !== given.temperature) return false;
       const asked = loggedMessages(log.view, event.seq);
