@@ -1,8 +1,8 @@
 /**
  * The table that PoAct is judged by: react, codeAct, planExecute and poact on tasks that nobody tuned on; poact without each of
- * its parts; and the 0.5B beside the 1.5B. One budget of sent tokens for every arm.
+ * its parts; and the 0.5B beside the 1.5B. One budget of sent tokens for every arm. Before them, what chance gets right and what can be.
  *
- * `node bench/poact-table.ts [--quick] [--fresh] [--only main,parts,selector,small] [--sets gsm8k,dbbench] [--arms poact] [--develop 6]`
+ * `node bench/poact-table.ts [--quick] [--fresh] [--only bounds,main,parts,selector,small] [--sets gsm8k,dbbench] [--arms poact] [--develop 6]`
  *
  * Hours on two cores. Replies are kept (measurement.ts), and a run that was cut off goes on with them; `--fresh` begins anew. `--quick`
  * asks one task of each set. Writes `bench/table/results.md`, and what was asked of each task beside it, when all parts are made.
@@ -20,6 +20,8 @@ import {
   type Arm,
   type Cell,
   experiment,
+  oracleArm,
+  randomArm,
   readExperiment,
   reportOf,
   type Scene,
@@ -53,7 +55,7 @@ const SHARES = {
 const PARTS: readonly PoactPart[] = ['plan', 'stepPolicies', 'review', 'pathReview', 'breakpoints', 'candidates'];
 /** Seeds of the questions over files: as many as fill the share. */
 const FILE_SEEDS = [1, 2];
-const EXPERIMENTS = ['main', 'parts', 'selector', 'small'] as const;
+const EXPERIMENTS = ['bounds', 'main', 'parts', 'selector', 'small'] as const;
 type Experiment = (typeof EXPERIMENTS)[number];
 
 const { values: asked } = parseArgs({
@@ -76,7 +78,7 @@ const ofOption = <Name extends string>(option: 'only' | 'sets', all: readonly Na
     asked[option],
   ).map(({ name }) => name);
 const wanted: readonly Experiment[] =
-  asked.only === undefined && develop !== undefined ? ['main'] : ofOption('only', EXPERIMENTS);
+  asked.only === undefined && (develop ?? asked.arms) !== undefined ? ['main'] : ofOption('only', EXPERIMENTS);
 const wantedSets = ofOption('sets', Object.keys(SHARES) as (keyof typeof SHARES)[]);
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -116,6 +118,9 @@ async function made(name: Experiment, sets: readonly TaskSet[], all: readonly Ar
 }
 
 const makes: { readonly [Name in Experiment]: () => Promise<void> } = {
+  async bounds() {
+    await made('bounds', await chosen(0), [randomArm(), oracleArm()]);
+  },
   async main() {
     await made('main', await chosen(0), [...paperArms(given('local')), ...poactArms(given('local'))]);
   },
@@ -139,6 +144,7 @@ const makes: { readonly [Name in Experiment]: () => Promise<void> } = {
 for (const name of wanted) await makes[name]();
 
 const TITLES = {
+  bounds: 'Floor and ceiling: an answer by chance, and the solution of each world',
   main: 'Policies, the 1.5B',
   parts: 'poact without each of its parts, the 1.5B',
   selector: `poact with and without its selector, ${DISTRACTORS} other tools beside those of the task, the 1.5B`,
@@ -152,10 +158,7 @@ for (const name of EXPERIMENTS) {
   cells.push(...result.cells.map((cell) => ({ experiment: name, ...cell })));
   const ids = Map.groupBy(result.plan.tasks, ({ set }) => set);
   const tasks = [...ids].map(([set, of]) => `${set}: ${of.map(({ task }) => task).join(', ')}.`).join('\n');
-  const table = reportOf(
-    tableOf(result, { against: result.plan.arms.includes('poact') ? 'poact' : 'react' }),
-    'markdown',
-  );
+  const table = reportOf(tableOf(result, result.plan.arms.includes('poact') ? { against: 'poact' } : {}), 'markdown');
   pieces.push(`## ${TITLES[name]}\n\n${table}\n\n${tasks}`);
 }
 const replies = measurement.counts();

@@ -10,6 +10,7 @@ import { fileReadTools, type ToolRecord } from '../../src/action/index.ts';
 import { type LoadedVariable, readData } from '../../src/environment/index.ts';
 import type { EvalTask, TaskSet, World } from '../../src/eval/index.ts';
 import { type Question, writeQuestion } from './generate.ts';
+import { guess } from './guess.ts';
 import { isRightAnswer, schemaOf } from './score.ts';
 
 /** Where the files of a world lie. */
@@ -39,14 +40,16 @@ const taskOf = (question: Question): EvalTask => ({
   answer: schemaOf(question.form),
   async open() {
     const folder = mkdtempSync(join(tmpdir(), 'poact-question-'));
+    const data = await dataOf(question, folder);
     const world: World = {
-      data: await dataOf(question, folder),
+      data,
       score: ({ answer }) => {
         const right = isRightAnswer(answer, question.answer, question.form);
         const reason = `Expected ${JSON.stringify(question.answer)}, got ${JSON.stringify(answer) ?? 'nothing'}.`;
         return [{ name: 'answer', verdict: right ? 'pass' : 'fail', reason }];
       },
       oracle: () => question.answer as never,
+      guess: (random) => guess(data, question.form, random),
       close: () => rmSync(folder, { recursive: true, force: true }),
     };
     folders.set(world, folder);
