@@ -65,12 +65,15 @@ export function attemptIn(run: string, events: readonly RunEvent[]): Attempt {
   return { ...(answer !== undefined && { answer }), status, log: events };
 }
 
-/** Says whether an attempt is over: it was scored, and is right, or was told so often enough that it is not, or cannot go on. */
+/**
+ * Says whether an attempt is over: it was scored, and the environment finds nothing wrong with it, or it was told so often enough
+ * that something is, or cannot go on. Of what nobody could judge, and of what a model judged, it is told nothing.
+ */
 export function isMade(run: string, events: readonly RunEvent[], retries = 0): boolean {
   const turns = scoredTurns(events);
   const last = turns.at(-1);
   if (last === undefined || events.slice(last.upTo).some(({ kind }) => kind === 'task')) return false;
-  if (turns.length > retries || scoreOf(last.scores.flatMap(assertionsOf)).success) return true;
+  if (turns.length > retries || !isFoundWrong(last.scores.flatMap(assertionsOf))) return true;
   const { status } = resultOf(viewOf(run, events.slice(0, last.upTo)));
   return status !== 'answered' && status !== 'stopped';
 }
@@ -89,6 +92,10 @@ function scoredTurns(events: readonly RunEvent[]): { upTo: number; scores: RunEv
   return turns;
 }
 
+/** By the environment. */
+const isFoundWrong = (assertions: readonly Assertion[]): boolean =>
+  assertions.some(({ verdict, by }) => verdict === 'fail' && by !== 'judge');
+
 const isScore = (event: RunEvent): event is RunEvent<'reward'> => event.kind === 'reward' && event.by === SCORED_BY;
 
 /** Reads a scored run's log. */
@@ -100,7 +107,6 @@ export function cellOf(attempt: PlannedAttempt, run: string, brokenOff: number, 
   const { success, value, unknown, judged, assertions } = scoreOf((first?.scores ?? []).flatMap(assertionsOf));
   const again = others.at(-1);
   const { model = '', policy = '' } = view.last('run-start') ?? {};
-  const isWrong = assertions.some(({ verdict, by }) => verdict === 'fail' && by !== 'judge');
   const { steps, modelCalls, toolCalls, sent, evaluated, written, costUsd } = usage;
   return {
     ...attempt,
@@ -121,7 +127,7 @@ export function cellOf(attempt: PlannedAttempt, run: string, brokenOff: number, 
       successWithRetry: scoreOf(again.scores.flatMap(assertionsOf)).success,
     }),
     warnings,
-    wrongWithoutWarning: status === 'answered' && isWrong && warnings.length === 0,
+    wrongWithoutWarning: status === 'answered' && isFoundWrong(assertions) && warnings.length === 0,
     steps,
     modelCalls,
     toolCalls,

@@ -41,7 +41,7 @@ export interface ExperimentOptions {
   /** Of the whole experiment, broken-off tries included: no attempt begins that might pass it. @default no limit */
   budget?: Partial<Spent>;
   /**
-   * How often an attempt that is not right is told so and goes on, in its world and on what is left of its tokens. What counts is the
+   * How often an attempt that the environment finds wrong is told so and goes on, in its world and on what is left of its tokens. What counts is the
    * first answer; that of the last stands beside it (`successWithRetry`). @default 0
    */
   retries?: number;

@@ -24,7 +24,7 @@ export interface Plan {
   tasks: readonly PlannedTask[];
   arms: readonly string[];
   seeds: readonly number[];
-  /** How often an attempt that is not right is told so. Left out for never. */
+  /** How often an attempt that is found wrong is told so. Left out for never. */
   retries?: number;
 }
 

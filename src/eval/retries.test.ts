@@ -2,11 +2,12 @@ import { expect, it } from 'vitest';
 import { codeAct } from '../policy/index.ts';
 import { memoryStore } from '../run/index.ts';
 import { type ScriptedWords, scriptedModel } from '../testing/index.ts';
-import type { Arm } from './arm.ts';
+import { type Arm, answering } from './arm.ts';
 import { type ExperimentOptions, experiment } from './experiment.ts';
 import { program, scripted, shop } from './fixtures/price-shop.ts';
 import { reportOf } from './report.ts';
 import { readExperiment } from './results.ts';
+import type { Assertion } from './score.ts';
 import { tableOf } from './table.ts';
 
 const make = (given: Pick<ExperimentOptions, 'arms' | 'sets'> & Partial<ExperimentOptions>) =>
@@ -63,6 +64,19 @@ it('makes an attempt anew that was broken off between two answers, and asks no m
   ]);
   await make({ store, arms, sets: [shop(2)], retries: 1 });
   expect(asked).toBe(4);
+});
+
+it.each<[string, Assertion, boolean]>([
+  ['what the environment found wrong', { name: 'answer', verdict: 'fail', reason: 'It is 7.' }, true],
+  ['what could not be judged', { name: 'answer', verdict: 'unknown', reason: 'The judge is away.' }, false],
+  ['what a model found wrong', { name: 'tone', verdict: 'fail', reason: 'It is curt.', by: 'judge' }, false],
+  ['what a model alone found right', { name: 'tone', verdict: 'pass', reason: 'It is kind.', by: 'judge' }, false],
+])('tells an attempt of what is found wrong, by the environment alone: %s', async (_what, assertion, isTold) => {
+  const set = shop(1);
+  const tasks = set.tasks.map((task) => ({ ...task, open: () => ({ score: () => [assertion] }) }));
+  const arms: Arm[] = [{ name: 'nought', agent: () => answering('nought', async () => 0) }];
+  const { cells } = await make({ arms, sets: [{ ...set, tasks }], retries: 1 });
+  expect(cells[0]?.retried).toBe(isTold ? 1 : undefined);
 });
 
 it('takes a whole number of retries', async () => {
