@@ -11,9 +11,9 @@ import { type Assertion, type Attempt, type Sum, scoreOf } from './score.ts';
 
 /** One attempt in numbers. What is counted is counted with the runs within it, failed calls and inventions aside. */
 export interface Cell extends PlannedAttempt {
-  /** The run, in the experiment's store. */
+  /** The run, in the experiment's store: that of the first answer. */
   run: string;
-  /** Tries that were broken off before this one. */
+  /** Tries that were broken off. */
   brokenOff: number;
   /** Id of the model, and name and version of the policy, as the run began with them. */
   model: string;
@@ -72,11 +72,16 @@ export function attemptIn(run: string, events: readonly RunEvent[]): Attempt {
 export function isMade(run: string, events: readonly RunEvent[], retries = 0): boolean {
   const turns = scoredTurns(events);
   const last = turns.at(-1);
-  if (last === undefined || events.slice(last.upTo).some(({ kind }) => kind === 'task')) return false;
-  if (turns.length > retries || !isFoundWrong(last.scores.flatMap(assertionsOf))) return true;
+  if (last === undefined) return false;
+  if (turns.length > retries) return true;
+  if (events.slice(last.upTo).some(({ kind }) => kind === 'task')) return false;
+  if (!isFoundWrong(last.scores.flatMap(assertionsOf))) return true;
   const { status } = resultOf(viewOf(run, events.slice(0, last.upTo)));
   return status !== 'answered' && status !== 'stopped';
 }
+
+/** Says whether the first answer is scored: it stays the first, whatever becomes of the retry. */
+export const hasFirstAnswer = (events: readonly RunEvent[]): boolean => events.some(isScore);
 
 /** Scores of one answer after another, each with what came before it. */
 function scoredTurns(events: readonly RunEvent[]): { upTo: number; scores: RunEvent<'reward'>[] }[] {
@@ -139,6 +144,11 @@ export function cellOf(attempt: PlannedAttempt, run: string, brokenOff: number, 
     ...(costUsd !== undefined && { costUsd }),
     seconds: (activeMs(view) + sharedMs(events)) / 1000,
   };
+}
+
+/** An earlier try has the first answer, this one is its retry, made anew: it says how the last answer came out, and nothing else. */
+export function retriedCell(first: Cell, { brokenOff, retried = 1, success, successWithRetry = success }: Cell): Cell {
+  return { ...first, brokenOff, retried, successWithRetry };
 }
 
 const assertionsOf = ({ assertions = [], from }: RunEvent<'reward'>): Assertion[] =>

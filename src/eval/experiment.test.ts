@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest';
 import { cache } from '../model/index.ts';
 import { codeAct } from '../policy/index.ts';
-import { memoryStore, type RunStore } from '../run/index.ts';
+import { memoryStore } from '../run/index.ts';
 import { fakeClock, scriptedModel } from '../testing/index.ts';
 import { type Arm, oracleArm, randomArm } from './arm.ts';
 import { near } from './assertions/values.ts';
 import { type ExperimentOptions, experiment } from './experiment.ts';
+import { dyingAfter } from './fixtures/dying-store.ts';
 import { lampArms, lampShop } from './fixtures/lamp-shop.ts';
 import { program, scripted, shop } from './fixtures/price-shop.ts';
 import { type ExperimentResult, readExperiment } from './results.ts';
@@ -73,17 +74,6 @@ it('goes on where it was, and asks for nothing that it has', async () => {
   await make({ store, arms: counting, sets: [shop(3)] });
   expect(asked).toBe(3);
 });
-
-/** A store that takes so many appends, and then no more. */
-function dyingAfter(appends: number, store: RunStore): { store: RunStore; isDead: () => boolean } {
-  let taken = 0;
-  const append: RunStore['append'] = (...args) => {
-    if (taken === appends) throw new Error('killed');
-    taken += 1;
-    return store.append(...args);
-  };
-  return { store: { ...store, append }, isDead: () => taken === appends };
-}
 
 it('comes to the same, after whichever append it is killed', async () => {
   const given = { name: 'lamps', sets: [lampShop(1)] };

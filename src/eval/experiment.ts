@@ -10,7 +10,7 @@ import { requireNonNegative, requirePositive } from '../record/index.ts';
 import type { RunLimits, RunStore } from '../run/index.ts';
 import type { Arm } from './arm.ts';
 import { makeAttempt } from './attempt.ts';
-import { type Cell, cellOf } from './cell.ts';
+import { type Cell, cellOf, retriedCell } from './cell.ts';
 import { appendEnd, openExperiment } from './experiment-log.ts';
 import { attemptsAt, type Plan, type PlannedAttempt, plannedTasks, requirePlan } from './plan.ts';
 import {
@@ -41,8 +41,8 @@ export interface ExperimentOptions {
   /** Of the whole experiment, broken-off tries included: no attempt begins that might pass it. @default no limit */
   budget?: Partial<Spent>;
   /**
-   * How often an attempt that the environment finds wrong is told so and goes on, in its world and on what is left of its tokens. What counts is the
-   * first answer; that of the last stands beside it (`successWithRetry`). @default 0
+   * How often an attempt that the environment finds wrong is told so and goes on, in its world and on what is left of its tokens.
+   * What counts is the first answer; that of the last stands beside it (`successWithRetry`). @default 0
    */
   retries?: number;
   /** Attempts at once. @default 1 */
@@ -110,6 +110,8 @@ interface Place {
   run: string;
   brokenOff: number;
   cell?: Cell;
+  /** Of an earlier try that was broken off in its retry. */
+  first?: Cell;
 }
 
 interface State {
@@ -157,7 +159,8 @@ async function work(state: State, options: ExperimentOptions): Promise<void> {
       const { attempt: planned, task, arm, run, brokenOff } = place;
       const events = await makeAttempt({ planned, task, arm, run, store, limits, sentTokens, retries });
       state.spent = addSpent(state.spent, spentIn(run, events));
-      place.cell = cellOf(planned, run, brokenOff, events);
+      const cell = cellOf(planned, run, brokenOff, events);
+      place.cell = place.first === undefined ? cell : retriedCell(place.first, cell);
       options.on?.(place.cell);
       advance(state, options.stop);
     } catch (error) {

@@ -5,16 +5,16 @@
  */
 import { RunError, type RunEvent, viewOf } from '../record/index.ts';
 import { activeMs, type RunStore, usageOf } from '../run/index.ts';
-import { type Cell, cellOf, isMade } from './cell.ts';
+import { type Cell, cellOf, hasFirstAnswer, isMade, retriedCell } from './cell.ts';
 import { endingIn, planIn, readIfThere } from './experiment-log.ts';
 import { attemptRun, attemptsAt, experimentRun, type Plan, type PlannedAttempt } from './plan.ts';
 
 /** An experiment as far as it came. */
 export interface ExperimentResult {
   plan: Plan;
-  /** Attempts that are made and count, in the order of the plan. */
+  /** Attempts that count, in the order of the plan; of one whose retry is not made, what is known by its first answer. */
   cells: readonly Cell[];
-  /** Attempts of the plan that are not made, or do not count. */
+  /** Attempts of the plan that are not made to their end, or do not count. */
   missing: number;
   /** Why it ended before all were made. */
   why?: string;
@@ -24,6 +24,8 @@ export interface ExperimentResult {
 export interface Standing {
   /** Where it was made. */
   cell?: Cell;
+  /** Where a try was broken off in its retry: its first answer counts, and not that of a later try. */
+  first?: Cell;
   /** Of the try that was made, or of the next one. */
   run: string;
   /** Tries before that. */
@@ -64,13 +66,16 @@ export async function readExperiment(store: RunStore, name: string): Promise<Exp
   }
   const ending = endingIn(events);
   const cells: Cell[] = [];
+  let made = 0;
   for (const task of plan.tasks.slice(0, ending?.tasks ?? plan.tasks.length)) {
     for (const attempt of attemptsAt(plan, task)) {
-      const { cell } = await standingOf(store, plan, attempt);
-      if (cell !== undefined) cells.push(cell);
+      const { cell, first } = await standingOf(store, plan, attempt);
+      if (cell !== undefined) made += 1;
+      const known = cell ?? first;
+      if (known !== undefined) cells.push(known);
     }
   }
-  const missing = plan.tasks.length * plan.arms.length * plan.seeds.length - cells.length;
+  const missing = plan.tasks.length * plan.arms.length * plan.seeds.length - made;
   return { plan, cells, missing, ...(ending?.why !== undefined && { why: ending.why }) };
 }
 
@@ -81,12 +86,17 @@ export async function standingOf(
   attempt: PlannedAttempt,
 ): Promise<Standing> {
   let spent = noSpent;
+  let first: Cell | undefined;
   for (let brokenOff = 0; ; brokenOff++) {
     const run = attemptRun(name, attempt, brokenOff + 1);
     const events = await readIfThere(store, run);
-    if (events === undefined) return { run, brokenOff, spent };
+    if (events === undefined) return { run, brokenOff, spent, ...(first !== undefined && { first }) };
     spent = addSpent(spent, spentIn(run, events));
-    if (isMade(run, events, retries)) return { cell: cellOf(attempt, run, brokenOff, events), run, brokenOff, spent };
+    if (isMade(run, events, retries)) {
+      const cell = cellOf(attempt, run, brokenOff, events);
+      return { cell: first === undefined ? cell : retriedCell(first, cell), run, brokenOff, spent };
+    }
+    if (hasFirstAnswer(events)) first ??= cellOf(attempt, run, brokenOff + 1, events);
   }
 }
 

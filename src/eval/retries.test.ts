@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
 import { codeAct } from '../policy/index.ts';
 import { memoryStore } from '../run/index.ts';
-import { type ScriptedWords, scriptedModel } from '../testing/index.ts';
+import { fakeClock, type ScriptedWords, scriptedModel } from '../testing/index.ts';
 import { type Arm, answering } from './arm.ts';
 import { type ExperimentOptions, experiment } from './experiment.ts';
+import { dyingAfter } from './fixtures/dying-store.ts';
 import { program, scripted, shop } from './fixtures/price-shop.ts';
 import { reportOf } from './report.ts';
 import { readExperiment } from './results.ts';
@@ -46,24 +47,57 @@ it('tells an attempt that it is not right where retries are planned, and counts 
   expect(reportOf(tableOf(await make({ arms: [learning()], sets: [shop(1)] })))).not.toContain('with retry');
 });
 
-it('makes an attempt anew that was broken off between two answers, and asks no more where it is made', async () => {
+/** Answers with the price, and from the call of this number on with twice the price, which is right: it need not be told. */
+const lucky = (from: number) => {
+  let calls = 0;
+  const model = scriptedModel(() => {
+    calls += 1;
+    return program(`answer(${calls >= from ? 2 : 1} * (await price({})))`) as ScriptedWords;
+  });
+  return { arm: { name: 'lucky', agent: () => ({ model, policy: codeAct() }) }, calls: () => calls };
+};
+/** Lamp 1 alone: once the price is wrong there. */
+const one = { ...shop(2), tasks: shop(2).tasks.slice(1) };
+
+it('keeps a first answer that was scored, though its retry was broken off and is made anew', async () => {
   const store = memoryStore();
-  let asked = 0;
-  const arms = [
-    learning(() => {
-      asked += 1;
-    }),
-  ];
-  await make({ store, arms, sets: [shop(2)] });
-  expect(asked).toBe(2);
+  const { arm, calls } = lucky(2);
+  await make({ store, arms: [arm], sets: [one] });
   // As a process that died after the first answer was scored: the plan has retries, the log has none.
-  const { cells } = await make({ store, arms, sets: [shop(2)], retries: 1 });
-  expect(cells.map(({ brokenOff, successWithRetry }) => [brokenOff, successWithRetry])).toEqual([
-    [0, undefined],
-    [1, true],
+  const { cells } = await make({ store, arms: [arm], sets: [one], retries: 1 });
+  expect(cells).toMatchObject([{ success: false, answer: 10, retried: 1, successWithRetry: true, brokenOff: 1 }]);
+  await make({ store, arms: [arm], sets: [one], retries: 1 });
+  expect(calls()).toBe(2);
+});
+
+it('never makes a wrong first answer a right one, after whichever append it is killed', async () => {
+  for (let appends = 1; ; appends++) {
+    const clock = fakeClock();
+    const store = memoryStore({ clock });
+    const { arm } = lucky(3);
+    const given = { arms: [arm], sets: [one], retries: 1 };
+    const dying = dyingAfter(appends, store);
+    const died = await make({ ...given, store: dying.store }).then(
+      () => false,
+      () => dying.isDead(),
+    );
+    await clock.advance(60_000);
+    const { cells, missing } = await make({ ...given, store });
+    expect({ appends, missing, ...cells[0] }).toMatchObject({ appends, missing: 0, success: false, retried: 1 });
+    if (!died) break;
+  }
+});
+
+it('shows a first answer whose retry is not made yet: those that were right at once are not all there is', async () => {
+  const store = memoryStore();
+  await make({ store, arms: [learning()], sets: [shop(3)] });
+  const stopped = await make({ store, arms: [learning()], sets: [shop(3)], retries: 1, signal: AbortSignal.abort() });
+  expect(stopped.cells.map(({ success, retried }) => [success, retried])).toEqual([
+    [true, undefined],
+    [false, undefined],
+    [false, undefined],
   ]);
-  await make({ store, arms, sets: [shop(2)], retries: 1 });
-  expect(asked).toBe(4);
+  expect(stopped.missing).toBe(2);
 });
 
 it.each<[string, Assertion, boolean]>([
