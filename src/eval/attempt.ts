@@ -9,8 +9,9 @@ import { type NewEvent, type RunEvent, systemClock } from '../record/index.ts';
 import { type Agent, createAgent, openLog, type RunLimits, type RunOptions, type RunStore } from '../run/index.ts';
 import { type Arm, answering } from './arm.ts';
 import { attemptIn, isMade, SCORED_BY } from './cell.ts';
+import { notAsked, outageIn } from './outage.ts';
 import type { PlannedAttempt } from './plan.ts';
-import { type Score, scored } from './score.ts';
+import { type Score, scored, scoreOf } from './score.ts';
 import { sentBudget } from './sent-budget.ts';
 import type { EvalTask, World } from './task-set.ts';
 
@@ -33,7 +34,7 @@ export const RETRY_TEXT = 'That is not right. Try again.';
 
 /**
  * Makes an attempt. What goes wrong in it is in its log; a world that cannot be made is a failed run, with a score that is
- * unknown.
+ * unknown, and so is the score where the model could not be asked.
  *
  * @returns the run's log, with its score
  * @throws {OptionError} the arm's agent cannot work.
@@ -56,8 +57,10 @@ export async function makeAttempt(parts: AttemptParts): Promise<readonly RunEven
       ...(world.data !== undefined && { data: world.data }),
     });
     for (;;) {
-      const events = await appendScore(store, planned, log, await scored(world.score, attemptIn(run, log)));
-      if (isMade(run, events, retries)) return events;
+      const why = outageIn(log);
+      const score = why === undefined ? await scored(world.score, attemptIn(run, log)) : scoreOf([notAsked(why)]);
+      const events = await appendScore(store, planned, log, score);
+      if (why !== undefined || isMade(run, events, retries)) return events;
       ({ log } = await agent.continue(run, RETRY_TEXT, given));
     }
   } finally {

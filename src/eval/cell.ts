@@ -6,6 +6,7 @@
 import { inventsObservation } from '../policy/index.ts';
 import { type Json, type RunEvent, type RunStatus, viewOf } from '../record/index.ts';
 import { activeMs, resultOf } from '../run/index.ts';
+import { outageIn } from './outage.ts';
 import type { PlannedAttempt } from './plan.ts';
 import { type Assertion, type Attempt, type Sum, scoreOf } from './score.ts';
 
@@ -67,10 +68,10 @@ export function attemptIn(run: string, events: readonly RunEvent[]): Attempt {
 
 /**
  * Says whether an attempt is over: it was scored, and the environment finds nothing wrong with it, or it was told so often enough
- * that something is, or cannot go on. Of what nobody could judge, and of what a model judged, it is told nothing.
+ * that something is, or cannot go on. One whose model could not be asked is not made. Of what nobody could judge, and of what a model judged, it is told nothing.
  */
 export function isMade(run: string, events: readonly RunEvent[], retries = 0): boolean {
-  const turns = scoredTurns(events);
+  const turns = scoredAnswers(events);
   const last = turns.at(-1);
   if (last === undefined) return false;
   if (turns.length > retries) return true;
@@ -81,7 +82,14 @@ export function isMade(run: string, events: readonly RunEvent[], retries = 0): b
 }
 
 /** Says whether the first answer is scored: it stays the first, whatever becomes of the retry. */
-export const hasFirstAnswer = (events: readonly RunEvent[]): boolean => events.some(isScore);
+export const hasFirstAnswer = (events: readonly RunEvent[]): boolean => scoredAnswers(events).length > 0;
+
+/** Says whether something was said of the attempt, and be it that nobody could make it. */
+export const isScored = (events: readonly RunEvent[]): boolean => events.some(isScore);
+
+/** Those that the model was asked for. */
+const scoredAnswers = (events: readonly RunEvent[]) =>
+  scoredTurns(events).filter(({ upTo }) => outageIn(events.slice(0, upTo)) === undefined);
 
 /** Scores of one answer after another, each with what came before it. */
 function scoredTurns(events: readonly RunEvent[]): { upTo: number; scores: RunEvent<'reward'>[] }[] {
@@ -105,7 +113,7 @@ const isScore = (event: RunEvent): event is RunEvent<'reward'> => event.kind ===
 
 /** Reads a scored run's log. */
 export function cellOf(attempt: PlannedAttempt, run: string, brokenOff: number, all: readonly RunEvent[]): Cell {
-  const [first, ...others] = scoredTurns(all);
+  const [first = scoredTurns(all)[0], ...others] = scoredAnswers(all);
   const events = all.slice(0, first?.upTo ?? all.length);
   const view = viewOf(run, events);
   const { answer, status, why, warnings, usage } = resultOf(view);

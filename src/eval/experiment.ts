@@ -10,7 +10,7 @@ import { requireNonNegative, requirePositive } from '../record/index.ts';
 import type { RunLimits, RunStore } from '../run/index.ts';
 import type { Arm } from './arm.ts';
 import { makeAttempt } from './attempt.ts';
-import { type Cell, cellOf, retriedCell } from './cell.ts';
+import { type Cell, cellOf, isMade, retriedCell } from './cell.ts';
 import { appendEnd, openExperiment } from './experiment-log.ts';
 import { attemptsAt, type Plan, type PlannedAttempt, plannedTasks, requirePlan } from './plan.ts';
 import {
@@ -160,7 +160,8 @@ async function work(state: State, options: ExperimentOptions): Promise<void> {
       const events = await makeAttempt({ planned, task, arm, run, store, limits, sentTokens, retries });
       state.spent = addSpent(state.spent, spentIn(run, events));
       const cell = cellOf(planned, run, brokenOff, events);
-      place.cell = place.first === undefined ? cell : retriedCell(place.first, cell);
+      const { first } = place;
+      place.cell = first === undefined ? cell : isMade(run, events, retries) ? retriedCell(first, cell) : first;
       options.on?.(place.cell);
       advance(state, options.stop);
     } catch (error) {

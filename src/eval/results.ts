@@ -5,16 +5,19 @@
  */
 import { RunError, type RunEvent, viewOf } from '../record/index.ts';
 import { activeMs, type RunStore, usageOf } from '../run/index.ts';
-import { type Cell, cellOf, hasFirstAnswer, isMade, retriedCell } from './cell.ts';
+import { type Cell, cellOf, hasFirstAnswer, isMade, isScored, retriedCell } from './cell.ts';
 import { endingIn, planIn, readIfThere } from './experiment-log.ts';
 import { attemptRun, attemptsAt, experimentRun, type Plan, type PlannedAttempt } from './plan.ts';
 
 /** An experiment as far as it came. */
 export interface ExperimentResult {
   plan: Plan;
-  /** Attempts that count, in the order of the plan; of one whose retry is not made, what is known by its first answer. */
+  /**
+   * Attempts that count, in the order of the plan; of one whose retry is not made, what is known by its first answer. One whose
+   * model could not be asked is unknown.
+   */
   cells: readonly Cell[];
-  /** Attempts of the plan that are not made to their end, or do not count. */
+  /** Attempts of the plan that are not made to their end, or do not count. The same call makes them. */
   missing: number;
   /** Why it ended before all were made. */
   why?: string;
@@ -26,6 +29,8 @@ export interface Standing {
   cell?: Cell;
   /** Where a try was broken off in its retry: its first answer counts, and not that of a later try. */
   first?: Cell;
+  /** Where the model could not be asked so far. */
+  away?: Cell;
   /** Of the try that was made, or of the next one. */
   run: string;
   /** Tries before that. */
@@ -69,9 +74,9 @@ export async function readExperiment(store: RunStore, name: string): Promise<Exp
   let made = 0;
   for (const task of plan.tasks.slice(0, ending?.tasks ?? plan.tasks.length)) {
     for (const attempt of attemptsAt(plan, task)) {
-      const { cell, first } = await standingOf(store, plan, attempt);
+      const { cell, first, away } = await standingOf(store, plan, attempt);
       if (cell !== undefined) made += 1;
-      const known = cell ?? first;
+      const known = cell ?? first ?? away;
       if (known !== undefined) cells.push(known);
     }
   }
@@ -86,17 +91,19 @@ export async function standingOf(
   attempt: PlannedAttempt,
 ): Promise<Standing> {
   let spent = noSpent;
-  let first: Cell | undefined;
+  const known: Pick<Standing, 'first' | 'away'> = {};
   for (let brokenOff = 0; ; brokenOff++) {
     const run = attemptRun(name, attempt, brokenOff + 1);
     const events = await readIfThere(store, run);
-    if (events === undefined) return { run, brokenOff, spent, ...(first !== undefined && { first }) };
+    if (events === undefined) return { run, brokenOff, spent, ...known };
     spent = addSpent(spent, spentIn(run, events));
     if (isMade(run, events, retries)) {
       const cell = cellOf(attempt, run, brokenOff, events);
-      return { cell: first === undefined ? cell : retriedCell(first, cell), run, brokenOff, spent };
+      return { cell: known.first === undefined ? cell : retriedCell(known.first, cell), run, brokenOff, spent };
     }
-    if (hasFirstAnswer(events)) first ??= cellOf(attempt, run, brokenOff + 1, events);
+    if (!isScored(events)) continue;
+    if (hasFirstAnswer(events)) known.first ??= cellOf(attempt, run, brokenOff + 1, events);
+    else known.away = cellOf(attempt, run, brokenOff, events);
   }
 }
 
