@@ -12,10 +12,13 @@ export interface TaskPair {
   second: readonly Cell[];
 }
 
+/** What is the same task: another version of a set asks or judges otherwise. */
+export const taskKey = ({ set, version, task }: Cell): string => JSON.stringify([set, version, task]);
+
 /** Tasks that both arms did, in the order of the cells; of each, the seeds that both did. */
 export function pairsOf(cells: readonly Cell[], first: string, second: string): TaskPair[] {
   const pairs: TaskPair[] = [];
-  for (const group of Map.groupBy(cells, ({ set, task }) => JSON.stringify([set, task])).values()) {
+  for (const group of Map.groupBy(cells, taskKey).values()) {
     const under = (arm: string) => new Map(group.filter((cell) => cell.arm === arm).map((cell) => [cell.seed, cell]));
     const [one, other] = [under(first), under(second)];
     const seeds = [...one.keys()].filter((seed) => other.has(seed));

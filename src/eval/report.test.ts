@@ -88,6 +88,16 @@ it('compares arms on the tasks that both did', () => {
   expect(comparison?.relative.value).toBeCloseTo(1);
 });
 
+it('does not compare attempts at another version of a set', () => {
+  const mixed = [
+    cell('a', 'react', true),
+    cell('a', 'poact', false, { version: 2 }),
+    cell('b', 'react', true),
+    cell('b', 'poact', true),
+  ];
+  expect(tableOf(resultOf(mixed)).comparisons).toMatchObject([{ pairs: 1, lost: 0 }]);
+});
+
 it('takes the attempts at one task for one, however many seeds', () => {
   const seeded = [1, 2, 3].flatMap((seed) => [
     cell('a', 'react', seed === 1, { seed }),

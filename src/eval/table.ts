@@ -5,7 +5,7 @@
  */
 import { OptionError } from '../record/index.ts';
 import type { Cell } from './cell.ts';
-import { pairsOf, successIn } from './pairs.ts';
+import { pairsOf, successIn, taskKey } from './pairs.ts';
 import type { ExperimentResult } from './results.ts';
 import { comparePaired, type Interval, mean, type Paired, wilson } from './stats.ts';
 
@@ -145,7 +145,7 @@ function rowOf(arm: string, cells: readonly Cell[]): ArmRow {
 
 /** Attempts at one task are no independent ones: each task counts once, by its share. */
 function successOf(cells: readonly Cell[]): Interval {
-  const tasks = [...Map.groupBy(cells, ({ set, task }) => JSON.stringify([set, task])).values()];
+  const tasks = [...Map.groupBy(cells, taskKey).values()];
   const shares = tasks.map(successIn);
   return wilson(
     shares.reduce((sum, share) => sum + share, 0),

@@ -198,6 +198,7 @@ async function report(store: RunStore, name: string, { flags, conditions, io }: 
   const table = tableOf(result);
   const earlier = flags.against === undefined ? undefined : await readExperiment(store, flags.against);
   const changes = earlier === undefined ? [] : await changesOf(earlier, result);
+  for (const apart of earlier === undefined ? [] : versionsApart(earlier, result)) io.stderr.write(`${apart}\n`);
   const whole: ResultTable = { ...table, comparisons: [...table.comparisons, ...changes] };
   io.stdout.write(`${reportOf(whole, flags.format ?? 'text').trimEnd()}\n`);
   if (flags.html !== undefined) {
@@ -225,3 +226,16 @@ async function changesOf(earlier: ExperimentResult, now: ExperimentResult) {
       return tableOf({ ...now, cells, plan: { ...now.plan, arms: [before(arm), arm] } }).comparisons;
     });
 }
+
+/** Of each set whose version is another one now, a sentence: its tasks are not compared. */
+function versionsApart(earlier: ExperimentResult, now: ExperimentResult): string[] {
+  const before = versionsIn(earlier);
+  return [...versionsIn(now)]
+    .filter(([set, version]) => (before.get(set) ?? version) !== version)
+    .map(
+      ([set, version]) =>
+        `${set} was version ${before.get(set)} in ${earlier.plan.name} and is ${version} now: its attempts are not compared. Make a new experiment to compare with.`,
+    );
+}
+
+const versionsIn = ({ plan }: ExperimentResult) => new Map(plan.tasks.map(({ set, version }) => [set, version]));

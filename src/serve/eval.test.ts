@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { TASK_SETS } from '../eval/index.ts';
+import { experiment, oracleArm, TASK_SETS, taskSet } from '../eval/index.ts';
+import { sqliteStore } from '../run/index.ts';
 import { scriptedModel } from '../testing/index.ts';
 import { main } from './main.ts';
 
@@ -64,6 +65,16 @@ it('fails where a condition holds', async () => {
   const bad = await poact([...argv, '--name', 'new', '--against', 'old', '--fail-if', 'difference<0'], 'answer(1)');
   expect(bad).toMatchObject({ exit: 6, err: expect.stringMatching(/Missed: codeAct: difference is -/) });
   expect(bad.out).toContain('codeAct against codeAct, old');
+});
+
+it('says so where the earlier experiment asked another version of the set', async () => {
+  const set = await taskSet('gsm8k', { data: join(cwd, 'data') });
+  const store = sqliteStore(join(cwd, '.poact/eval.db'));
+  await experiment({ name: 'old', sets: [{ ...set, version: 0 }], arms: [oracleArm()], store });
+  await store.close();
+  const { out, err } = await poact(['eval', 'gsm8k', '--policy', 'oracle', '--name', 'new', '--against', 'old']);
+  expect(err).toContain('gsm8k was version 0 in old and is 1 now: its attempts are not compared.');
+  expect(out).not.toContain('against');
 });
 
 it('asks poact without each of some parts', async () => {
