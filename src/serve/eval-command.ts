@@ -53,7 +53,11 @@ export async function evalCommand(sets: readonly string[], flags: EvalFlags, io:
     const store = await openExisting(pathOf(flags, io));
     return withStore(store, () => report(store, flags.show as string, { flags, conditions, io }));
   }
-  if (sets.length === 0) return listSets(io);
+  if (sets.length === 0) {
+    const asked = flags.failIf !== undefined ? '--fail-if' : flags.against !== undefined ? '--against' : undefined;
+    if (asked === undefined) return listSets(io);
+    throw new UsageError(`${asked}: of what? Name task sets to ask, or an experiment that was run with --show.`);
+  }
   const { taskSet, selectTasks } = await import('../eval/index.ts');
   const data = flags.data ?? io.env.POACT_DATA;
   const loaded = await Promise.all(
@@ -209,7 +213,7 @@ async function report(store: RunStore, name: string, { flags, conditions, io }: 
   if (result.missing > 0) {
     io.stderr.write(`${result.missing} attempts are not made. The same command goes on with them.\n`);
   }
-  const failures = failuresOf(conditions, table.rows, changes);
+  const failures = failuresOf(conditions, { arms: result.plan.arms, rows: table.rows, comparisons: changes });
   for (const failure of failures) io.stderr.write(`Missed: ${printable(failure)}\n`);
   return failures.length > 0 ? 6 : result.missing > 0 ? 5 : 0;
 }

@@ -44,7 +44,10 @@ export function addEvalCommands(program: Command, io: Io, end: (code: ExitCode) 
     .option('--name <name>', 'of the experiment; the same name goes on with it (default: of sets and model)')
     .option('--show <name>', 'print the table of an experiment, and ask nothing')
     .option('--against <name>', 'compare with an earlier experiment, arm by arm, on the tasks of both')
-    .option('--fail-if <conditions>', 'exit with 6 where one holds of an arm: "success<0.8, difference<-0.05"')
+    .option(
+      '--fail-if <conditions>',
+      'exit with 6 where one holds of an arm, or has no figure: "success<0.8, difference<-0.05"',
+    )
     .addOption(new Option('--format <format>', 'of the table (default: text)').choices(['text', 'markdown', 'json']))
     .option('--html <file>', 'also write the table, the attempts and the steps of those that failed as one page')
     .option('--store <file>', 'where its runs are kept (default: .poact/eval.db in the current folder)')

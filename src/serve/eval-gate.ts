@@ -29,7 +29,8 @@ const OF_COMPARISON: { readonly [name: string]: (comparison: Comparison) => numb
   difference: ({ difference }) => difference.value,
   differenceAtMost: ({ difference }) => difference.high,
   lost: ({ lost }) => lost,
-  sentRatio: ({ sentRatio }) => sentRatio,
+  // Nothing then and nothing now is as much.
+  sentRatio: ({ sentRatio }) => (Number.isNaN(sentRatio) ? 1 : sentRatio),
 };
 
 /** One condition. */
@@ -66,19 +67,34 @@ export function conditionsIn(given: string, compares: boolean): Condition[] {
   });
 }
 
-/** Which conditions hold, each as a sentence. */
-export function failuresOf(
-  conditions: readonly Condition[],
-  rows: readonly ArmRow[],
-  comparisons: readonly Comparison[],
-): string[] {
-  return conditions.flatMap(({ text, figure, sign, bound }) => {
-    const figures = [
-      ...rows.map((row) => ({ arm: row.arm, is: OF_ARM[figure]?.(row) })),
-      ...comparisons.map((comparison) => ({ arm: comparison.second, is: OF_COMPARISON[figure]?.(comparison) })),
-    ];
-    return figures
-      .filter(({ is }) => is !== undefined && (sign === '<' ? is < bound : is > bound))
-      .map(({ arm, is }) => `${arm}: ${figure} is ${Number((is as number).toPrecision(4))} (${text}).`);
-  });
+/** What came of an evaluation, as far as conditions are about it. */
+export interface Gated {
+  /** All that were asked for, those without an attempt too. */
+  arms: readonly string[];
+  rows: readonly ArmRow[];
+  comparisons: readonly Comparison[];
+}
+
+/** Which conditions hold of an arm, each as a sentence; and of which arms there is no figure to tell by: nothing passes unseen. */
+export function failuresOf(conditions: readonly Condition[], gated: Gated): string[] {
+  return conditions.flatMap(({ text, figure, sign, bound }) =>
+    gated.arms.flatMap((arm) => {
+      const is = figureOf(figure, arm, gated);
+      if (typeof is === 'string') return [`${arm}: there is no figure for ${figure}: ${is} (${text}).`];
+      const holds = sign === '<' ? is < bound : is > bound;
+      return holds ? [`${arm}: ${figure} is ${Number(is.toPrecision(4))} (${text}).`] : [];
+    }),
+  );
+}
+
+/** A figure, or why there is none. */
+function figureOf(figure: string, arm: string, { rows, comparisons }: Gated): number | string {
+  const ofArm = OF_ARM[figure];
+  const row = rows.find((one) => one.arm === arm);
+  const comparison = comparisons.find(({ second }) => second === arm);
+  if (row === undefined) return 'none of its attempts is made';
+  if (ofArm === undefined && comparison === undefined) return 'no task of this arm is in both experiments';
+  const is = ofArm === undefined ? comparison && OF_COMPARISON[figure]?.(comparison) : ofArm(row);
+  if (is === undefined || Number.isNaN(is)) return figure === 'costUsd' ? 'a price is unknown' : 'it is not known';
+  return is;
 }

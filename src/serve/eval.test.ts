@@ -67,6 +67,24 @@ it('fails where a condition holds', async () => {
   expect(bad.out).toContain('codeAct against codeAct, old');
 });
 
+it('fails where a condition has no figure to tell by', async () => {
+  const ask = ['eval', 'gsm8k', '--fold', 'development', '--policy'];
+  await poact([...ask, 'codeAct', '--name', 'old'], 'answer(Number(2) + 3)');
+  const against = ['--against', 'old', '--fail-if', 'difference<-0.05,lost>0'];
+  const none = 'there is no figure for';
+  const otherArm = await poact([...ask, 'codeAct,oracle', '--name', 'arms', ...against], 'answer(Number(2) + 3)');
+  expect(otherArm.exit).toBe(6);
+  expect(otherArm.err).toContain(`Missed: oracle: ${none} lost: no task of this arm is in both experiments (lost>0).`);
+  expect(otherArm.err).not.toContain('Missed: codeAct');
+  const otherTasks = ['eval', 'gsm8k', '--fold', 'reporting', '--policy', 'codeAct', '--name', 'tasks', ...against];
+  expect(await poact(otherTasks)).toMatchObject({
+    exit: 6,
+    err: expect.stringContaining(`codeAct: ${none} difference`),
+  });
+  const unpriced = await poact([...ask, 'codeAct', '--name', 'cost', '--fail-if', 'costUsd>9']);
+  expect(unpriced).toMatchObject({ exit: 6, err: expect.stringContaining('a price is unknown (costUsd>9)') });
+});
+
 it('says so where the earlier experiment asked another version of the set', async () => {
   const set = await taskSet('gsm8k', { data: join(cwd, 'data') });
   const store = sqliteStore(join(cwd, '.poact/eval.db'));
@@ -90,6 +108,8 @@ it.each([
   ['a policy that is none', ['eval', 'gsm8k', '--policy', 'best'], /--policy: there is no "best"/],
   ['a part that is none', ['eval', 'gsm8k', '--without', 'luck'], /poact has no part "luck"/],
   ['a condition that is none', ['eval', 'gsm8k', '--fail-if', 'joy<1'], /"joy<1" is no condition/],
+  ['a condition on nothing', ['eval', '--fail-if', 'success<1'], /--fail-if: of what\? Name task sets/],
+  ['a comparison of nothing', ['eval', '--against', 'old'], /--against: of what\?/],
   ['a comparison with nothing', ['eval', 'gsm8k', '--fail-if', 'difference<0'], /Name it with --against/],
   ['a seed that is none', ['eval', 'gsm8k', '--seeds', '1,x', '--policy', 'oracle'], /"x" is no whole number/],
   ['an experiment that is not there', ['eval', '--show', 'x'], /There are no runs in .*eval\.db/],

@@ -13,7 +13,7 @@ export const EXIT_CODES = {
   3: 'suspended: waits for an approval or a reply',
   4: 'stopped by a limit',
   5: 'cancelled; the run can be resumed',
-  6: 'a condition of `eval --fail-if` holds',
+  6: 'a condition of `eval --fail-if` holds, or there is no figure to tell by',
   130: 'ended at once by a second Ctrl-C',
 } as const;
 
