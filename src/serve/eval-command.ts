@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { writeFile } from 'node:fs/promises';
+import { appendFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Arm, Cell, ExperimentResult, Fold, ReportFormat, ResultTable, TaskSet } from '../eval/index.ts';
 import type { Model } from '../model/index.ts';
@@ -49,10 +49,13 @@ const TASKS = 20;
 /** Runs an experiment, or shows one, and says whether its gates held. */
 export async function evalCommand(sets: readonly string[], flags: EvalFlags, io: Io): Promise<ExitCode> {
   const conditions = flags.failIf === undefined ? [] : conditionsIn(flags.failIf, flags.against !== undefined);
-  if (flags.show !== undefined) {
-    const store = await openExisting(pathOf(flags, io));
-    return withStore(store, () => report(store, flags.show as string, { flags, conditions, io }));
-  }
+  const reported = (store: RunStore, name: string, made: () => Promise<void> = async () => {}) =>
+    withStore(store, async () => {
+      const earlier = await requireReport(store, name, flags, io);
+      await made();
+      return report(store, name, { flags, conditions, earlier, io });
+    });
+  if (flags.show !== undefined) return reported(await openExisting(pathOf(flags, io)), flags.show);
   if (sets.length === 0) {
     const asked = flags.failIf !== undefined ? '--fail-if' : flags.against !== undefined ? '--against' : undefined;
     if (asked === undefined) return listSets(io);
@@ -64,11 +67,31 @@ export async function evalCommand(sets: readonly string[], flags: EvalFlags, io:
     sets.map((set) => taskSet(set, data === undefined ? {} : { data: resolve(io.cwd, data) })),
   );
   const chosen = loaded.map((set) => ({ ...set, tasks: selectTasks(set, selectionOf(flags)) }));
+  const name = flags.name ?? `${loaded.map((set) => set.name).join('-')}.${modelName(flags).replace(/[^\w.-]+/g, '-')}`;
   const store = await openStore(pathOf(flags, io));
-  return withStore(store, async () => {
-    const name = await ask(chosen, store, flags, io);
-    return report(store, name, { flags, conditions, io });
-  });
+  return reported(store, name, () => ask(name, chosen, store, flags, io));
+}
+
+const modelName = ({ model = 'local' }: EvalFlags) => model;
+
+/**
+ * What the report needs, before hours are spent on what it is about: a file that can be written, and the earlier experiment, which
+ * it gives.
+ *
+ * @throws {UsageError} the page cannot be written there, or the experiment is compared with itself.
+ * @throws {RunError} `run-unknown`: there is no such earlier experiment.
+ */
+async function requireReport(store: RunStore, name: string, { html, against }: EvalFlags, io: Io) {
+  if (against === name)
+    throw new UsageError(`--against: ${name} would be compared with itself. Give it another --name.`);
+  const { readExperiment } = await import('../eval/index.ts');
+  const earlier = against === undefined ? undefined : await readExperiment(store, against);
+  if (html !== undefined) {
+    await appendFile(resolve(io.cwd, html), '').catch((error: Error) => {
+      throw new UsageError(`--html: the page cannot be written: ${error.message}.`);
+    });
+  }
+  return earlier;
 }
 
 const pathOf = ({ store = STORE }: EvalFlags, io: Io) => (isPostgres(store) ? store : resolve(io.cwd, store));
@@ -111,8 +134,8 @@ function seedsIn(text: string): number[] {
   });
 }
 
-/** Makes what is not made yet, and gives the experiment's name. */
-async function ask(sets: readonly TaskSet[], store: RunStore, flags: EvalFlags, io: Io): Promise<string> {
+/** Makes what is not made yet. */
+async function ask(name: string, sets: readonly TaskSet[], store: RunStore, flags: EvalFlags, io: Io): Promise<void> {
   const { experiment } = await import('../eval/index.ts');
   const abort = new AbortController();
   const leave = io.onInterrupt(() => abort.abort());
@@ -121,9 +144,7 @@ async function ask(sets: readonly TaskSet[], store: RunStore, flags: EvalFlags, 
   const asker = io.ask ?? terminalAsker(paint);
   const fetch = (model: string) =>
     fetchModel(model, { io, status, ask: asker, yes: flags.yes ?? false, signal: abort.signal });
-  const wanted = flags.model ?? 'local';
-  const arms = await armsOf(flags, () => modelOf(wanted, io, fetch));
-  const name = flags.name ?? `${sets.map((set) => set.name).join('-')}.${wanted.replace(/[^\w.-]+/g, '-')}`;
+  const arms = await armsOf(flags, () => modelOf(modelName(flags), io, fetch));
   const seeds = flags.seeds === undefined ? [1] : seedsIn(flags.seeds);
   const all = sets.reduce((sum, set) => sum + set.tasks.length, 0) * arms.list.length * seeds.length;
   let done = 0;
@@ -147,7 +168,6 @@ async function ask(sets: readonly TaskSet[], store: RunStore, flags: EvalFlags, 
     leave();
     await arms.close();
   }
-  return name;
 }
 
 function said({ set, task, arm, seed, success, unknown, status, seconds }: Cell): string {
@@ -192,15 +212,16 @@ async function armsOf({ policy = 'poact', without }: EvalFlags, load: () => Prom
 interface Reported {
   flags: EvalFlags;
   conditions: readonly Condition[];
+  /** What it is compared with. */
+  earlier: ExperimentResult | undefined;
   io: Io;
 }
 
 /** Prints the table, and says which gates were missed. */
-async function report(store: RunStore, name: string, { flags, conditions, io }: Reported): Promise<ExitCode> {
+async function report(store: RunStore, name: string, { flags, conditions, earlier, io }: Reported): Promise<ExitCode> {
   const { htmlReport, readExperiment, reportOf, tableOf } = await import('../eval/index.ts');
   const result = await readExperiment(store, name);
   const table = tableOf(result);
-  const earlier = flags.against === undefined ? undefined : await readExperiment(store, flags.against);
   const changes = earlier === undefined ? [] : await changesOf(earlier, result);
   for (const apart of earlier === undefined ? [] : versionsApart(earlier, result)) io.stderr.write(`${apart}\n`);
   const whole: ResultTable = { ...table, comparisons: [...table.comparisons, ...changes] };

@@ -95,6 +95,18 @@ it('says so where the earlier experiment asked another version of the set', asyn
   expect(out).not.toContain('against');
 });
 
+it.each([
+  ['an earlier experiment that is not there', ['--against', 'nope'], /There is no experiment called nope/],
+  ['itself to compare with', ['--against', 'new'], /--against: new would be compared with itself/],
+  ['a folder that is not there', ['--html', 'no/dir/x.html'], /--html: the page cannot be written: ENOENT/],
+  ['a folder for a file', ['--html', 'data'], /--html: the page cannot be written: EISDIR/],
+])('says before it asks anything what is wrong with %s', async (_title, given, said) => {
+  const { exit, err, calls } = await poact(['eval', 'gsm8k', '--policy', 'codeAct', '--name', 'new', ...given]);
+  expect([exit, calls]).toEqual([2, 0]);
+  expect(err).toMatch(said);
+  expect(err).not.toContain('bug of poact');
+});
+
 it('asks poact without each of some parts', async () => {
   const argv = ['eval', 'gsm8k', '--tasks', '1', '--without', 'plan,candidates'];
   const { exit, out } = await poact(argv);
