@@ -10,11 +10,12 @@ import {
   isPoactError,
   type Json,
   LOG_VERSION,
+  OptionError,
   type RunEvent,
   systemClock,
 } from '../record/index.ts';
 import { openLog, type RunLog, type RunStore } from '../run/index.ts';
-import { experimentRun, type Plan } from './plan.ts';
+import { attemptRun, attemptsAt, experimentRun, type Plan } from './plan.ts';
 
 const PLAN_NOTE = 'experiment';
 
@@ -30,12 +31,19 @@ export interface Ending {
  * Takes hold of the experiment and writes down what is planned, where it is another plan than before.
  *
  * @throws {RunError} `run-busy`: another process is at work on it.
+ * @throws {OptionError} `sentTokens` or `limits` are others than those of attempts that are made.
  */
 export async function openExperiment(store: RunStore, plan: Plan): Promise<RunLog> {
   const run = experimentRun(plan.name);
   const past = await readIfThere(store, run);
   const holder = `eval-${process.pid}-${randomUUID().slice(0, 8)}`;
   const log = await openLog({ store, run, holder, clock: systemClock }, past === undefined);
+  try {
+    await requireSameBudget(store, plansIn(log.view.events()), plan);
+  } catch (error) {
+    await log.close();
+    throw error;
+  }
   if (past === undefined) appendStart(log, plan);
   else log.append<'resume'>({ kind: 'resume', by: 'eval' });
   if (canonicalJson(planIn(log.view.events())) !== canonicalJson(plan)) {
@@ -43,6 +51,29 @@ export async function openExperiment(store: RunStore, plan: Plan): Promise<RunLo
   }
   await log.commit();
   return log;
+}
+
+/** Attempts with different budgets are no comparison. */
+async function requireSameBudget(store: RunStore, plans: readonly Plan[], plan: Plan): Promise<void> {
+  const before = plans.at(-1) ?? plan;
+  for (const option of ['sentTokens', 'limits'] as const) {
+    const [was, is] = [before[option], plan[option]].map((value) => canonicalJson(value ?? 'none'));
+    if (was === is || !(await hasAttempts(store, [...plans, plan]))) continue;
+    const { name } = plan;
+    throw new OptionError(
+      option,
+      `the attempts of experiment ${name} were made with ${was}, and this is ${is}. Give it what it had, or another name.`,
+    );
+  }
+}
+
+async function hasAttempts(store: RunStore, plans: readonly Plan[]): Promise<boolean> {
+  for (const plan of plans) {
+    for (const attempt of plan.tasks.flatMap((task) => attemptsAt(plan, task))) {
+      if ((await readIfThere(store, attemptRun(plan.name, attempt, 1))) !== undefined) return true;
+    }
+  }
+  return false;
 }
 
 function appendStart(log: RunLog, { name, tasks, arms, seeds }: Plan): void {
@@ -73,10 +104,12 @@ export function appendEnd(log: RunLog, { tasks, why }: Ending): void {
 }
 
 /** The last plan in an experiment's log. */
-export function planIn(events: readonly RunEvent[]): Plan | undefined {
-  const note = events.findLast((event) => event.kind === 'note' && event.name === PLAN_NOTE);
-  return note?.kind === 'note' ? (note.value as unknown as Plan) : undefined;
-}
+export const planIn = (events: readonly RunEvent[]): Plan | undefined => plansIn(events).at(-1);
+
+const plansIn = (events: readonly RunEvent[]): Plan[] =>
+  events.flatMap((event) =>
+    event.kind === 'note' && event.name === PLAN_NOTE ? [event.value as unknown as Plan] : [],
+  );
 
 /** How the experiment ended; nothing while it is under way, or where it was broken off. */
 export function endingIn(events: readonly RunEvent[]): Ending | undefined {

@@ -12,7 +12,7 @@ import type { Arm } from './arm.ts';
 import { makeAttempt } from './attempt.ts';
 import { type Cell, cellOf, isMade, retriedCell } from './cell.ts';
 import { appendEnd, openExperiment } from './experiment-log.ts';
-import { attemptsAt, type Plan, type PlannedAttempt, plannedTasks, requirePlan } from './plan.ts';
+import { attemptsAt, type Plan, type PlannedAttempt, plannedBudget, plannedTasks, requirePlan } from './plan.ts';
 import {
   addSpent,
   type ExperimentResult,
@@ -26,7 +26,10 @@ import type { EvalTask, TaskSet } from './task-set.ts';
 
 /** What an experiment is made of. */
 export interface ExperimentOptions {
-  /** Of this experiment in the store. The same name goes on with it; what an arm's agent is must not have changed. */
+  /**
+   * Of this experiment in the store. The same name goes on with it; what an arm's agent is must not have changed, and `sentTokens`
+   * and `limits` cannot where attempts are made.
+   */
   name: string;
   /** With the tasks that are asked: `{ ...set, tasks: selectTasks(set, … ) }`. */
   sets: readonly TaskSet[];
@@ -73,7 +76,7 @@ export interface ExperimentOptions {
  */
 export async function experiment(options: ExperimentOptions): Promise<ExperimentResult> {
   const { name, sets, arms, seeds = [1], store, parallel = 1, sentTokens = Number.POSITIVE_INFINITY } = options;
-  const { retries = 0 } = options;
+  const { retries = 0, limits = {} } = options;
   if (retries !== 0) requirePositive({ retries });
   const plan: Plan = {
     name,
@@ -81,6 +84,7 @@ export async function experiment(options: ExperimentOptions): Promise<Experiment
     arms: arms.map((arm) => arm.name),
     seeds,
     ...(retries > 0 && { retries }),
+    ...plannedBudget(sentTokens, limits),
   };
   requirePlan(plan);
   requirePositive({ parallel, sentTokens });

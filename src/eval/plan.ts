@@ -5,6 +5,7 @@
  * @module
  */
 import { digestOf, type Json, OptionError } from '../record/index.ts';
+import type { RunLimits } from '../run/index.ts';
 import type { EvalTask, Fold, TaskSet } from './task-set.ts';
 
 /** A task, as far as a reader of the results needs it. */
@@ -26,6 +27,10 @@ export interface Plan {
   seeds: readonly number[];
   /** How often an attempt that is found wrong is told so. Left out for never. */
   retries?: number;
+  /** Tokens that an attempt may send. Left out for no limit. */
+  sentTokens?: number;
+  /** Of an attempt, as they were given; `null` for no limit. Left out where none was given. */
+  limits?: { readonly [name: string]: Json };
 }
 
 /** One task under one arm with one seed. */
@@ -50,6 +55,15 @@ const plannedTask = (set: string, version: number, { id, kind, fold, difficulty 
 /** The attempts at one task: arms that ask the same come one after another. */
 export const attemptsAt = ({ arms, seeds }: Plan, task: PlannedTask): PlannedAttempt[] =>
   seeds.flatMap((seed) => arms.map((arm) => ({ ...task, arm, seed })));
+
+/** What an attempt may take, as a plan has it: JSON has no `Infinity`. */
+export function plannedBudget(sentTokens: number, limits: RunLimits): Pick<Plan, 'sentTokens' | 'limits'> {
+  const given = JSON.parse(JSON.stringify(limits)) as { [name: string]: Json };
+  return {
+    ...(Number.isFinite(sentTokens) && { sentTokens }),
+    ...(Object.keys(given).length > 0 && { limits: given }),
+  };
+}
 
 /** The run of the experiment itself. */
 export const experimentRun = (name: string): string => `experiment-${name}`;
