@@ -27,6 +27,8 @@ export interface AttemptParts {
   sentTokens: number;
   /** How often it is told that it is not right. */
   retries: number;
+  /** Asked once it is known what limits hold, an arm's own among them: may it begin? */
+  admits(limits: RunLimits): boolean;
 }
 
 /** What an attempt is told that was not right. */
@@ -36,16 +38,17 @@ export const RETRY_TEXT = 'That is not right. Try again.';
  * Makes an attempt. What goes wrong in it is in its log; a world that cannot be made is a failed run, with a score that is
  * unknown, and so is the score where the model could not be asked.
  *
- * @returns the run's log, with its score
+ * @returns the run's log, with its score; nothing where it may not begin
  * @throws {OptionError} the arm's agent cannot work.
  * @throws {StoreError} the log cannot be written.
  */
-export async function makeAttempt(parts: AttemptParts): Promise<readonly RunEvent[]> {
+export async function makeAttempt(parts: AttemptParts): Promise<readonly RunEvent[] | undefined> {
   const { task, planned, store, run, retries } = parts;
   const opened = await openWorld(task, planned.seed);
   const { world } = opened;
   try {
     const agent = await agentFor(parts, opened);
+    if (agent === undefined) return undefined;
     const given = {
       ...(task.answer !== undefined && { answer: task.answer }),
       ...(world.reply !== undefined && { onQuestion: answerWith(world.reply) }),
@@ -89,17 +92,19 @@ const answerWith =
   async ({ question }) =>
     reply(question);
 
-async function agentFor(parts: AttemptParts, { world, problem }: Opened): Promise<Agent> {
+async function agentFor(parts: AttemptParts, { world, problem }: Opened): Promise<Agent | undefined> {
   const { arm, task, planned, store, limits, sentTokens } = parts;
   const { seed } = planned;
   const given =
     problem === undefined ? await arm.agent({ task, world, seed }) : answering(arm.name, () => Promise.reject(problem));
+  const own = { ...limits, ...given.limits };
+  if (!parts.admits(own)) return undefined;
   const model = resolveModel(given.model);
   return createAgent({
     guard: allowAll(),
     ...given,
     model: Number.isFinite(sentTokens) ? sentBudget(model, { sentTokens }) : model,
-    limits: { ...limits, ...given.limits },
+    limits: own,
     tools: [world.tools ?? {}, ...[given.tools ?? []].flat()],
     name: arm.name,
     store,

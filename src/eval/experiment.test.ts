@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { cache } from '../model/index.ts';
 import { codeAct } from '../policy/index.ts';
 import { memoryStore } from '../run/index.ts';
-import { fakeClock, scriptedModel } from '../testing/index.ts';
+import { fakeClock, type ScriptedWords, scriptedModel } from '../testing/index.ts';
 import { type Arm, oracleArm, randomArm } from './arm.ts';
 import { near } from './assertions/values.ts';
 import { type ExperimentOptions, experiment } from './experiment.ts';
@@ -162,6 +162,27 @@ it('begins nothing that might pass the budget of the experiment, and goes on wit
   const limited = await make({ budget: { tokens: 100_000 }, limits: { steps: 2, tokens: 60_000 }, parallel: 4 });
   const spent = limited.cells.reduce((sum, { sent, written }) => sum + sent + written, 0);
   expect(spent).toBeLessThan(100_000);
+});
+
+/** Arms that never answer, and take what their own limits give them. */
+const greedy = (tokens: number): Arm[] =>
+  ['one', 'other'].map((name) => {
+    let times = 0;
+    const model = scriptedModel(() => program(`throw new Error('no ${times++}')`) as ScriptedWords);
+    return { name, agent: () => ({ model, policy: codeAct(), limits: { tokens, steps: 40, loops: { stale: 99 } } }) };
+  });
+const spentBy = ({ cells }: ExperimentResult) => cells.reduce((sum, { sent, written }) => sum + sent + written, 0);
+
+it('keeps its budget whatever limits an arm has of its own, also for a further answer', async () => {
+  for (const parallel of [1, 2]) {
+    const few = await make({ sets: [shop(1)], arms: greedy(3_000), budget: { tokens: 4_000 }, parallel });
+    expect([few.cells.length, few.missing]).toEqual([1, 1]);
+    expect(few.why).toContain('and one more attempt may take 3000');
+    expect(spentBy(few)).toBeLessThan(4_000);
+  }
+  const all = { sets: [shop(1)], arms: greedy(1_000), budget: { tokens: 4_000 }, limits: { tokens: 60_000 } };
+  expect(await make(all)).toMatchObject({ missing: 0 });
+  expect(await make({ ...all, retries: 2 })).toMatchObject({ missing: 1, why: expect.stringContaining('3000') });
 });
 
 it('ends early after the same task, however many are at work', async () => {

@@ -127,11 +127,12 @@ interface State {
   done: number;
   perTask: number;
   spent: Spent;
-  running: number;
+  /** What each of those under way may take. */
+  held: Set<Spent>;
   /** Tasks that count. */
   tasks: number;
   /** Why nothing more begins. */
-  why?: string;
+  why: string | undefined;
 }
 
 /** What is in the store already. */
@@ -149,22 +150,29 @@ async function stateIn(plan: Plan, { sets, arms, store, ...options }: Experiment
     }
   }
   const perTask = plan.arms.length * plan.seeds.length;
-  const state: State = { places, next: 0, done: 0, perTask, spent, running: 0, tasks: plan.tasks.length };
+  const at = { next: 0, done: 0, held: new Set<Spent>(), tasks: plan.tasks.length, why: undefined };
+  const state: State = { places, perTask, spent, ...at };
   advance(state, options.stop);
   return state;
 }
 
 /** Makes one attempt after another. */
 async function work(state: State, options: ExperimentOptions): Promise<void> {
+  const { store, limits = {}, sentTokens = Number.POSITIVE_INFINITY, retries = 0, budget = {} } = options;
   for (let place = take(state, options); place !== undefined; place = take(state, options)) {
-    state.running += 1;
+    const { attempt: planned, task, arm, run, brokenOff, first } = place;
+    let held = noSpent;
+    const admits = (own: RunLimits) => {
+      held = mostOf(own, retries);
+      state.why ??= overBudget(state, budget, held);
+      if (state.why === undefined) state.held.add(held);
+      return state.why === undefined;
+    };
     try {
-      const { store, limits = {}, sentTokens = Number.POSITIVE_INFINITY, retries = 0 } = options;
-      const { attempt: planned, task, arm, run, brokenOff } = place;
-      const events = await makeAttempt({ planned, task, arm, run, store, limits, sentTokens, retries });
+      const events = await makeAttempt({ planned, task, arm, run, store, limits, sentTokens, retries, admits });
+      if (events === undefined) return;
       state.spent = addSpent(state.spent, spentIn(run, events));
       const cell = cellOf(planned, run, brokenOff, events);
-      const { first } = place;
       place.cell = first === undefined ? cell : isMade(run, events, retries) ? retriedCell(first, cell) : first;
       options.on?.(place.cell);
       advance(state, options.stop);
@@ -172,31 +180,36 @@ async function work(state: State, options: ExperimentOptions): Promise<void> {
       state.why ??= 'An attempt could not be made.';
       throw error;
     } finally {
-      state.running -= 1;
+      state.held.delete(held);
     }
   }
 }
 
 /** The next attempt that is to be made; nothing where none may begin. */
-function take(state: State, options: ExperimentOptions): Place | undefined {
+function take(state: State, { signal, budget = {} }: ExperimentOptions): Place | undefined {
   while (state.places[state.next]?.cell !== undefined) state.next += 1;
   const place = state.places[state.next];
   if (place === undefined) return undefined;
-  const why = options.signal?.aborted ? 'It was stopped.' : overBudget(state, options);
-  if (why !== undefined) state.why ??= why;
+  state.why ??= signal?.aborted ? 'It was stopped.' : overBudget(state, budget, noSpent);
   if (state.why !== undefined) return undefined;
   state.next += 1;
   return place;
 }
 
+/** What an attempt may take, where its limits say so: they hold for each of its answers. */
+function mostOf(limits: RunLimits, retries: number): Spent {
+  const most = (limit = Number.POSITIVE_INFINITY) => (Number.isFinite(limit) ? limit * (1 + retries) : 0);
+  return { tokens: most(limits.tokens), costUsd: most(limits.costUsd), ms: most(limits.ms) };
+}
+
 /** Says why one more attempt might pass the budget: what those under way may yet take counts as taken. */
-function overBudget({ spent, running }: State, { budget = {}, limits = {} }: ExperimentOptions): string | undefined {
+function overBudget({ spent, held }: State, budget: Partial<Spent>, next: Spent): string | undefined {
+  const taken = [...held].reduce(addSpent, spent);
   for (const amount of ['tokens', 'costUsd', 'ms'] as const) {
     const most = budget[amount] ?? Number.POSITIVE_INFINITY;
-    const each = limits[amount] ?? 0;
-    if (spent[amount] >= most || spent[amount] + (running + 1) * each > most) {
-      return `The budget of the experiment is spent: ${spent[amount]} of ${most} (\`budget.${amount}\`).`;
-    }
+    if (spent[amount] < most && taken[amount] + next[amount] <= most) continue;
+    const more = next[amount] === 0 ? '' : `, and one more attempt may take ${next[amount]}`;
+    return `The budget of the experiment is spent: ${spent[amount]} of ${most}${more} (\`budget.${amount}\`).`;
   }
   return undefined;
 }
