@@ -95,6 +95,15 @@ it.each<[Json | undefined, string[], boolean]>([
   [[], ['none'], false],
   ['', ['none'], false],
   [null, ['none'], false],
+  [[''], ['none'], false],
+  [' ', ['none'], false],
+  [["''", ' '], ['none'], false],
+  [['', 'none'], ['none'], false],
+  [['', '7'], ['0', '7'], true],
+  [['0x7'], ['7'], false],
+  [['0b1'], ['1'], false],
+  [['0x0'], ['none'], false],
+  [['7e0'], ['7'], true],
   [[true], ['1'], false],
 ])('%j for %j: %s', (answer, expected, right) => {
   expect(sameRows(answer, expected)).toBe(right);

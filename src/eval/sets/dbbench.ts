@@ -38,7 +38,7 @@ export async function dbbench(folder: string): Promise<TaskSet> {
   const rows = await readJsonLines(folder, 'dev.jsonl', rowSchema());
   return {
     name: 'dbbench',
-    version: 1,
+    version: 2,
     about: 'Questions about one SQL table, and changes to it.',
     rule: 'SELECT: the answers as a set, numbers within 0.01. INSERT and UPDATE: the MD5 of the final table (AgentBench).',
     source: 'THUDM/AgentBench, Apache-2.0, tables from Wikipedia, CC BY-SA; the 60 rows for development.',

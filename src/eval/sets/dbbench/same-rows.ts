@@ -2,13 +2,16 @@
  * How DBBench compares the answer to a question: as a set of texts, or of numbers within a hundredth.
  *
  * As in the original, per cent signs and separators of thousands are dropped, and a value that is none, null, NaN or infinite counts
- * as 0. One difference: an answer that says nothing is no answer, also where none is expected.
+ * as 0. Two differences: an answer that says nothing, or whose members all do, is no answer, also where none is expected; and a
+ * number is written in decimal digits.
  *
  * @module
  */
 import type { Json } from '../../../record/index.ts';
+import { numberOf } from '../../assertions/values.ts';
 
 const TOLERANCE = 0.01;
+const BLANK = /^[\s'"]*$/;
 const NOTHING = new Set(['none', 'null', 'undefined', 'nan', 'inf', 'infinity', '-inf', '-infinity', '']);
 
 /** Does the answer have the expected values? */
@@ -27,6 +30,7 @@ function valuesOf(answer: Json | undefined): string[] | undefined {
   const list = typeof answer === 'string' ? listIn(answer) : answer;
   const members = Array.isArray(list) ? list : [list];
   if (members.some((member) => typeof member === 'object' && member !== null)) return undefined;
+  if (members.every((member) => typeof member === 'string' && BLANK.test(member))) return undefined;
   return members.map((member) => plain(String(member)));
 }
 
@@ -46,7 +50,7 @@ function plain(value: string): string {
   return NOTHING.has(joined.toLowerCase()) ? '0' : joined;
 }
 
-const isNumber = (text: string) => text.trim() !== '' && Number.isFinite(Number(text));
+const isNumber = (text: string) => Number.isFinite(numberOf(text));
 
 /** Each has a partner of its own. */
 function sameNumbers(said: readonly number[], wanted: readonly number[]): boolean {
