@@ -39,6 +39,32 @@ describe.skipIf(!isThere('llmcompiler'))('llmcompiler', () => {
     expect(await isRightAnswer(all, NUMBER, -expected)).toBe(false);
   });
 
+  // Expected: 5931.80.
+  it.each<[Json, boolean]>([
+    [5931.8, true],
+    ['5931.80', true],
+    ['$5,931.80', true],
+    ['5,931.80 €', true],
+    ['5931.80%', true],
+    ['5931.80.', true],
+    ['+5.9e3', true],
+    ['-5931.80', false],
+    ['-$5931.80', false],
+    ['$593180', false],
+    ['593180%', false],
+    ['5931,80', false],
+    ['59,31.80', false],
+    ['5931.80 million', false],
+    ['5931.80 or 7', false],
+    ['5931 80', false],
+    ['', false],
+    ['$', false],
+    [[5931.8], false],
+    [true, false],
+  ])('takes %j for 5931.80: %s', async (answer, right) => {
+    expect(await isRightAnswer(await set(), NUMBER, answer)).toBe(right);
+  });
+
   it('is guessed right in 15.1 % of attempts', async () => {
     expect(await floorOf(await set(), 1)).toBeCloseTo(0.1514, 4);
   });

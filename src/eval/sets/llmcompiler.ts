@@ -42,9 +42,9 @@ export async function llmcompiler(folder: string): Promise<TaskSet> {
   }
   return {
     name: 'llmcompiler',
-    version: 1,
+    version: 2,
     about: 'Questions whose look-ups can run in parallel: comparisons, films, sums of facts.',
-    rule: 'A number within 10 %, otherwise the same text as in HotpotQA (LLMCompiler).',
+    rule: 'Where a number is expected, a number within 10 %, otherwise the same text as in HotpotQA (LLMCompiler).',
     source: 'SqueezeAILab/LLMCompiler, MIT; HotpotQA rows CC BY-SA 4.0, movie rows Apache-2.0.',
     tasks: withFolds(tasks),
   };
@@ -69,10 +69,21 @@ function taskOf({ id, question, answer: expected, branch }: Row, kind: Kind): Om
   };
 }
 
+/** Where a number is expected, a text that is none is no answer: without its punctuation it would be another number. */
 function isRight(answer: Json | undefined, expected: string): boolean {
-  const [value, wanted] = [numberOf(answer), numberOf(expected)];
-  if (value !== undefined && wanted !== undefined) return Math.abs(value - wanted) <= TOLERANCE * Math.abs(wanted);
-  return sameShortAnswer(answer, expected);
+  const wanted = numberOf(expected);
+  if (wanted === undefined) return sameShortAnswer(answer, expected);
+  const value = amountIn(answer);
+  return value !== undefined && Math.abs(value - wanted) <= TOLERANCE * Math.abs(wanted);
+}
+
+const AMOUNT = /^([+-]?)[$€£¥]?\s*((?:\d{1,3}(?:,\d{3})+|\d*)(?:\.\d+)?(?:e[+-]?\d+)?)\s*[$€£¥%]?\.?$/i;
+
+/** A number, as people write an amount: with a currency or a per cent sign, with separators of thousands. */
+function amountIn(answer: Json | undefined): number | undefined {
+  if (typeof answer !== 'string') return numberOf(answer);
+  const [, sign = '', digits = ''] = AMOUNT.exec(answer.trim()) ?? [];
+  return numberOf(`${sign}${digits.replaceAll(',', '')}`);
 }
 
 /** One of the options; yes or no or a name of the question; a name or a number of it. */
