@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { lstat, readFile } from 'node:fs/promises';
+import { lstat, readFile, realpath } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { sha256 } from '../../record/index.ts';
 import type { Assertion } from '../score.ts';
 import { shown } from './asserted.ts';
@@ -12,8 +13,10 @@ import { shown } from './asserted.ts';
 export type ExpectedFile = { text: string } | { bytes: Uint8Array } | { absent: true };
 
 /**
- * A regular file with this content, to the byte. A link is none: it could lead to the right answer. Nothing is read of a file
- * whose length is not the expected one.
+ * A regular file with this content, to the byte. A link is none, and no folder above it may be one: it could lead to the right
+ * answer. Nothing is read of a file whose length is not the expected one.
+ *
+ * @param path - without links: of a folder that is reached by one, such as a system's folder for temporary files, its `realpath`
  */
 export async function fileIs(name: string, path: string, expected: ExpectedFile): Promise<Assertion> {
   const stats = await lstat(path).catch((error: NodeJS.ErrnoException) => {
@@ -26,6 +29,9 @@ export async function fileIs(name: string, path: string, expected: ExpectedFile)
   }
   if (stats === undefined) return verdict(false, 'The file is not there.');
   if (!stats.isFile()) return verdict(false, 'It is no regular file.');
+  const folder = dirname(resolve(path));
+  const real = await realpath(folder);
+  if (real !== folder) return verdict(false, `Its folder is reached by a link: it is ${real}.`);
   const wanted = 'text' in expected ? Buffer.from(expected.text) : Buffer.from(expected.bytes);
   if (stats.size !== wanted.length) {
     return verdict(false, `Expected ${wanted.length} bytes, but there are ${stats.size}.`);
