@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { quickjs } from '../../sandbox/index.ts';
+import { quickjs, type Sandbox, type Session } from '../../sandbox/index.ts';
 import { passesTests } from './program.ts';
 
 const sandbox = quickjs();
@@ -49,8 +49,28 @@ it.each([
     'names that it looks for',
     'const add = () => { for (const name of Object.getOwnPropertyNames(globalThis)) if (name.startsWith("counted_")) { globalThis[name].failed = -99; globalThis[name].asked = 9; } return 0; }',
   ],
+  [
+    'promises that come to what it says',
+    "const add = () => 0; Object.defineProperty(Promise.prototype, 'constructor', { value: function F() {}, configurable: true }); Promise.prototype.then = function (done) { done('2 0'); };",
+  ],
 ])('does not fall for %s', async (_title, program) => {
   expect((await judge(program)).verdict).not.toBe('pass');
+});
+
+it('takes no result of the tests without its own mark', async () => {
+  const forging: Sandbox = {
+    ...sandbox,
+    async open(options) {
+      const session = await sandbox.open(options);
+      const start: Session['start'] = async (program) => {
+        const turn = await session.start(program);
+        return program.source.includes('assertion$') ? { ...turn, value: { text: '2 0', json: '2 0' } } : turn;
+      };
+      return { ...session, start, close: () => session.close() };
+    },
+  };
+  const right = 'const add = (a, b) => a + b';
+  expect(await passesTests('tests', { sandbox: forging, program: right, tests })).toMatchObject({ verdict: 'fail' });
 });
 
 it('lets a program define what it likes of its own', async () => {

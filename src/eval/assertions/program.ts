@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { randomUUID } from 'node:crypto';
 import type { Sandbox, Session, Turn } from '../../sandbox/index.ts';
 import type { Assertion } from '../score.ts';
 import { shown } from './asserted.ts';
@@ -20,12 +21,12 @@ export interface ProgramTest {
 
 /**
  * What tests rely on is made fast, so that a program cannot pass by redefining it: the built-in objects, what iterates over
- * lists, and `Object.prototype`, which may not get a `toJSON`.
+ * lists, what promises do when they are awaited, and `Object.prototype`, which may not get a `toJSON`.
  */
 const FREEZE = `{
   const names = ['JSON', 'Math', 'Object', 'Array', 'String', 'Number', 'Boolean', 'Map', 'Set', 'Reflect', 'Promise'];
   const iterators = [[], '', new Map(), new Set()].map((list) => Object.getPrototypeOf(list[Symbol.iterator]()));
-  const prototypes = [Array, String, Number, Boolean, Map, Set].map((built) => built.prototype);
+  const prototypes = [Array, String, Number, Boolean, Map, Set, Promise].map((built) => built.prototype);
   for (const fast of [...iterators, Object.getPrototypeOf(iterators[0]), ...prototypes]) Object.freeze(fast);
   for (const name of names) {
     Object.freeze(globalThis[name]);
@@ -42,7 +43,7 @@ const LIMITS = new Set(['TimeoutError', 'MemoryError', 'LimitError', 'StuckError
  * failed `console.assert` throws nothing, and a test that only runs it passes every program.
  *
  * A program that throws fails; one that takes too long, and tests that assert nothing, are unknown. The assertions are counted
- * where the program cannot reach.
+ * where the program cannot reach, and what they came to is handed out with a mark that it cannot know.
  */
 export async function passesTests(
   name: string,
@@ -62,21 +63,24 @@ async function verdictOf(session: Session, program: string, tests: string): Prom
   await session.start({ source: FREEZE, now: 0 });
   const ran = await session.start({ source: program, now: 0 });
   if (ran.state !== 'done') return broken('The program', ran);
-  const tested = await session.start({ source: counting(tests), now: 0 });
+  const mark = randomUUID();
+  const tested = await session.start({ source: counting(tests, mark), now: 0 });
   if (tested.state !== 'done') return broken('A test', tested);
-  const [asked = 0, failed = 0] = String(tested.value?.json).split(' ').map(Number);
+  const [marked, ...counts] = String(tested.value?.json).split(' ');
+  if (marked !== mark) return { verdict: 'fail', reason: 'What the tests came to was forged.' };
+  const [asked = 0, failed = 0] = counts.map(Number);
   if (!(asked > 0)) return { verdict: 'unknown', reason: 'No assertion was reached.' };
   if (failed > 0) return { verdict: 'fail', reason: `${failed} of ${asked} assertions failed.` };
   return { verdict: 'pass', reason: `All ${asked} assertions held.` };
 }
 
-/** The tests in a scope that the program cannot reach, with how many assertions were asked and failed as the value. */
-function counting(tests: string): string {
+/** The tests in a scope that the program cannot reach, with the mark and how many assertions were asked and failed as the value. */
+function counting(tests: string, mark: string): string {
   const own = tests.replaceAll('console.assert', 'assertion$.check');
   return `await (async () => {
   const assertion$ = { asked: 0, failed: 0, check(holds) { assertion$.asked += 1; if (!holds) assertion$.failed += 1; } };
   ${own}
-  return assertion$.asked + ' ' + assertion$.failed;
+  return '${mark} ' + assertion$.asked + ' ' + assertion$.failed;
 })()`;
 }
 
