@@ -18,5 +18,5 @@ export {
 } from './scripted-model.ts';
 export { storePromises } from './store-promises.ts';
 export type { TestedStore } from './store-scene.ts';
-export { type TaskSetFacts, taskSetPromises } from './task-set-promises.ts';
+export { taskSetPromises } from './task-set-promises.ts';
 export { type TestedTool, toolPromises } from './tool-promises.ts';

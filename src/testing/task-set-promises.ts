@@ -8,12 +8,6 @@ import { type Attempt, type EvalTask, type Score, scored, type TaskSet, type Wor
 import { digestOf, seededRandom } from '../record/index.ts';
 import type { ContractPromise } from './contract-promise.ts';
 
-/** What the promises are told of a set. */
-export interface TaskSetFacts {
-  /** Tasks that are done by doing and answering nothing. @default none */
-  doneByNothing?: (task: EvalTask) => boolean;
-}
-
 /** Attempts that did nothing: they have no answer, or one that says nothing. */
 const NOTHING: readonly Attempt[] = [
   { status: 'stopped', log: [] },
@@ -29,10 +23,7 @@ const NOTHING: readonly Attempt[] = [
  * it.each(taskSetPromises(() => sums))('$title', ({ run }) => run());
  * ```
  */
-export function taskSetPromises(
-  make: () => TaskSet | Promise<TaskSet>,
-  { doneByNothing = () => false }: TaskSetFacts = {},
-): ContractPromise[] {
+export function taskSetPromises(make: () => TaskSet | Promise<TaskSet>): ContractPromise[] {
   return [
     {
       title: 'has ids of its own for its tasks, and both folds of every kind that has two',
@@ -73,7 +64,6 @@ export function taskSetPromises(
         const set = await make();
         for (const attempt of NOTHING) {
           await eachWorld(set, async (task, world) => {
-            if (doneByNothing(task)) return;
             const score = await scored(world.score, attempt);
             assert.ok(!score.success, `${task.id} takes ${JSON.stringify(attempt.answer)}: ${reasonsOf(score)}`);
           });

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { actionController } from '../../action/index.ts';
+import { codeAct } from '../../policy/index.ts';
 import type { Json } from '../../record/index.ts';
-import { taskSetPromises } from '../../testing/index.ts';
+import { memoryStore } from '../../run/index.ts';
+import { scriptedModel, taskSetPromises } from '../../testing/index.ts';
+import type { Arm } from '../arm.ts';
+import { experiment } from '../experiment.ts';
 import { scored } from '../score.ts';
+import { selectTasks } from '../task-set.ts';
 import { type MadeCall, whyWrong } from './bfcl/match-calls.ts';
 import type { DeclaredFunction } from './bfcl/schema.ts';
 import { floorOf, isThere, loadSet, setOf } from './fixtures/public-sets.ts';
@@ -10,10 +16,7 @@ import { playerOf } from './play.ts';
 const set = () => setOf('bfcl');
 
 describe.skipIf(!isThere('bfcl'))('bfcl', () => {
-  it.each(taskSetPromises(() => loadSet('bfcl'), { doneByNothing: ({ kind }) => kind.endsWith('irrelevance') }))(
-    '$title',
-    ({ run }) => run(),
-  );
+  it.each(taskSetPromises(() => loadSet('bfcl')))('$title', ({ run }) => run());
 
   it('has eleven categories', async () => {
     const { tasks } = await set();
@@ -46,11 +49,65 @@ describe.skipIf(!isThere('bfcl'))('bfcl', () => {
     expect(score.success).toBe(right);
   });
 
-  it('refuses malformed arguments, and does not count such a call', async () => {
+  it('refuses malformed arguments', async () => {
     const world = await (await set()).tasks.find(({ id }) => id === 'simple_python_2')?.open(1);
     await expect(playerOf(world?.tools ?? {})('math_hypot', { x: 'four', y: 5 })).rejects.toThrow();
     const score = await scored(world?.score ?? (() => []), { status: 'answered', log: [] });
     expect(score.assertions[0]?.reason).toBe('Expected 1 calls, but there are 0.');
+  });
+
+  /** The task under an agent that replies with this program, nothing of which is reviewed. */
+  const asked = async (id: string, program: () => string) => {
+    const all = await set();
+    const arm: Arm = {
+      name: 'some',
+      agent: () => ({
+        model: scriptedModel(() => `\`\`\`ts\n${program()}\n\`\`\``),
+        policy: codeAct(),
+        action: actionController({ format: 'code', review: { types: false, answers: false, path: false } }),
+      }),
+    };
+    const sets = [{ ...all, tasks: selectTasks(all, { ids: [id] }) }];
+    const { cells } = await experiment({ name: 'bfcl', sets, arms: [arm], store: memoryStore(), limits: { steps: 1 } });
+    return cells[0];
+  };
+
+  it.each([
+    ['irrelevance_0', 'answer("none")', true, 'The 0 calls are right.'],
+    [
+      'irrelevance_0',
+      'try { await determine_body_mass_index({}) } catch {}\nanswer("none")',
+      false,
+      '1 of 1 calls were refused: they do not fit their functions.',
+    ],
+    ['irrelevance_0', 'answer("")', false, 'Expected an answer that no function fits, but there is none.'],
+    [
+      'irrelevance_0',
+      'if (1 > 2) answer("none")',
+      false,
+      'Expected an answer that no function fits, but there is none.',
+    ],
+    ['simple_python_2', 'await math_hypot({ x: 4, y: 5 })\nanswer("done")', true, 'The 1 calls are right.'],
+    ['simple_python_2', 'await math_hypot({ x: 4, y: 5 })', true, 'The 1 calls are right.'],
+    [
+      'simple_python_2',
+      'try { await math_hypot({ x: "four" }) } catch {}\nawait math_hypot({ x: 4, y: 5 })\nanswer("done")',
+      false,
+      '1 of 2 calls were refused: they do not fit their functions.',
+    ],
+  ])('judges an attempt at %s by the calls in its log and its answer: %s', async (id, program, success, reason) => {
+    expect(await asked(id, () => program)).toMatchObject({ success, assertions: [{ reason }] });
+  });
+
+  it('takes no run that failed for a right one, though nothing was to be called', async () => {
+    const failed = await asked('irrelevance_0', () => {
+      throw new Error('No such parameter.');
+    });
+    expect(failed).toMatchObject({ status: 'failed', success: false, unknown: false });
+    const away = await asked('irrelevance_0', () => {
+      throw new Error('connection refused');
+    });
+    expect(away).toMatchObject({ status: 'failed', success: false, unknown: true });
   });
 
   it('is met by chance in 15.7 % of attempts: by calling nothing where nothing fits', async () => {

@@ -5,7 +5,7 @@
  */
 import { identifierFrom, readSchema, type ToolRecord, tool } from '../../action/index.ts';
 import { type Json, lazily, type Random } from '../../record/index.ts';
-import type { Assertion } from '../score.ts';
+import type { Assertion, Attempt } from '../score.ts';
 import { type EvalTask, type TaskSet, withFolds } from '../task-set.ts';
 import { type Accepted, goldCalls, type MadeCall, whyWrong } from './bfcl/match-calls.ts';
 import { type DeclaredFunction, schemaOf } from './bfcl/schema.ts';
@@ -56,9 +56,9 @@ export async function bfcl(folder: string): Promise<TaskSet> {
   }
   return {
     name: 'bfcl',
-    version: 1,
+    version: 2,
     about: 'Questions to be met with the right calls of the functions at hand, or with none.',
-    rule: 'Names, required and known arguments, types, and each value among the accepted ones; several calls in any order; none where none fits (BFCL, AST).',
+    rule: 'Names, required and known arguments, types, and each value among the accepted ones; several calls in any order; none where none fits, and an answer that says so (BFCL, AST). A call that was refused counts; a run that failed is not right.',
     source: 'ShishirPatil/gorilla, Apache-2.0; of the 1,762 rows here the 1,747 whose gold calls their functions take.',
     tasks: withFolds(tasks),
   };
@@ -96,7 +96,7 @@ function taskOf(row: Row, category: string): Omit<EvalTask, 'fold'> {
       const tools = recordingTools(functions, made);
       return {
         tools,
-        score: () => [assertionOf(made, whyWrong(made, accepted, functions))],
+        score: (attempt) => [assertionOf(made, whyNotRight(attempt, made, accepted, functions))],
         async oracle() {
           const play = playerOf(tools);
           for (const { name, args } of goldCalls(accepted)) await play(callName(name), args);
@@ -152,6 +152,32 @@ function recordingTools(functions: readonly DeclaredFunction[], made: MadeCall[]
 
 /** As the original does for models that call by identifier. */
 const callName = (name: string) => identifierFrom(name.replaceAll('.', '_'));
+
+/** A call that the schema refuses is one all the same: what was made is not known to the tool, but to the log. */
+function whyNotRight(
+  { answer, status, log }: Attempt,
+  made: readonly MadeCall[],
+  accepted: readonly Accepted[],
+  functions: readonly DeclaredFunction[],
+): string | undefined {
+  if (status === 'failed') return 'The run failed.';
+  const refused = refusedCalls(log, new Set(functions.map(({ name }) => callName(name))));
+  if (refused > 0) return `${refused} of ${made.length + refused} calls were refused: they do not fit their functions.`;
+  const isSilent = status !== 'answered' || answer === undefined || answer === null || answer === '';
+  if (accepted.length === 0 && isSilent) return 'Expected an answer that no function fits, but there is none.';
+  return whyWrong(made, accepted, functions);
+}
+
+/** How many calls of these tools had arguments that the schema refused; what was tried out in a fork is no call. */
+function refusedCalls(log: Attempt['log'], tools: ReadonlySet<string>): number {
+  const called = new Map(log.flatMap((event) => (event.kind === 'call' ? [[event.id, event.tool]] : [])));
+  return log.filter((event) => {
+    if (event.kind !== 'call-result' || event.error?.code !== 'tool-input-invalid') return false;
+    // Where a person was to be asked, the call did not even begin.
+    const tool = called.get(event.id);
+    return event.scope === undefined && (tool === undefined || tools.has(tool));
+  }).length;
+}
 
 function assertionOf(made: readonly MadeCall[], why: string | undefined): Assertion {
   if (why !== undefined) return { name: 'calls', verdict: 'fail', reason: why };
