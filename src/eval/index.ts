@@ -52,6 +52,7 @@ export { type ArmRow, type Comparison, type GroupRow, type ResultTable, type Tab
 export {
   type EvalTask,
   type Fold,
+  type FoldOptions,
   type Selection,
   selectTasks,
   type TaskSet,

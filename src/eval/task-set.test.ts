@@ -39,6 +39,21 @@ it('keeps what was tuned on out of reporting, and splits what is left', () => {
   expect(countOf(tasks, 'shop', 'reporting')).toBe(3);
 });
 
+it('keeps what is alike in one fold, also across kinds, and splits each kind in halves as far as that lets', () => {
+  const problem = ({ id }: { id: string }) => id.slice(id.indexOf('-') + 1);
+  const by = { by: (task: { id: string }) => problem(task) };
+  const tasks = [...bare('shop', 9), ...bare('bank', 6), ...bare('desk', 12)];
+  const folds: EvalTask[] = withFolds<(typeof tasks)[0]>(tasks, by);
+  const groups = [...Map.groupBy(folds, problem).values()];
+  expect(groups.every((group) => new Set(group.map(({ fold }) => fold)).size === 1)).toBe(true);
+  expect(['bank', 'desk', 'shop'].map((kind) => countOf(folds, kind, 'development'))).toEqual([3, 6, 5]);
+  expect(withFolds(tasks.toReversed(), by).map(({ id, fold }) => [id, fold])).toEqual(
+    folds.toReversed().map(({ id, fold }) => [id, fold]),
+  );
+  const tuned = withFolds(tasks, { ...by, developed: ['shop-5'] });
+  expect(tuned.filter((task) => problem(task) === '5').map(({ fold }) => fold)).toEqual(Array(3).fill('development'));
+});
+
 it('chooses so many in turn from each kind, in the order of the set', () => {
   const set = setOf(withFolds([...bare('shop', 10), ...bare('bank', 2)]));
   expect(selectTasks(set, { most: 5 }).map(({ id }) => id)).toEqual(['shop-0', 'shop-1', 'shop-2', 'bank-0', 'bank-1']);

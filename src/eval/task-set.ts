@@ -1,8 +1,8 @@
 /**
  * Task sets: what is asked, in which world, and how it is judged.
  *
- * Folds are part of a task. The one to develop on and the one to report are split by a hash of the id within each kind, so
- * that nobody chooses.
+ * Folds are part of a task. The one to develop on and the one to report are split by a hash within each kind, so that nobody
+ * chooses.
  *
  * @module
  */
@@ -53,7 +53,7 @@ export interface EvalTask {
 /** Tasks that belong together. */
 export interface TaskSet {
   name: string;
-  /** Goes up when what is asked, a world or the rule changes: attempts at another version are other attempts. */
+  /** Goes up when what is asked, a world, the rule or the folds change: attempts at another version are other attempts. */
   version: number;
   /** What it asks, in a sentence. */
   about: string;
@@ -64,12 +64,21 @@ export interface TaskSet {
   tasks: readonly EvalTask[];
 }
 
+/** How tasks are split. */
+export interface FoldOptions<Task> {
+  /**
+   * Ids that somebody has looked at or tuned on: for development, whatever their hash. What is left of their kind is split as if they
+   * were not there. @default []
+   */
+  developed?: readonly string[];
+  /** What is hashed: tasks that are alike in it are the same to who tunes on them, and of one fold, also across kinds. @default the id */
+  by?(task: Task): string;
+}
+
 /**
- * Gives each of some tasks its fold: by the hash of its id, half of each kind to each side (of an odd number the greater
- * part is for reporting).
+ * Gives each of some tasks its fold: by a hash, half of each kind to each side (of an odd number the greater part is for
+ * reporting), as far as what is alike lets.
  *
- * @param developed - ids that somebody has looked at or tuned on: for development, whatever their hash. What is left of
- * their kind is split as if they were not there.
  * @throws {OptionError} an id comes twice, or `developed` names none of the tasks.
  * @example
  * ```ts
@@ -80,19 +89,31 @@ export interface TaskSet {
  */
 export function withFolds<Task extends { id: string; kind: string }>(
   tasks: readonly Task[],
-  { developed = [] }: { /** @default [] */ developed?: readonly string[] } = {},
+  { developed = [], by = ({ id }) => id }: FoldOptions<Task> = {},
 ): (Task & { fold: Fold })[] {
   requireIds(tasks);
   const missing = developed.find((id) => !tasks.some((task) => task.id === id));
   if (missing !== undefined) throw new OptionError('developed', `No task has the id "${missing}".`);
-  const folds = new Map<string, Fold>(developed.map((id) => [id, 'development']));
-  for (const kind of new Set(tasks.map((task) => task.kind))) {
-    const unseen = tasks.filter((task) => task.kind === kind && !folds.has(task.id)).map(({ id }) => id);
-    const byHash = unseen.toSorted((one, other) => (digestOf(one) < digestOf(other) ? -1 : 1));
-    const half = Math.floor(byHash.length / 2);
-    for (const [at, id] of byHash.entries()) folds.set(id, at < half ? 'development' : 'reporting');
+  const tuned = new Set(tasks.filter(({ id }) => developed.includes(id)).map(by));
+  const folds = new Map<string, Fold>([...tuned].map((key) => [key, 'development']));
+  const kinds = Map.groupBy(tasks, ({ kind }) => kind);
+  for (const kind of [...kinds.keys()].sort()) {
+    const unseen = (kinds.get(kind) ?? []).map(by).filter((key) => !tuned.has(key));
+    splitInHalves(unseen, folds);
   }
-  return tasks.map((task) => ({ ...task, fold: folds.get(task.id) as Fold }));
+  return tasks.map((task) => ({ ...task, fold: folds.get(by(task)) as Fold }));
+}
+
+/** Gives those a fold that have none of an earlier kind. */
+function splitInHalves(keys: readonly string[], folds: Map<string, Fold>): void {
+  const alike = Map.groupBy(keys, (key) => key);
+  let left = Math.floor(keys.length / 2) - keys.filter((key) => folds.get(key) === 'development').length;
+  const byHash = [...alike.keys()].sort((one, other) => (digestOf(one) < digestOf(other) ? -1 : 1));
+  for (const key of byHash.filter((each) => !folds.has(each))) {
+    const count = alike.get(key)?.length ?? 0;
+    folds.set(key, count <= left ? 'development' : 'reporting');
+    if (count <= left) left -= count;
+  }
 }
 
 function requireIds(tasks: readonly { id: string }[]): void {

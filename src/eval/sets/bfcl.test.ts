@@ -24,6 +24,13 @@ describe.skipIf(!isThere('bfcl'))('bfcl', () => {
     expect(new Set(tasks.map(({ kind }) => kind)).size).toBe(11);
   });
 
+  it('has no question in both folds', async () => {
+    const { tasks } = await set();
+    const questions = Map.groupBy(tasks, ({ text }) => text.toLowerCase().replace(/\s+/g, ' ').trim());
+    expect([...questions.values()].filter((same) => new Set(same.map(({ fold }) => fold)).size > 1)).toEqual([]);
+    expect(tasks.filter(({ fold }) => fold === 'reporting')).toHaveLength(874);
+  });
+
   it.each<[string, string, [string, Json][], boolean]>([
     ['right', 'simple_python_2', [['math_hypot', { x: 4, y: 5 }]], true],
     ['right', 'irrelevance_0', [], true],

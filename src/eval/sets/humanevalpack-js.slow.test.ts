@@ -17,6 +17,14 @@ describe.skipIf(!isThere('humanevalpack-js'))('humanevalpack-js', () => {
   };
   it.each(taskSetPromises(some))('$title', ({ run }) => run());
 
+  it('has a problem to write and to repair in one fold', async () => {
+    const { tasks } = await set();
+    const problems = Map.groupBy(tasks, ({ id }) => id.slice(id.indexOf('/') + 1));
+    expect([...problems.values()].filter((both) => new Set(both.map(({ fold }) => fold)).size > 1)).toEqual([]);
+    for (const kind of ['write', 'repair'])
+      expect(tasks.filter((task) => task.kind === kind && task.fold === 'reporting')).toHaveLength(41);
+  });
+
   it('has right functions for all 81 problems', async () => {
     const all = await set();
     const wrong: string[] = [];

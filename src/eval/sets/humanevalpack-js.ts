@@ -37,12 +37,14 @@ export async function humanevalpackJs(folder: string): Promise<TaskSet> {
   );
   return {
     name: 'humanevalpack-js',
-    version: 1,
+    version: 2,
     about: 'JavaScript functions to write or to repair.',
     rule: 'Every assertion of the tests holds in a sealed interpreter, and one was reached: pass@1 (HumanEvalPack), which a failed console.assert alone would not fail.',
     source: 'bigcode-project/octopack, MIT; 81 of 164 problems, each to write and to repair.',
     tasks: withFolds(
       rows.flatMap((row) => [taskOf(row, 'write', rows, sandbox), taskOf(row, 'repair', rows, sandbox)]),
+      // Who has seen a function has seen what is to be written.
+      { by: ({ id }) => id.slice(id.indexOf('/') + 1) },
     ),
   };
 }

@@ -14,6 +14,13 @@ describe.skipIf(!isThere('llmcompiler'))('llmcompiler', () => {
     expect([count('comparison'), count('movie'), count('parallelqa')]).toEqual([1_487, 500, 113]);
   });
 
+  it.skipIf(!isThere('hotpotqa'))('gives a question that hotpotqa has the fold that it has there', async () => {
+    const there = new Map((await setOf('hotpotqa')).tasks.map(({ id, fold }) => [`comparison/${id}`, fold]));
+    const shared = (await set()).tasks.filter(({ id }) => there.has(id));
+    expect(shared).toHaveLength(15);
+    expect(shared.map(({ id, fold }) => [id, fold])).toEqual(shared.map(({ id }) => [id, there.get(id)]));
+  });
+
   const FILM = 'Austin Powers International Man of Mystery';
   it.each<[string, string, Json | undefined, boolean]>([
     ['right', 'movie/0', FILM, true],

@@ -7,7 +7,7 @@
 import { type Json, type JsonSchema, lazily, type Random } from '../../record/index.ts';
 import { asserted } from '../assertions/asserted.ts';
 import { numberOf } from '../assertions/values.ts';
-import { type EvalTask, type TaskSet, withFolds } from '../task-set.ts';
+import { type EvalTask, type Fold, type TaskSet, withFolds } from '../task-set.ts';
 import { pick } from './chance.ts';
 import { readJsonRows } from './read-rows.ts';
 import { sameShortAnswer } from './short-answer.ts';
@@ -20,6 +20,29 @@ const FILES = {
 type Kind = keyof typeof FILES;
 
 const TOLERANCE = 0.1;
+
+/** Questions that `hotpotqa` has, too: of the fold that they have there, so that nobody tunes on what is reported. */
+const HOTPOTQA_FOLDS: { readonly [fold in Fold]: readonly string[] } = {
+  development: [
+    '5a79c1335542994bb9457066',
+    '5a78bc6b554299148911f979',
+    '5ac097b05542996f0d89cc18',
+    '5a7f7b3b5542992097ad2f81',
+    '5a72a2935542991f9a20c546',
+    '5a811667554299260e20a23d',
+    '5adf5daf5542995534e8c79d',
+  ],
+  reporting: [
+    '5abbd3ac55429931dba1458b',
+    '5adf2fa35542993344016c11',
+    '5ab484415542990594ba9c44',
+    '5a7ca0ef55429907fabeefd3',
+    '5ab9b2c7554299743d22ebaf',
+    '5a87bd4e5542994846c1cde0',
+    '5adff056554299603e4183cc',
+    '5a8b42be55429949d91db515',
+  ],
+};
 
 const rowsSchema = lazily((z) =>
   z.array(
@@ -46,9 +69,12 @@ export async function llmcompiler(folder: string): Promise<TaskSet> {
     about: 'Questions whose look-ups can run in parallel: comparisons, films, sums of facts.',
     rule: 'Where a number is expected, a number within 10 %, otherwise the same text as in HotpotQA (LLMCompiler).',
     source: 'SqueezeAILab/LLMCompiler, MIT; HotpotQA rows CC BY-SA 4.0, movie rows Apache-2.0.',
-    tasks: withFolds(tasks),
+    tasks: withFolds(tasks).map((task) => ({ ...task, fold: hotpotqaFold(task.id) ?? task.fold })),
   };
 }
+
+const hotpotqaFold = (id: string): Fold | undefined =>
+  (['development', 'reporting'] as const).find((fold) => HOTPOTQA_FOLDS[fold].includes(id.replace('comparison/', '')));
 
 const ANSWER: JsonSchema = { type: ['string', 'number'] };
 
