@@ -146,6 +146,25 @@ it('writes it as Markdown, and as JSON that says all of it', () => {
   expect(JSON.parse(reportOf(table, 'json'))).toEqual(JSON.parse(JSON.stringify(table)));
 });
 
+it('writes names of arms and groups as they are: no markup, and on one line', () => {
+  const evil = '<img src=x onerror=alert(1)>\n| a | *b* [c](d) `e` \u001b[2J';
+  const renamed = [
+    cell('a', evil, true),
+    cell('b', 'poact', true, { set: evil }),
+    cell('c', evil, true, { set: evil }),
+  ];
+  const result = resultOf(renamed);
+  const why = `It is clear that ${evil} is better.`;
+  const table = tableOf({ ...result, why, missing: 1, plan: { ...result.plan, arms: [evil, 'poact'] } }, { by: 'set' });
+  const markdown = reportOf(table, 'markdown');
+  expect(markdown).not.toMatch(/<|\u001b/);
+  expect(markdown).toContain('| &#60;img src=x onerror=alert(1)&#62; \\| a \\| \\*b\\* \\[c\\](d) \\`e\\`  \\[2J |');
+  const text = reportOf(table);
+  expect(text).toContain('<img src=x onerror=alert(1)> | a |');
+  expect(text).not.toContain('\u001b');
+  expect(text.split('\n').filter((line) => line.includes('img'))).toHaveLength(5);
+});
+
 it('shows what has no base as infinite', () => {
   const table = tableOf(resultOf([cell('a', 'react', false), cell('a', 'poact', true)]));
   expect(table.comparisons[0]?.relative.value).toBe(Number.POSITIVE_INFINITY);

@@ -73,7 +73,7 @@ export function reportOf(table: ResultTable, format: ReportFormat = 'text'): str
     ...(rows.some(({ costUsd = 0 }) => costUsd > 0) ? [DOLLARS] : []),
   ];
   const parts = [
-    headOf(table),
+    format === 'markdown' ? withoutTags(headOf(table)) : headOf(table),
     gridOf(columns, rows, format),
     ...(comparisons.length > 0 ? [gridOf(COMPARISON_COLUMNS, comparisons, format)] : []),
     ...(groups.length > 0 ? [gridOf(GROUP_COLUMNS, groups, format)] : []),
@@ -84,14 +84,19 @@ export function reportOf(table: ResultTable, format: ReportFormat = 'text'): str
 
 function headOf({ experiment, tasks, seeds, missing, why }: ResultTable): string {
   const gap =
-    missing === 0 ? '' : ` ${missing} attempts are not made or do not count${why === undefined ? '.' : `: ${why}`}`;
+    missing === 0
+      ? ''
+      : ` ${missing} attempts are not made or do not count${why === undefined ? '.' : `: ${onOneLine(why)}`}`;
   return `${experiment}: ${tasks} tasks, ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}.${gap}`;
 }
 
 function gridOf<Row>(columns: readonly Column<Row>[], rows: readonly Row[], format: 'text' | 'markdown'): string {
-  const lines = [columns.map(([heading]) => heading), ...rows.map((row) => columns.map(([, of]) => of(row)))];
+  const lines = [
+    columns.map(([heading]) => heading),
+    ...rows.map((row) => columns.map(([, of]) => onOneLine(of(row)))),
+  ];
   if (format === 'markdown') {
-    const [head = [], ...rest] = lines.map((line) => line.map((text) => text.replaceAll('|', '\\|')));
+    const [head = [], ...rest] = lines.map((line) => line.map(inMarkdown));
     const rule = columns.map((_column, at) => (at === 0 ? '---' : '---:'));
     return [head, rule, ...rest].map((line) => `| ${line.join(' | ')} |`).join('\n');
   }
@@ -100,6 +105,14 @@ function gridOf<Row>(columns: readonly Column<Row>[], rows: readonly Row[], form
     at === 0 ? text.padEnd(widths[at] as number) : text.padStart(widths[at] as number);
   return lines.map((line) => line.map(padded).join('  ').trimEnd()).join('\n');
 }
+
+/** Names of arms and kinds are anybody's: they neither break the table nor steer the terminal. */
+const onOneLine = (text: string) => text.replace(/[\x00-\x1f\x7f-\x9f\u2028\u2029]+/g, ' ');
+
+const withoutTags = (text: string) => text.replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`);
+
+/** A text as it is, and no markup. */
+const inMarkdown = (text: string) => withoutTags(text).replace(/[\\`*[\]|]/g, '\\$&');
 
 function percent(share: number, isSigned = false): string {
   if (Number.isNaN(share)) return '–';
