@@ -9,7 +9,7 @@ const make = (given: Partial<ExperimentOptions>) =>
 
 it.each<[string, Partial<ExperimentOptions>, Partial<ExperimentOptions>, string]>([
   ['another budget of tokens', { sentTokens: 2_000 }, { sentTokens: 20_000 }, 'with 2000, and this is 20000'],
-  ['none in place of one', { sentTokens: 2_000 }, {}, 'with 2000, and this is "none"'],
+  ['none in place of one', { sentTokens: 2_000 }, {}, 'with 2000, and this is none'],
   ['other limits', { limits: { steps: 1 } }, { limits: { steps: 6 } }, 'with {"steps":1}, and this is {"steps":6}'],
   ['no limit in place of the usual', {}, { limits: { steps: Number.POSITIVE_INFINITY } }, 'this is {"steps":null}'],
 ])('refuses to go on with %s, which would mix attempts', async (_title, before, now, said) => {

@@ -57,7 +57,9 @@ export async function openExperiment(store: RunStore, plan: Plan): Promise<RunLo
 async function requireSameBudget(store: RunStore, plans: readonly Plan[], plan: Plan): Promise<void> {
   const before = plans.at(-1) ?? plan;
   for (const option of ['sentTokens', 'limits'] as const) {
-    const [was, is] = [before[option], plan[option]].map((value) => canonicalJson(value ?? 'none'));
+    const [was, is] = [before[option], plan[option]].map((value) =>
+      value === undefined ? 'none' : canonicalJson(value),
+    );
     if (was === is || !(await hasAttempts(store, [...plans, plan]))) continue;
     const { name } = plan;
     throw new OptionError(
