@@ -31,8 +31,9 @@ export async function detachCommand(order: RunOrder, given: Settings, flags: Run
   const store = wanted === undefined ? await openStore(path) : await openExisting(path);
   try {
     const begun = wanted === undefined ? undefined : (await findRun(store, wanted)).run;
-    const kept = begun === undefined ? config : await settingsOf(path, begun);
-    const module = flagged.agent ?? kept.agent;
+    const remedy = flagged.agent === undefined ? 'Say what goes on with it: --agent <module>.' : undefined;
+    const kept = begun === undefined ? config : await settingsOf(path, begun, remedy);
+    const module = flagged.agent ?? kept?.agent;
     if (module === undefined) {
       throw new UsageError(
         '--detach needs --agent, the module that the workers are started with: poact run --detach --agent agent.ts "…"',

@@ -30,14 +30,21 @@ export async function forkCommand(wanted: string, flags: ForkFlags, io: Io): Pro
   const edit = flags.edit === undefined ? undefined : fieldsIn(flags.edit);
   const changes = { ...(model === undefined ? {} : { model }), ...(policy === undefined ? {} : { policy }) };
   const path = storePath(io, given ?? (await readConfig(io.cwd)).store);
-  const { run, fork, at } = await withRun(wanted, given, io, async (store, found) => {
+  const { run, fork, at, kept } = await withRun(wanted, given, io, async (store, found) => {
     const { forkRun } = await import('../run/index.ts');
     const place = await placeOf(flags, store, found);
+    const isNeeded = model === undefined && (resume || policy !== undefined);
+    const begunWith = await settingsOf(
+      path,
+      found,
+      isNeeded ? 'Say what goes on with the fork: --model <name>.' : undefined,
+    );
     const effects = keepEffects ? ({ effects: 'keep' } as const) : {};
     const made = await forkRun(store, found, place, { ...(edit && { edit }), ...effects });
-    return { run: found, fork: made, at: place };
+    return { run: found, fork: made, at: place, kept: begunWith };
   });
-  await keepSettings(path, fork, { ...(await settingsOf(path, run)), ...changes });
+  // Without either, whoever goes on with the fork has to say what it is.
+  if (kept !== undefined || model !== undefined) await keepSettings(path, fork, { ...kept, ...changes });
   if (resume) {
     const { runCommand } = await import('./run-command.ts');
     return runCommand({ resume: fork }, given === undefined ? {} : { store: given }, json ? { json } : {}, io);
@@ -119,6 +126,8 @@ function costLine({ steps, modelCalls, toolCalls, sent, written, costUsd, ms }: 
   return [count(steps, 'step'), calls, tokens, ...money, duration(ms)].join(' · ');
 }
 
+const REPLAYS_WITH = 'Say it in poact.config.ts: `agent`, or the `policy`, `tools` and `model` that it had.';
+
 /** Replays a run. Exit code 1 where it went another way. */
 export async function replayCommand(
   wanted: string,
@@ -129,7 +138,9 @@ export async function replayCommand(
   const store = await openExisting(path);
   try {
     const { run } = await findRun(store, wanted);
-    const settings = { ...(await readConfig(io.cwd)), ...(await settingsOf(path, run)) };
+    const config = await readConfig(io.cwd);
+    const isTold = (config.agent ?? config.policy ?? config.tools) !== undefined;
+    const settings = { ...config, ...(await settingsOf(path, run, isTold ? undefined : REPLAYS_WITH)) };
     const built = await buildAgent(settings, {
       io,
       store,

@@ -29,6 +29,9 @@ export interface RunFlags {
   freshFiles?: boolean;
 }
 
+const GOES_ON_WITH =
+  'Say what goes on with it: --agent <module>, or --model <name> with the --policy, --tools, --out and --files that it had.';
+
 /** Does it, and gives the exit code. */
 export async function runCommand(order: RunOrder, given: Settings, flags: RunFlags, io: Io): Promise<ExitCode> {
   const config = await readConfig(io.cwd);
@@ -38,7 +41,10 @@ export async function runCommand(order: RunOrder, given: Settings, flags: RunFla
   try {
     const begun = 'continue' in order ? order.continue : 'resume' in order ? order.resume : undefined;
     const run = begun === undefined ? undefined : (await findRun(store, begun)).run;
-    const kept = run === undefined ? config : await settingsOf(path, run);
+    const kept =
+      run === undefined
+        ? config
+        : await settingsOf(path, run, (flagged.agent ?? flagged.model) ? undefined : GOES_ON_WITH);
     return await drive({
       order,
       run,

@@ -122,10 +122,35 @@ export async function keepSettings(store: string, run: string, { store: _, ...se
   await writeFile(path, `${JSON.stringify(settings)}\n`);
 }
 
-/** The settings a run was begun with; none where it was not begun here. */
-export async function settingsOf(store: string, run: string): Promise<Settings> {
-  const text = await readFile(keptIn(store, run), 'utf8').catch(() => undefined);
-  if (text === undefined) return {};
-  const parsed = settingsSchema.safeParse(JSON.parse(text));
-  return parsed.success ? parsed.data : {};
+/**
+ * The settings a run was begun with; nothing where they are not to be had and can be done without.
+ *
+ * @param remedy What to do without them. @default nothing: whoever asks knows what the run needs
+ * @throws {UsageError} they are not to be had, and there is a remedy.
+ */
+export async function settingsOf(store: string, run: string, remedy?: string): Promise<Settings | undefined> {
+  const path = keptIn(store, run);
+  const found = await readKept(path);
+  if (typeof found !== 'string') return found;
+  if (remedy === undefined) return undefined;
+  throw new UsageError(`Nobody knows what run ${run} was begun with: its settings file ${path} ${found}. ${remedy}`);
+}
+
+/** What the file holds, or what is wrong with it. */
+async function readKept(path: string): Promise<Settings | string> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (problem) {
+    const { code } = problem as NodeJS.ErrnoException;
+    return code === 'ENOENT' || code === 'ENOTDIR' ? 'is not there' : `cannot be read (${code})`;
+  }
+  try {
+    const { data, error } = settingsSchema.safeParse(JSON.parse(text));
+    if (data !== undefined) return data;
+    const [key] = error.issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : []));
+    return key === undefined ? 'is damaged' : `is of a newer version of poact, with \`${key}\``;
+  } catch {
+    return 'is damaged';
+  }
 }

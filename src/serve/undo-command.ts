@@ -78,6 +78,8 @@ export interface UndoFlags {
   json?: boolean;
 }
 
+const TAKES_BACK_WITH = 'Say what it worked with: --agent <module>, or --tools <module> and --out <folder>.';
+
 /** Plans, shows, asks, and takes back. */
 export async function undoCommand(wanted: string, flags: UndoFlags, io: Io): Promise<ExitCode> {
   const { tools, agent, out, store: given } = flags;
@@ -96,7 +98,8 @@ export async function undoCommand(wanted: string, flags: UndoFlags, io: Io): Pro
   try {
     const { run } = await findRun(store, wanted);
     // Neither its data nor its model are needed to take something back.
-    const { files: _files, ...settings }: Settings = { ...(await settingsOf(path, run)), ...flagged };
+    const kept = await settingsOf(path, run, (tools ?? agent ?? out) ? undefined : TAKES_BACK_WITH);
+    const { files: _files, ...settings }: Settings = { ...kept, ...flagged };
     const built = await buildAgent(settings, {
       io,
       store,
