@@ -92,9 +92,8 @@ async function drive({ order, run: begun, settings, path, store, flags, io }: Dr
       },
     });
     try {
-      for (const { file, why } of built.data.skipped) {
-        status.write(`${paint('yellow', '!')} ${printable(file)} is left out: ${printable(why)}\n`);
-      }
+      const leftOut = built.data.skipped.map(({ file, why }) => `${file} is left out: ${why}`);
+      for (const note of leftOut) status.write(`${paint('yellow', '!')} ${printable(note)}\n`);
       const render = renderer({ write: (text) => status.write(text), paint, detailed: flags.verbose === true });
       let shown = Promise.resolve();
       let kept: Promise<void> = Promise.resolve();
@@ -123,7 +122,9 @@ async function drive({ order, run: begun, settings, path, store, flags, io }: Dr
       await shown;
       await kept;
       status.close();
-      report(result, Date.now() - started, flags, io);
+      // Without --json they were said before the run.
+      const warnings = quiet ? [...leftOut, ...result.warnings] : result.warnings;
+      report({ ...result, warnings }, Date.now() - started, flags, io);
       return exitCodeOf(result.status);
     } finally {
       await built.close();
