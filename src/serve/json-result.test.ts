@@ -22,3 +22,22 @@ it('says which files are left out', async () => {
   expect(answer).toBe(1);
   expect(warnings[0]).toMatch(/^broken\.json is left out: ./);
 });
+
+// `{"answer":null,"status":"stopped"}` left a script with nothing to tell.
+it('says why there is no answer', async () => {
+  let tries = 0;
+  const replies = () => program(`throw new Error('try ${++tries}')`);
+  const stopped = await poactIn(cwd, ['run', 'Loop.', '--steps', '2', '--policy', 'codeAct', '--json'], { replies });
+  expect(stopped.code).toBe(4);
+  expect(JSON.parse(stopped.out)).toMatchObject({
+    answer: null,
+    status: 'stopped',
+    why: expect.stringMatching(/steps/),
+  });
+  const failed = await poactIn(cwd, ['run', 'Fail.', '--json'], {
+    replies: () => {
+      throw new Error('The model is ill.');
+    },
+  });
+  expect(JSON.parse(failed.out)).toMatchObject({ status: 'failed', why: expect.stringContaining('The model is ill.') });
+});

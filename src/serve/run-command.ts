@@ -169,7 +169,8 @@ function interrupts(io: Io, status: StatusLine, abort: AbortController): () => v
 function report(result: RunResult, ms: number, { json = false }: RunFlags, io: Io): void {
   const { answer, status, run, usage, warnings, why } = result;
   if (json) {
-    io.stdout.write(`${JSON.stringify({ answer: answer ?? null, status, run, usage, warnings })}\n`);
+    const line = { answer: answer ?? null, status, run, usage, warnings, ...(status !== 'answered' && { why }) };
+    io.stdout.write(`${JSON.stringify(line)}\n`);
     return;
   }
   const paint = paintFor(io.stderr, io.env);
