@@ -8,10 +8,11 @@ import type { Agent } from '../run/index.ts';
 import { buildAgent } from './agent.ts';
 import { type ExitCode, UsageError } from './exit-codes.ts';
 import type { Io } from './io.ts';
+import { keepSettings, newRunId, settingsOf } from './kept-settings.ts';
 import { findRun, openExisting, openStore, storePath } from './open-store.ts';
 import { paintFor, printable } from './paint.ts';
 import type { RunFlags, RunOrder } from './run-command.ts';
-import { absolute, isPostgres, keepSettings, readConfig, type Settings, settingsOf } from './settings.ts';
+import { absolute, isPostgres, readConfig, type Settings } from './settings.ts';
 
 /** What would make another agent than the workers have. */
 const OF_THE_AGENT = ['model', 'policy', 'tools', 'out', 'steps', 'budget'] as const;
@@ -44,9 +45,10 @@ export async function detachCommand(order: RunOrder, given: Settings, flags: Run
       { io, store, yes: flags.yes === true, fetch: async () => {}, watch: (model) => model, secretive: () => {} },
     );
     try {
-      // A follow-up has the data of the first turn already.
-      const run = await leave(agent, order, begun, begun === undefined ? { ...config, ...flagged } : flagged, io);
+      const run = begun ?? newRunId();
       await keepSettings(path, run, begun === undefined ? { agent: module } : { ...kept, agent: module });
+      // A follow-up has the data of the first turn already.
+      await leave(agent, order, run, begun === undefined ? { ...config, ...flagged } : flagged, io);
       if (flags.json) io.stdout.write(`${JSON.stringify({ run })}\n`);
       else {
         io.stdout.write(`${run}\n`);
@@ -65,22 +67,12 @@ export async function detachCommand(order: RunOrder, given: Settings, flags: Run
   }
 }
 
-async function leave(
-  agent: Agent,
-  order: RunOrder,
-  begun: string | undefined,
-  { files, seed }: Settings,
-  io: Io,
-): Promise<string> {
-  if (!('task' in order)) {
-    await agent.enqueue(begun as string);
-    return begun as string;
-  }
+async function leave(agent: Agent, order: RunOrder, run: string, { files, seed }: Settings, io: Io): Promise<void> {
+  if (!('task' in order)) return agent.enqueue(run);
   const { task } = order;
   const data = files === undefined ? [] : await variablesOf(files, agent, io);
-  if (begun === undefined) return (await agent.start(task, { data, ...(seed === undefined ? {} : { seed }) })).run;
-  await agent.enqueue(begun, { task, data });
-  return begun;
+  if ('continue' in order) return agent.enqueue(run, { task, data });
+  await agent.start(task, { run, data, ...(seed === undefined ? {} : { seed }) });
 }
 
 /** Data goes along in the store; what needs a tool to be read stays on this machine, where no worker may be. */

@@ -8,9 +8,10 @@ import type { RunStore, Side } from '../run/index.ts';
 import { buildAgent } from './agent.ts';
 import { type ExitCode, UsageError } from './exit-codes.ts';
 import type { Io } from './io.ts';
+import { keepSettings, settingsOf } from './kept-settings.ts';
 import { findRun, openExisting, storePath } from './open-store.ts';
 import { paintFor, printable } from './paint.ts';
-import { keepSettings, readConfig, type Settings, settingsOf } from './settings.ts';
+import { readConfig, type Settings } from './settings.ts';
 import { parseJson, withRun } from './waits-command.ts';
 import { brief, count, duration } from './words.ts';
 
@@ -30,21 +31,18 @@ export async function forkCommand(wanted: string, flags: ForkFlags, io: Io): Pro
   const edit = flags.edit === undefined ? undefined : fieldsIn(flags.edit);
   const changes = { ...(model === undefined ? {} : { model }), ...(policy === undefined ? {} : { policy }) };
   const path = storePath(io, given ?? (await readConfig(io.cwd)).store);
-  const { run, fork, at, kept } = await withRun(wanted, given, io, async (store, found) => {
+  const { run, fork, at } = await withRun(wanted, given, io, async (store, found) => {
     const { forkRun } = await import('../run/index.ts');
     const place = await placeOf(flags, store, found);
     const isNeeded = model === undefined && (resume || policy !== undefined);
-    const begunWith = await settingsOf(
-      path,
-      found,
-      isNeeded ? 'Say what goes on with the fork: --model <name>.' : undefined,
-    );
+    const remedy = isNeeded ? 'Say what goes on with the fork: --model <name>.' : undefined;
+    const kept = await settingsOf(path, found, remedy);
     const effects = keepEffects ? ({ effects: 'keep' } as const) : {};
     const made = await forkRun(store, found, place, { ...(edit && { edit }), ...effects });
-    return { run: found, fork: made, at: place, kept: begunWith };
+    // Without either, whoever goes on with the fork has to say what it is.
+    if (kept !== undefined || model !== undefined) await keepSettings(path, made, { ...kept, ...changes });
+    return { run: found, fork: made, at: place };
   });
-  // Without either, whoever goes on with the fork has to say what it is.
-  if (kept !== undefined || model !== undefined) await keepSettings(path, fork, { ...kept, ...changes });
   if (resume) {
     const { runCommand } = await import('./run-command.ts');
     return runCommand({ resume: fork }, given === undefined ? {} : { store: given }, json ? { json } : {}, io);

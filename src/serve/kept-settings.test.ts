@@ -1,5 +1,5 @@
 /** A run goes on with what it was begun with, or says that it does not know what that was. */
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -56,3 +56,19 @@ it('asks for it also before an undo, a replay, or a fork that goes on', async ()
   expect((await poact('fork', 'last', '--step', '1')).code).toBe(0);
   expect(await said('resume', 'last')).toContain('is not there. Say what goes on with it');
 });
+
+// They were written while the run went on, and nobody waited: the process ended with a stack trace in the middle of the run.
+it.each([['run'], ['run', '--detach', '--agent', 'agent.mjs']])(
+  'says before %j that they cannot be kept',
+  async (command, ...options) => {
+    await mkdir(join(cwd, '.poact'));
+    await writeFile(join(cwd, '.poact', 'settings'), '');
+    await writeFile(join(cwd, 'agent.mjs'), "export default { model: 'local' };");
+    const { code, out, err } = await poact(command, 'Six times seven?', ...options);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    const folder = join(cwd, '.poact', 'settings');
+    expect(err).toContain(`cannot be kept in ${folder}: a file has that name. Mend that, or name another store`);
+    expect(err).not.toMatch(/\n\s+at /);
+    expect((await poact('runs')).err).toBe('No runs.\n');
+  },
+);

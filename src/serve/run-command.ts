@@ -10,10 +10,11 @@ import { terminalAsker } from './ask.ts';
 import { type ExitCode, exitCodeOf } from './exit-codes.ts';
 import { fetchModel } from './fetch-model.ts';
 import type { Asker, Io } from './io.ts';
+import { keepSettings, newRunId, settingsOf } from './kept-settings.ts';
 import { findRun, openExisting, openStore, storePath } from './open-store.ts';
 import { paintFor, printable } from './paint.ts';
 import { renderer } from './render.ts';
-import { absolute, keepSettings, readConfig, type Settings, settingsOf } from './settings.ts';
+import { absolute, readConfig, type Settings } from './settings.ts';
 import { type StatusLine, statusLine, watched } from './status-line.ts';
 import { answerText, brief, usageLine } from './words.ts';
 
@@ -96,11 +97,9 @@ async function drive({ order, run: begun, settings, path, store, flags, io }: Dr
       for (const note of leftOut) status.write(`${paint('yellow', '!')} ${printable(note)}\n`);
       const render = renderer({ write: (text) => status.write(text), paint, detailed: flags.verbose === true });
       let shown = Promise.resolve();
-      let kept: Promise<void> = Promise.resolve();
       const options: NewRunOptions & ResumeOptions = {
         signal: abort.signal,
         on: (event) => {
-          if (event.kind === 'run-start') kept = keepSettings(path, event.run, settings);
           if (!quiet) shown = shown.then(() => render(event));
         },
       };
@@ -118,9 +117,12 @@ async function drive({ order, run: begun, settings, path, store, flags, io }: Dr
         };
         if (begun !== undefined) await settleDoubts(begun, store, ask);
       }
+      if (begun === undefined) {
+        options.run = newRunId();
+        await keepSettings(path, options.run, settings);
+      }
       const result = await perform(built.agent, order, begun, options);
       await shown;
-      await kept;
       status.close();
       // Without --json they were said before the run.
       const warnings = quiet ? [...leftOut, ...result.warnings] : result.warnings;

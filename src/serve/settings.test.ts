@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { UsageError } from './exit-codes.ts';
-import { keepSettings, parseBudget, readConfig, settingsOf } from './settings.ts';
+import { keepSettings, settingsOf } from './kept-settings.ts';
+import { parseBudget, readConfig } from './settings.ts';
 
 let folder: string;
 beforeEach(async () => {

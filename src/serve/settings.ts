@@ -1,12 +1,11 @@
 /**
- * What a run is made with: command line over configuration file over defaults; kept beside the store, so that
- * `resume` and `continue` build the same agent again.
+ * What a run is made with: command line over configuration file over defaults.
  *
  * @module
  */
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import type { Budget } from '../record/index.ts';
@@ -110,47 +109,3 @@ export function parseBudget(text: string): Omit<Budget, 'calls'> {
 
 /** Names a database instead of a file. */
 export const isPostgres = (store: string): boolean => /^postgres(ql)?:/.test(store);
-
-/** There is no folder beside a database: its runs' settings are in the current one. */
-const keptIn = (store: string, run: string) =>
-  join(isPostgres(store) ? dirname(DEFAULT_STORE) : dirname(store), 'settings', `${run}.json`);
-
-/** Keeps a run's settings beside its store. Where the store is, whoever reads them knows; a URL may hold a password. */
-export async function keepSettings(store: string, run: string, { store: _, ...settings }: Settings): Promise<void> {
-  const path = keptIn(store, run);
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, `${JSON.stringify(settings)}\n`);
-}
-
-/**
- * The settings a run was begun with; nothing where they are not to be had and can be done without.
- *
- * @param remedy What to do without them. @default nothing: whoever asks knows what the run needs
- * @throws {UsageError} they are not to be had, and there is a remedy.
- */
-export async function settingsOf(store: string, run: string, remedy?: string): Promise<Settings | undefined> {
-  const path = keptIn(store, run);
-  const found = await readKept(path);
-  if (typeof found !== 'string') return found;
-  if (remedy === undefined) return undefined;
-  throw new UsageError(`Nobody knows what run ${run} was begun with: its settings file ${path} ${found}. ${remedy}`);
-}
-
-/** What the file holds, or what is wrong with it. */
-async function readKept(path: string): Promise<Settings | string> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (problem) {
-    const { code } = problem as NodeJS.ErrnoException;
-    return code === 'ENOENT' || code === 'ENOTDIR' ? 'is not there' : `cannot be read (${code})`;
-  }
-  try {
-    const { data, error } = settingsSchema.safeParse(JSON.parse(text));
-    if (data !== undefined) return data;
-    const [key] = error.issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : []));
-    return key === undefined ? 'is damaged' : `is of a newer version of poact, with \`${key}\``;
-  } catch {
-    return 'is damaged';
-  }
-}

@@ -9,10 +9,11 @@ import { buildAgent } from './agent.ts';
 import { terminalAsker } from './ask.ts';
 import { type ExitCode, UsageError } from './exit-codes.ts';
 import type { Asker, Io } from './io.ts';
+import { settingsOf } from './kept-settings.ts';
 import { findRun, openExisting, storePath } from './open-store.ts';
 import { type Paint, paintFor, printable } from './paint.ts';
 import { settleDoubts } from './run-command.ts';
-import { absolute, readConfig, type Settings, settingsOf } from './settings.ts';
+import { absolute, readConfig, type Settings } from './settings.ts';
 import { brief, count } from './words.ts';
 
 export interface EffectsFlags {
