@@ -6,6 +6,7 @@
 import { stdin } from 'node:process';
 import type { Model } from '../model/index.ts';
 import type { EnvVars, Json, RunEvent } from '../record/index.ts';
+import { troubleWith } from './files.ts';
 
 /** Somewhere to write text. */
 export interface Output {
@@ -51,10 +52,9 @@ export interface Io {
 
 /** The process as it is. */
 export function processIo(): Io {
-  // A reader that closed its end (`| head`) wants no more; the run goes on in the log.
-  for (const output of [process.stdout, process.stderr]) {
-    if (output.listenerCount('error') === 0) output.on('error', closedReader);
-  }
+  if (process.stdout.listenerCount('error') === 0) process.stdout.on('error', lostOutput());
+  // What is said on the way is not the result: where it cannot be said, the run goes on.
+  if (process.stderr.listenerCount('error') === 0) process.stderr.on('error', () => {});
   return {
     stdout: process.stdout,
     stderr: process.stderr,
@@ -73,6 +73,19 @@ export function processIo(): Io {
   };
 }
 
-function closedReader(problem: NodeJS.ErrnoException): void {
-  if (problem.code !== 'EPIPE') throw problem;
+/** Says once that the result cannot be written. The run goes on in the log. */
+function lostOutput(): (problem: NodeJS.ErrnoException) => void {
+  let said = false;
+  return (problem) => {
+    // A reader that closed its end (`| head`) wants no more.
+    if (said || problem.code === 'EPIPE') return;
+    said = true;
+    process.stderr.write(
+      `The output cannot be written: ${troubleWith(problem)}. Of runs nothing is lost: poact log last\n`,
+    );
+    // It may come after the command has given its code.
+    process.once('exit', () => {
+      process.exitCode ||= 1;
+    });
+  };
 }

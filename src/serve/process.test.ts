@@ -1,0 +1,38 @@
+/** The command line as a process: what no argument stands for. */
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+
+let cwd: string;
+beforeEach(async () => {
+  cwd = await mkdtemp(join(tmpdir(), 'poact-process-'));
+});
+afterEach(() => rm(cwd, { recursive: true, force: true }));
+
+const BIN = resolve('bin/poact.js');
+
+/** A line of a shell, in which `poact` is the command. */
+function shell(line: string): Promise<{ code: number; out: string; err: string }> {
+  const script = `poact() { '${process.execPath}' '${BIN}' "$@"; }\n${line}`;
+  return new Promise((done) => {
+    execFile('sh', ['-c', script], { cwd, timeout: 25_000 }, (problem, out, err) =>
+      done({ code: problem === null ? 0 : Number(problem.code ?? -1), out, err }),
+    );
+  });
+}
+
+// It ended with a stack trace.
+it.skipIf(!existsSync('/dev/full'))('says in a sentence that the disk of its output is full', async () => {
+  const { code, err } = await shell('poact models list > /dev/full');
+  expect({ code, lines: err.trim().split('\n').sort() }).toEqual({
+    code: 1,
+    lines: [
+      expect.stringMatching(/^The output cannot be written: the disk is full\./),
+      expect.stringMatching(/^They lie/),
+    ],
+  });
+  expect((await shell('poact models list 2> /dev/full')).code).toBe(0);
+});
