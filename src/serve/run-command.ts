@@ -14,7 +14,7 @@ import { keepSettings, newRunId, settingsOf } from './kept-settings.ts';
 import { findRun, openExisting, openStore, storePath } from './open-store.ts';
 import { paintFor, printable } from './paint.ts';
 import { renderer } from './render.ts';
-import { absolute, readConfig, type Settings } from './settings.ts';
+import { absolute, readConfig, type Settings, settingsOver } from './settings.ts';
 import { type StatusLine, statusLine, watched } from './status-line.ts';
 import { answerText, brief, usageLine } from './words.ts';
 
@@ -42,14 +42,12 @@ export async function runCommand(order: RunOrder, given: Settings, flags: RunFla
   try {
     const begun = 'continue' in order ? order.continue : 'resume' in order ? order.resume : undefined;
     const run = begun === undefined ? undefined : (await findRun(store, begun)).run;
-    const kept =
-      run === undefined
-        ? config
-        : await settingsOf(path, run, (flagged.agent ?? flagged.model) ? undefined : GOES_ON_WITH);
+    const remedy = (flagged.agent ?? flagged.model) ? undefined : GOES_ON_WITH;
+    const kept = run === undefined ? settingsOver({}, config) : await settingsOf(path, run, remedy);
     return await drive({
       order,
       run,
-      settings: { ...kept, ...flagged },
+      settings: settingsOver(kept ?? {}, flagged),
       path,
       store,
       flags: { ...flags, freshFiles: flagged.files !== undefined },

@@ -72,6 +72,28 @@ export function absolute(settings: Settings, folder: string): Settings {
   return made;
 }
 
+/** What an agent's module stands for. Its model and its limits may be told otherwise. */
+const OF_THE_MODULE = ['policy', 'tools', 'out'] as const;
+
+/**
+ * Settings over weaker ones. A module that is named takes the place of the weaker ones that it stands for.
+ *
+ * @throws {UsageError} something is named beside a module that stands for it, and would have no effect.
+ */
+export function settingsOver(weaker: Settings, stronger: Settings): Settings {
+  const made = { ...weaker, ...stronger };
+  if (made.agent === undefined) return made;
+  for (const key of OF_THE_MODULE) {
+    if (stronger[key] !== undefined) {
+      throw new UsageError(
+        `--${key} cannot go with --agent: ${made.agent} says what the agent has. Say it there, or leave --agent out.`,
+      );
+    }
+    if (stronger.agent !== undefined) delete made[key];
+  }
+  return made;
+}
+
 /** What each unit of a budget limits, and how much one of it is. */
 const UNITS: { readonly [unit: string]: readonly [keyof Omit<Budget, 'calls'>, number] } = {
   usd: ['costUsd', 1],

@@ -13,7 +13,7 @@ import { settingsOf } from './kept-settings.ts';
 import { findRun, openExisting, storePath } from './open-store.ts';
 import { type Paint, paintFor, printable } from './paint.ts';
 import { settleDoubts } from './run-command.ts';
-import { absolute, readConfig, type Settings } from './settings.ts';
+import { absolute, readConfig, type Settings, settingsOver } from './settings.ts';
 import { brief, count } from './words.ts';
 
 export interface EffectsFlags {
@@ -100,7 +100,7 @@ export async function undoCommand(wanted: string, flags: UndoFlags, io: Io): Pro
     const { run } = await findRun(store, wanted);
     // Neither its data nor its model are needed to take something back.
     const kept = await settingsOf(path, run, (tools ?? agent ?? out) ? undefined : TAKES_BACK_WITH);
-    const { files: _files, ...settings }: Settings = { ...kept, ...flagged };
+    const { files: _files, ...settings }: Settings = settingsOver(kept ?? {}, flagged);
     const built = await buildAgent(settings, {
       io,
       store,
