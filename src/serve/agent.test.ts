@@ -52,3 +52,25 @@ describe('--agent', () => {
     expect(JSON.parse(out)).toMatchObject({ status: 'stopped', usage: { steps: 2 } });
   });
 });
+
+describe('a folder to write to', () => {
+  // "EEXIST: file already exists … That is a bug of poact."
+  it('is no file', async () => {
+    for (const [option, said, ended] of [
+      ['--out', `--out ${join(cwd, 'tools.mjs')} cannot be written to: a file has that name.`, 2],
+      ['--store', `${join(cwd, 'tools.mjs')} cannot be made for the run store: a file has that name.`, 1],
+    ] as const) {
+      const place = option === '--out' ? 'tools.mjs' : join('tools.mjs', 'runs.db');
+      const { code, err } = await poactIn(cwd, ['run', 'Write.', option, place]);
+      expect([code, err]).toEqual([ended, expect.stringContaining(said)]);
+      expect(err).not.toContain('bug of poact');
+    }
+  });
+
+  it.skipIf(!existsSync('/proc/self'))('is one in which something can be made', async () => {
+    const out = await poactIn(cwd, ['run', 'Write.', '--out', '/proc/poact-nowhere']);
+    expect([out.code, out.err]).toEqual([2, expect.stringContaining('nothing can be made there. Name a folder')]);
+    const store = await poactIn(cwd, ['run', 'Write.', '--store', '/proc/poact-nowhere/runs.db']);
+    expect([store.code, store.err]).toEqual([1, expect.stringContaining('nothing can be made there. Name another')]);
+  });
+});

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import type { NamedTool, ToolRecord } from '../action/index.ts';
 import type { DataRead } from '../environment/index.ts';
@@ -11,6 +11,7 @@ import type { Model } from '../model/index.ts';
 import type { Secrets } from '../record/index.ts';
 import type { Agent, AgentOptions, RunStore } from '../run/index.ts';
 import { UsageError } from './exit-codes.ts';
+import { makeFolder, troubleWith } from './files.ts';
 import type { Io } from './io.ts';
 import { parseBudget, type Settings } from './settings.ts';
 
@@ -96,7 +97,11 @@ async function toolsOf({ tools: path, out }: Settings): Promise<(NamedTool | Too
   const tools: (NamedTool | ToolRecord)[] =
     path === undefined ? [] : toTools(await importTools(path), { origin: 'module' });
   if (out === undefined) return tools;
-  await mkdir(out, { recursive: true });
+  await makeFolder(out).catch((problem: unknown) => {
+    throw new UsageError(
+      `--out ${out} cannot be written to: ${troubleWith(problem)}. Name a folder, or a place for one.`,
+    );
+  });
   return [...tools, fileWriteTools(out)];
 }
 

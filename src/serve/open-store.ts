@@ -4,9 +4,10 @@
  * @module
  */
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { RunError } from '../record/index.ts';
+import { dirname, resolve } from 'node:path';
+import { RunError, StoreError } from '../record/index.ts';
 import type { RunStore, RunSummary } from '../run/index.ts';
+import { makeFolder, troubleWith } from './files.ts';
 import type { Io } from './io.ts';
 import { DEFAULT_STORE, isPostgres } from './settings.ts';
 
@@ -14,10 +15,22 @@ import { DEFAULT_STORE, isPostgres } from './settings.ts';
 export const storePath = (io: Io, given?: string): string =>
   given !== undefined && isPostgres(given) ? given : resolve(io.cwd, given ?? DEFAULT_STORE);
 
-/** Opens the store; it is made where it is not there. */
+/**
+ * Opens the store; it is made where it is not there.
+ *
+ * @throws {StoreError} it cannot be.
+ */
 export async function openStore(path: string): Promise<RunStore> {
   const { postgresStore, sqliteStore } = await import('../run/index.ts');
-  return isPostgres(path) ? postgresStore(path) : sqliteStore(path);
+  if (isPostgres(path)) return postgresStore(path);
+  await makeFolder(dirname(path)).catch((problem: NodeJS.ErrnoException) => {
+    throw new StoreError(
+      `The folder ${dirname(path)} cannot be made for the run store: ${troubleWith(problem)}. Name another place with --store.`,
+      { path, problem: problem.code ?? 'unknown' },
+      problem,
+    );
+  });
+  return sqliteStore(path);
 }
 
 /**
