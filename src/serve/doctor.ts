@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { availableParallelism, freemem, totalmem } from 'node:os';
 import { dirname } from 'node:path';
 import type { ExitCode } from './exit-codes.ts';
@@ -45,7 +45,7 @@ export async function doctorCommand(
     cores(),
     memory(),
     await config(io),
-    await storeFolder(io, store),
+    await runStore(io, store),
   ];
   const bad = findings.some(({ state }) => state === 'bad');
   if (json) io.stdout.write(`${JSON.stringify(findings)}\n`);
@@ -136,36 +136,35 @@ async function config(io: Io): Promise<Finding> {
   }
 }
 
-async function storeFolder(io: Io, given: string | undefined): Promise<Finding> {
+const ELSEWHERE = 'Name another place: --store /tmp/runs.db';
+
+async function runStore(io: Io, given: string | undefined): Promise<Finding> {
   const path = storePath(io, given ?? (await readConfig(io.cwd).catch(() => ({ store: undefined }))).store);
-  if (isPostgres(path)) return database(path);
+  if (isPostgres(path) || existsSync(path)) return opened(path);
   try {
     let place = path;
     while (!existsSync(place)) place = dirname(place);
+    if (!statSync(place).isDirectory()) throw new Error(`${place} is a file`);
     accessSync(place, constants.W_OK);
     return { what: 'Store', state: 'good', said: path };
   } catch {
-    return {
-      what: 'Store',
-      state: 'bad',
-      said: `${path} cannot be written`,
-      fix: 'Name another place: --store /tmp/runs.db',
-    };
+    return { what: 'Store', state: 'bad', said: `${path} cannot be written`, fix: ELSEWHERE };
   }
 }
 
-/** Makes the tables where they are not there, as a run would. */
-async function database(url: string): Promise<Finding> {
+/** Opens a store as a run would, which makes the tables where they are not there. */
+async function opened(path: string): Promise<Finding> {
   try {
-    const store = await openStore(url);
+    const store = await openStore(path);
     try {
       await store.list({ limit: 1 });
     } finally {
       await store.close();
     }
-    return { what: 'Store', state: 'good', said: `Postgres at ${new URL(url).host}` };
+    return { what: 'Store', state: 'good', said: isPostgres(path) ? `Postgres at ${new URL(path).host}` : path };
   } catch (problem) {
     // Messages of stores name host and database, never user or password.
-    return { what: 'Store', state: 'bad', said: (problem as Error).message, fix: 'docs/stores.md says what it needs.' };
+    const fix = isPostgres(path) ? 'docs/stores.md says what it needs.' : ELSEWHERE;
+    return { what: 'Store', state: 'bad', said: (problem as Error).message, fix };
   }
 }
