@@ -43,8 +43,20 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
     await program.parseAsync([...argv], { from: 'user' });
     return code;
   } catch (problem) {
+    if (problem instanceof CommanderError && problem.code === 'commander.missingArgument') {
+      io.stderr.write(swallowed(problem, argv));
+    }
     return say(problem, io);
   }
+}
+
+/** An option that takes many values takes also what was meant as an argument. */
+function swallowed({ message }: CommanderError, argv: readonly string[]): string {
+  const option = argv.find((one) => one === '--files' || one === '--skip');
+  const [, name] = /argument '(\w+)'/.exec(message) ?? [];
+  return option === undefined
+    ? ''
+    : `All that follows ${option} counts as its values: put the ${name} before ${option}.\n`;
 }
 
 function commands(io: Io, end: (code: ExitCode) => void): Command {
