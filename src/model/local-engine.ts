@@ -13,6 +13,7 @@ import type { ChatHistoryItem, ChatWrapper, Llama, LlamaContextSequence, LlamaMo
 import { importPackage, ModelError, OptionError } from '../record/index.ts';
 import { abortable, throwIfAborted } from './cancel.ts';
 import { freeCores } from './free-cores.ts';
+import { LOCAL_MODELS } from './models.ts';
 import { guessNext, type Samples, samples } from './prompt-lookup.ts';
 
 type Library = typeof import('node-llama-cpp');
@@ -203,11 +204,12 @@ function preambleOf(model: LlamaModel, wrapper: ChatWrapper, { JinjaTemplateChat
 async function requireGguf(file: string): Promise<void> {
   const found = await stat(file).catch(() => undefined);
   if (found === undefined || !found.isFile()) {
-    throw new ModelError(
-      'model-file-missing',
-      `The local model is not on this machine yet (${file}). Fetch it with: poact models pull`,
-      { file },
-    );
+    const known = LOCAL_MODELS.find((model) => model.file === basename(file));
+    const message =
+      known === undefined
+        ? `There is no file ${file}. Give the path of a GGUF file, or a model that \`poact models list\` names.`
+        : `The local model is not on this machine yet (${file}). Fetch it with: poact models pull ${known.name}`;
+    throw new ModelError('model-file-missing', message, { file });
   }
   const handle = await open(file);
   try {

@@ -10,9 +10,18 @@ it('loads nothing before it is asked, and says what to do when the weights are m
   expect(model.id).toBe('local/qwen2.5-coder-1.5b-instruct-q4_k_m');
   await expect(model.generate(ask)).rejects.toMatchObject({
     code: 'model-file-missing',
-    message: expect.stringContaining('Fetch it with: poact models pull') as string,
+    message: expect.stringContaining('Fetch it with: poact models pull 1.5b') as string,
   });
   await model.close?.();
+});
+
+// It said to fetch a model that is no part of the catalogue.
+it('says of a file that is not there that a path is needed', async () => {
+  await expect(local({ model: '/nowhere/mine.gguf' }).generate(ask)).rejects.toMatchObject({
+    code: 'model-file-missing',
+    message:
+      'There is no file /nowhere/mine.gguf. Give the path of a GGUF file, or a model that `poact models list` names.',
+  });
 });
 
 it('refuses a file that is no GGUF file', async () => {
