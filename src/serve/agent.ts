@@ -14,6 +14,7 @@ import { UsageError } from './exit-codes.ts';
 import { makeFolder, troubleWith } from './files.ts';
 import type { Io } from './io.ts';
 import { parseBudget, type Settings } from './settings.ts';
+import { thrown } from './words.ts';
 
 const DEFAULT_MODEL = 'local';
 
@@ -139,6 +140,6 @@ async function importModule(path: string, option: string): Promise<{ [name: stri
   try {
     return (await import(pathToFileURL(path).href)) as { [name: string]: unknown };
   } catch (problem) {
-    throw new UsageError(`${option} ${path} could not be loaded: ${(problem as Error).message}`);
+    throw new UsageError(`${option} ${path} could not be loaded: ${thrown(problem)}`);
   }
 }

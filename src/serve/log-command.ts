@@ -16,7 +16,7 @@ import { answerText, count } from './words.ts';
 export interface LogFlags {
   store?: string;
   jsonl?: boolean;
-  prompt?: string;
+  prompt?: number;
 }
 
 /** Shows a run: as people read it, as JSON lines, or one step's prompts. */
@@ -30,7 +30,7 @@ export async function logCommand(
     const { run } = await findRun(store, wanted);
     const events = await store.read(run);
     if (jsonl) for (const event of events) io.stdout.write(`${JSON.stringify(event)}\n`);
-    else if (prompt !== undefined) await showPrompts(run, events, Number(prompt), store.blobs, io);
+    else if (prompt !== undefined) await showPrompts(run, events, prompt, store.blobs, io);
     else await show(events, io);
     return 0;
   } finally {

@@ -141,7 +141,7 @@ function commands(io: Io, end: (code: ExitCode) => void): Command {
     .argument('<run>', 'its id, the end of it, or `last`')
     .option('--store <file>', 'where runs are kept')
     .option('--jsonl', 'as JSON lines, one event a line')
-    .option('--prompt <step>', 'what the model read and replied in a step')
+    .option('--prompt <step>', 'what the model read and replied in a step', wholeNumber)
     .action(async (run, options) => end(await (await import('./log-command.ts')).logCommand(run, options, io)));
 
   const models = program.command('models').description('the local models of this machine');

@@ -140,6 +140,14 @@ it('shows limits that come near, and runs within the run', async () => {
 `);
 });
 
+// Each was "large value".
+it('tells no value from a large one', async () => {
+  const result = { kind: 'call-result', id: '4.1', ok: true };
+  expect(await shown([result, { ...result, blob: 'b'.repeat(64) }, { ...result, value: null }])).toBe(
+    '    = no value\n    = large value\n    = null\n',
+  );
+});
+
 it('lets nothing from outside move the cursor', async () => {
   const evil = '\u001b]0;title\u0007\u001b[2Jgone\u202e';
   const text = await shown([{ kind: 'observation', of: 1, state: 'done', parts: [{ text: evil }] }], { paint: plain });

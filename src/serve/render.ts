@@ -67,8 +67,7 @@ export function renderer({ write, paint, detailed = false }: RenderOptions): (ev
         if (calls === CALLS + 1) return aside('… more calls');
         return calls > CALLS ? undefined : entry(paint('blue', '→'), paint('blue', event.tool), brief(event.args));
       case 'call-result':
-        if (event.ok)
-          return calls > CALLS ? undefined : aside(`  = ${brief(event.value) || 'large value'}${took(event.ms)}`);
+        if (event.ok) return calls > CALLS ? undefined : aside(`  = ${resultIn(event)}${took(event.ms)}`);
         return entry(paint('red', '✗'), paint('red', 'Call failed'), event.error?.message);
       case 'observation': {
         const text = shorten(textOf(event.parts));
@@ -178,6 +177,10 @@ export function renderer({ write, paint, detailed = false }: RenderOptions): (ev
     }
   }
 }
+
+/** A large value is not in the event; some calls give none. */
+const resultIn = ({ value, blob }: RunEvent<'call-result'>): string =>
+  blob === undefined ? brief(value) || 'no value' : 'large value';
 
 /** What the vote of the candidates came to. */
 function agreementIn({ candidates, agreed }: RunEvent<'choice'>, paint: Paint): string {

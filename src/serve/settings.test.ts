@@ -35,6 +35,9 @@ it('reads JSON or TypeScript, with paths from the file’s folder', async () => 
     files: [join(folder, 'data')],
     out: join(folder, 'out'),
   });
+  // Some editors put a byte order mark before it.
+  await writeFile(join(folder, 'poact.config.json'), '\ufeff{"model":"local"}');
+  expect(await readConfig(folder)).toEqual({ model: 'local' });
   await writeFile(join(folder, 'poact.config.ts'), 'const steps: number = 9;\nexport default { steps };\n');
   expect(await readConfig(folder)).toEqual({ steps: 9 });
 });

@@ -10,6 +10,7 @@ import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import type { Budget } from '../record/index.ts';
 import { UsageError } from './exit-codes.ts';
+import { thrown } from './words.ts';
 
 export const POLICIES = ['poact', 'codeAct', 'react', 'planExecute'] as const;
 
@@ -29,6 +30,8 @@ export const settingsSchema = z.strictObject({
 export type Settings = z.infer<typeof settingsSchema>;
 
 const CONFIG_FILES = ['poact.config.ts', 'poact.config.js', 'poact.config.mjs', 'poact.config.json'];
+/** Some editors put it before a text. */
+const BYTE_ORDER_MARK = /^\ufeff/;
 const PATHS = ['out', 'tools', 'agent', 'store'] as const;
 
 /** Where a run's log goes unless the settings say otherwise. */
@@ -45,10 +48,10 @@ export async function readConfig(folder: string): Promise<Settings> {
   let found: unknown;
   try {
     found = path.endsWith('.json')
-      ? JSON.parse(await readFile(path, 'utf8'))
+      ? JSON.parse((await readFile(path, 'utf8')).replace(BYTE_ORDER_MARK, ''))
       : ((await import(pathToFileURL(path).href)) as { default?: unknown }).default;
   } catch (problem) {
-    throw new UsageError(`${path} could not be read: ${(problem as Error).message}`);
+    throw new UsageError(`${path} could not be read: ${thrown(problem)}`);
   }
   const parsed = settingsSchema.safeParse(found);
   if (!parsed.success) {

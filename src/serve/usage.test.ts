@@ -1,5 +1,5 @@
 /** What people type, and what they are told where it is not what they meant. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -25,4 +25,17 @@ it('says nothing of options that are not there', async () => {
   expect((await poactIn(cwd, ['run'])).err).toBe(
     "error: missing required argument 'task'\n(--help lists what there is)\n",
   );
+});
+
+it.each([
+  // "No model was called in step NaN."
+  [['log', 'last', '--prompt', 'abc'], 'Give a whole number.'],
+  // "That is a bug of poact."
+  [['run', 'Go.', '--agent', 'throws.mjs'], 'throws.mjs could not be loaded: it threw null'],
+  [['run', 'Go.', '--tools', 'throws.mjs'], 'throws.mjs could not be loaded: it threw null'],
+])('says what is wrong with %j', async (argv, said) => {
+  await writeFile(join(cwd, 'throws.mjs'), 'throw null;');
+  const { code, err } = await poactIn(cwd, argv);
+  expect([code, err]).toEqual([2, expect.stringContaining(said)]);
+  expect(err).not.toContain('bug of poact');
 });

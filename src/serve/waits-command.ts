@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Json } from '../record/index.ts';
+import { type Json, RunError } from '../record/index.ts';
 import type { InboxMessage, RunStore, Wait } from '../run/index.ts';
 import { type ExitCode, UsageError } from './exit-codes.ts';
 import type { Io } from './io.ts';
@@ -100,9 +100,19 @@ export async function decideCommand(
       throw new UsageError(`${open.length} calls wait in ${run}; name one:\n${list}`);
     }
     const wait = call === undefined ? open[0] : waits.find(({ id }) => id === call);
+    const id = call ?? wait?.id;
+    if (id === undefined) {
+      throw new RunError(
+        'run-not-suspended',
+        `No call of run ${run} waits for an approval. poact approvals lists what waits.`,
+        {
+          run,
+        },
+      );
+    }
     return {
       kind: 'approval',
-      call: call ?? wait?.id ?? '',
+      call: id,
       digest: wait?.digest ?? '',
       verdict: args === undefined ? verdict : 'edit',
       ...(args === undefined ? {} : { args }),

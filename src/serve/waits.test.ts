@@ -95,6 +95,18 @@ it('answers a question', async () => {
   expect(JSON.parse(done.out)).toMatchObject({ answer: 'floor', status: 'answered' });
 });
 
+// "No call  waits for an approval."
+it('says that no call waits', async () => {
+  await run('answer(1)');
+  for (const argv of [
+    ['approve', 'last'],
+    ['deny', 'last', '--reason', 'No.'],
+  ]) {
+    const { code, err } = await poact(argv);
+    expect([code, err]).toEqual([1, expect.stringMatching(/^No call of run \w+ waits for an approval\./)]);
+  }
+});
+
 it.each(['approvals', 'approve', 'deny', 'answer', 'settle', 'cancel'])('%s has a help page', async (command) => {
   const { code, out } = await poact([command, '--help']);
   expect([code, out]).toEqual([0, expect.stringContaining('--store <file>')]);

@@ -58,6 +58,10 @@ export const answerText = (answer: Json | undefined): string =>
     ? answer
     : JSON.stringify(answer ?? null, null, typeof answer === 'object' ? 2 : undefined);
 
+/** What was thrown, which need not be an error. */
+export const thrown = (problem: unknown): string =>
+  problem instanceof Error ? problem.message : `it threw ${String(problem)}`;
+
 /** One line of a value, shortened. */
 export function brief(value: Json | undefined, chars = 100): string {
   const text = value === undefined ? '' : typeof value === 'string' ? JSON.stringify(value) : JSON.stringify(value);
