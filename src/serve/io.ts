@@ -46,6 +46,8 @@ export interface Io {
   exit(code: number): void;
   /** Finds a model by its name. Tests give a scripted one. @default the model room's */
   model?(name: string): Model | undefined;
+  /** What comes in, to its end. @default standard input */
+  input?(): Promise<string>;
   /** Asks the person. @default prompts on the terminal */
   ask?: Asker;
 }

@@ -12,6 +12,7 @@ import { type Io, processIo } from './io.ts';
 import { wholeNumber } from './option-values.ts';
 import type { RunFlags, RunOrder } from './run-command.ts';
 import { POLICIES, type Settings } from './settings.ts';
+import { taskOf } from './task.ts';
 import { addUndoCommands } from './undo-commands.ts';
 import { addWaitCommands } from './wait-commands.ts';
 import { addWorkerCommands } from './worker-commands.ts';
@@ -21,6 +22,8 @@ type RunOptions = RunFlags & Settings;
 interface Detach {
   detach?: boolean;
 }
+
+const TASK = 'what is to be done; - reads it from standard input';
 
 const EXIT_HELP = `
 Exit codes:
@@ -92,11 +95,12 @@ function commands(io: Io, end: (code: ExitCode) => void): Command {
     settings(command).option('--detach', 'leave the run to workers of --agent, print its id, and end');
   const perform = async (order: RunOrder, { yes, json, verbose, detach, ...given }: RunOptions & Detach) => {
     const flags = { ...(yes ? { yes } : {}), ...(json ? { json } : {}), ...(verbose ? { verbose } : {}) };
-    if (detach) end(await (await import('./detach-command.ts')).detachCommand(order, given, flags, io));
-    else end(await (await import('./run-command.ts')).runCommand(order, given, flags, io));
+    const told = 'task' in order ? { ...order, task: await taskOf(order.task, io) } : order;
+    if (detach) end(await (await import('./detach-command.ts')).detachCommand(told, given, flags, io));
+    else end(await (await import('./run-command.ts')).runCommand(told, given, flags, io));
   };
 
-  detached(program.command('run').description('solve a task').argument('<task>')).action(
+  detached(program.command('run').description('solve a task').argument('<task>', TASK)).action(
     (task: string, options: RunOptions) => perform({ task }, options),
   );
   detached(
@@ -104,7 +108,7 @@ function commands(io: Io, end: (code: ExitCode) => void): Command {
       .command('continue')
       .description('ask more of a run')
       .argument('<run>', 'its id, the end of it, or `last`')
-      .argument('<task>'),
+      .argument('<task>', TASK),
   ).action((run: string, task: string, options: RunOptions) => perform({ continue: run, task }, options));
   detached(
     program

@@ -1,7 +1,7 @@
 /** The command line as a process: what no argument stands for. */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -35,4 +35,15 @@ it.skipIf(!existsSync('/dev/full'))('says in a sentence that the disk of its out
     ],
   });
   expect((await shell('poact models list 2> /dev/full')).code).toBe(0);
+});
+
+it('reads a task from a pipe', async () => {
+  await writeFile(
+    join(cwd, 'echo.mjs'),
+    `const policy = { name: 'echo', decide: async (view) => ({ kind: 'answer', value: view.last('task').parts[0].text }) };
+    export default { model: { id: 'none', can: {}, generate: () => { throw new Error('unused'); } }, policy };`,
+  );
+  expect((await shell('echo "Six times seven?" | poact run - --agent echo.mjs 2> /dev/null')).out).toBe(
+    'Six times seven?\n',
+  );
 });

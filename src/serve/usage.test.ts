@@ -1,9 +1,10 @@
 /** What people type, and what they are told where it is not what they meant. */
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { poactIn } from './fixtures/shell.ts';
+import { poactIn, program } from './fixtures/shell.ts';
 
 let cwd: string;
 beforeEach(async () => {
@@ -38,4 +39,24 @@ it.each([
   const { code, err } = await poactIn(cwd, argv);
   expect([code, err]).toEqual([2, expect.stringContaining(said)]);
   expect(err).not.toContain('bug of poact');
+});
+
+// The task was `-`, whatever came in.
+it('takes a task from standard input', async () => {
+  const replies = () => program('answer(6 * 7)');
+  const argv = ['run', '-', '--policy', 'codeAct'];
+  const { code, model } = await poactIn(cwd, argv, { replies, input: 'Six times\nseven?\n' });
+  expect([code, model.heard().at(-1)]).toEqual([0, expect.stringMatching(/^Six times\nseven\?$/)]);
+  const more = await poactIn(cwd, ['continue', 'last', '-'], { replies, input: 'And twice that?' });
+  expect([more.code, more.model.heard().join()]).toEqual([0, expect.stringContaining('And twice that?')]);
+});
+
+it.each([
+  [['run', ''], 'The task is empty.'],
+  [['continue', 'last', ' \n'], 'The task is empty.'],
+  [['run', '-'], 'Nothing came in on standard input.'],
+])('does not begin %j without a task', async (argv, said) => {
+  const { code, err } = await poactIn(cwd, argv, { input: ' \n' });
+  expect([code, err]).toEqual([2, expect.stringContaining(said)]);
+  expect(existsSync(join(cwd, '.poact'))).toBe(false);
 });
