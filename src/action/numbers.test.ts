@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { holds, isCommon, numbersIn, numbersOf, percentagesIn, withoutComments } from './numbers.ts';
+import { holds, isCommon, literalsOf, numbersIn, numbersOf, percentagesIn, withoutComments } from './numbers.ts';
 
 it.each([
   ['500 lamps at 1,250.50', [500, 1250.5]],
@@ -20,6 +20,7 @@ it('reads numbers of JSON, in texts too', () => {
 
 it('reads percentages', () => {
   expect(percentagesIn('7 % or 2.5 percent, 3 per cent, 4 apples')).toEqual([7, 2.5, 3]);
+  expect(percentagesIn('3,5 % oder 4 Prozent')).toEqual([3.5, 4]);
 });
 
 it.each([
@@ -41,6 +42,9 @@ it.each([
   [1000, true],
   [365, true],
   [0.01, true],
+  [60_000, true],
+  [86_400_000, true],
+  [1440, true],
   [17, false],
   [500, false],
 ])('%d needs no source: %s', (number, expected) => {
@@ -49,4 +53,8 @@ it.each([
 
 it('leaves comments out, and texts in', () => {
   expect(withoutComments('a // 12\n/* 13 */ b "http://x"')).toBe('a \n  b "http://x"');
+});
+
+it('takes no place in a text for a value', () => {
+  expect(literalsOf('t.slice(11, 16) + t.at(-25) + String(n).padStart(17, "0") + pick(44)')).toEqual([44]);
 });

@@ -5,6 +5,7 @@
  */
 import { type Json, type Projection, textOf } from '../record/index.ts';
 import { codeOf } from './history.ts';
+import { inWords, meantBy, withPoints } from './meant-numbers.ts';
 
 /** A number not glued to a word (`v2`, `item3`), a date or a version. */
 const NUMBER =
@@ -22,6 +23,32 @@ export function numbersIn(text: string): number[] {
   return [...text.matchAll(NUMBER)].map(([found]) => Number(found.replace(/[,_]/g, ''))).filter(Number.isFinite);
 }
 
+/** A number of a text, and what stands around it. */
+export interface Place {
+  number: number;
+  before: string;
+  after: string;
+}
+
+/** So much is looked at on each side of a number. */
+const AROUND_CHARS = 30;
+
+/** The numbers of a text that people wrote, decimal commas understood, each with what stands around it. */
+export function placesIn(text: string): Place[] {
+  const plain = withPoints(text);
+  return [...plain.matchAll(NUMBER)].map(({ 0: found, index }) => ({
+    number: Number(found.replace(/[,_]/g, '')),
+    before: plain.slice(Math.max(0, index - AROUND_CHARS), index),
+    after: plain.slice(index + found.length, index + found.length + AROUND_CHARS),
+  }));
+}
+
+/** All that the numbers of a text may mean: its digits, its words, its spans of time in other units. */
+function heldIn(text: string): number[] {
+  const meant = placesIn(text).flatMap(({ number, before, after }) => [number, ...meantBy(number, after, before)]);
+  return [...numbersIn(text), ...meant, ...inWords(text)];
+}
+
 /** Numbers of a JSON value, in texts too. */
 export function numbersOf(value: Json): number[] {
   if (typeof value === 'number') return [value];
@@ -30,9 +57,10 @@ export function numbersOf(value: Json): number[] {
   return Object.values(value).flatMap(numbersOf);
 }
 
-/** Percentages a text names: `7 %`, `7%`, `7.5 percent`. */
+/** Percentages a text names: `7 %`, `7%`, `7.5 percent`, `7,5 Prozent`. */
 export function percentagesIn(text: string): number[] {
-  return [...text.matchAll(/(\d+(?:\.\d+)?)\s*(?:%|per\s?cent\b)/gi)].map(([, number]) => Number(number));
+  const found = withPoints(text).matchAll(/(?<!\d)(\d+(?:\.\d+)?)\s*(?:%|per\s?cent\b|prozent\b)/gi);
+  return [...found].map(([, number]) => Number(number));
 }
 
 /** Percentages that the run's tasks name. */
@@ -72,7 +100,7 @@ export const held: Projection<Held> = {
       told,
       get numbers() {
         for (; counted < texts.length; counted++) {
-          for (const number of numbersIn(texts[counted] as string)) numbers.add(Math.abs(number));
+          for (const number of heldIn(texts[counted] as string)) numbers.add(Math.abs(number));
         }
         return numbers;
       },
@@ -110,8 +138,11 @@ function add({ texts, told }: Held, text: string): void {
   told.push(text);
 }
 
-/** Numbers that need no source: counts, percent, months, hours, days, and powers of ten. */
-const COMMON = new Set([12, 24, 30, 31, 52, 60, 90, 180, 360, 365, 366, 3600, 86_400, 1024]);
+/** Numbers that need no source: counts, percent, months, hours, days, what units of time are of each other, and powers of ten. */
+const COMMON = new Set([
+  ...[12, 24, 30, 31, 52, 60, 90, 180, 360, 365, 366, 1024],
+  ...[168, 1440, 3600, 10_080, 60_000, 86_400, 604_800, 3_600_000, 86_400_000, 604_800_000],
+]);
 
 /** Needs no source. */
 export function isCommon(number: number): boolean {
@@ -138,8 +169,12 @@ export function holds(numbers: ReadonlySet<number>, number: number): boolean {
   return false;
 }
 
-/** Numbers that every program of a decision wrote. */
-export const literalsOf = (code: string) => numbersIn(withoutComments(code));
+/** Places in a text or a list, and lengths: `.slice(11, 16)`, `.at(-1)`, `.padStart(2, "0")`. */
+const POSITIONS =
+  /\.(?:slice|substring|substr|at|charAt|charCodeAt|padStart|padEnd|toFixed|toPrecision)\(\s*-?\d+(?:\s*,\s*-?\d+)?/g;
+
+/** Numbers that every program of a decision wrote; places in a text are none. */
+export const literalsOf = (code: string) => numbersIn(withoutComments(code).replace(POSITIONS, '('));
 
 /** A program without its comments. */
 export function withoutComments(code: string): string {

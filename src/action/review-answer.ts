@@ -27,7 +27,8 @@ import { dataFindings, programsOfTask } from './review-data.ts';
 import { resultFindings } from './review-result.ts';
 import type { RuleName } from './rules.ts';
 import { namesIn } from './source-text.ts';
-import { EXAMPLE, remedyOf, unusedNumber, usedNumbers } from './task-numbers.ts';
+import { EXAMPLE } from './task-counts.ts';
+import { unusedOf, usedNumbers } from './task-numbers.ts';
 import type { NamedTool } from './tool.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -228,14 +229,9 @@ const SUSPICIONS: { readonly [Rule in RuleName]?: AnswerRule } = {
     if (rests === undefined) return undefined;
     const used = usedNumbers(past);
     if (used.length === 0 && past.programs.size === 0) return undefined;
-    const task = currentTask(past);
-    const unused = unusedNumber(task, used);
-    return unused === undefined
-      ? undefined
-      : {
-          message: `The task names ${unused}, and no program used it.`,
-          remedy: remedyOf(task, unused),
-        };
+    const found = unusedOf(past, used);
+    if (found === undefined) return undefined;
+    return { message: `The task names ${found.unused}, and no program used it.`, remedy: found.remedy };
   },
 };
 

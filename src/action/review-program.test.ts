@@ -113,6 +113,20 @@ it('warns of a number that nobody gave', async () => {
   expect(await look(run, 'answer(40 * 37.5 * 1.19)')).toMatchObject({ verdict: 'pass' });
 });
 
+it.each([
+  ['Which cities have over 2 million people?', 'answer(cities.filter((c) => c.people > 2000000))'],
+  ['Which firms are worth over €1.5m?', 'answer(firms.filter((f) => f.worth > 1_500_000))'],
+  ['Who earns 35k?', 'answer(staff.filter((s) => s.pay >= 35000))'],
+  ['Who paid more than fifty euros?', 'answer(orders.filter((o) => o.eur > 50))'],
+  ['Who stayed longer than 2 hours?', 'answer(visits.filter((v) => v.seconds > 7200))'],
+  ['Who came after 5 pm?', 'answer(visits.filter((v) => new Date(v.time).getHours() >= 17))'],
+  ['Who came before 8 a.m.?', 'answer(visits.filter((v) => v.time.slice(11, 16) < "08:00"))'],
+  ['How many minutes in all?', 'answer((end - begin) / 60000 + 1440)'],
+  ['Wo fielen mehr als 13,5 mm?', 'answer(rain.filter((r) => r.mm > 13.5))'],
+])('knows where a number comes from that is told in another way: %s', async (task, code) => {
+  expect(await look(start(task), code)).toMatchObject({ verdict: 'pass' });
+});
+
 it('warns of a day that nobody named, where rows are to have it', async () => {
   const run = start('How many orders are dated April 2026?');
   const one = (day: string) => `answer(orders.filter((o) => o.date === "${day}").length)`;

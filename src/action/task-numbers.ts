@@ -5,7 +5,8 @@
  */
 import type { Finding } from '../record/index.ts';
 import { currentTask, type History } from './history.ts';
-import { numbersIn, numbersOf, percentagesIn, withoutComments } from './numbers.ts';
+import { numbersIn, numbersOf, withoutComments } from './numbers.ts';
+import { countsIn } from './task-counts.ts';
 
 /** Numbers that the programs and calls of the current task worked with. One that was pruned, or never ran, left no result. */
 export function usedNumbers({ decisions, programs }: History, further = ''): number[] {
@@ -35,30 +36,32 @@ function numbersOfPrograms(programs: readonly string[]): number[] {
 /** A program that answers, and used a number that the task names as little as those before it. */
 export function numberFindings(code: string, past: History): Finding[] {
   if (!/(?<![\w$.])answer\s*\(/.test(withoutComments(code))) return [];
+  const found = unusedOf(past, usedNumbers(past, code));
+  if (found === undefined) return [];
+  const message = `The task names ${found.unused}, and the program does not use it.`;
+  return [{ rule: 'named-number-unused', severity: 'warn', message, remedy: found.remedy }];
+}
+
+/** A number of the current task that is not among those used, and what to do with it. */
+export function unusedOf(past: History, used: readonly number[]): { unused: number; remedy: string } | undefined {
   const task = currentTask(past);
-  const unused = unusedNumber(task, usedNumbers(past, code));
-  if (unused === undefined) return [];
-  return [
-    {
-      rule: 'named-number-unused',
-      severity: 'warn',
-      message: `The task names ${unused}, and the program does not use it.`,
-      remedy: remedyOf(task, unused),
-    },
-  ];
+  const rows = [...past.data.values()].flatMap((variable) => variable.rows ?? []);
+  const unused = unusedNumber(task, used, rows);
+  return unused === undefined ? undefined : { unused, remedy: remedyOf(task, unused, rows) };
 }
 
 /**
  * A number that is asked for alone takes the place of another in the next program: all are named. What the task says is per
  * unit, and how many units there are, belong together: the product is named.
  */
-export function remedyOf(task: string, unused: number): string {
+export function remedyOf(task: string, unused: number, rows?: readonly number[]): string {
   const product = perUnit(task, unused);
   if (product !== undefined) return product;
-  return `Use all of ${[...new Set(countsIn(task))].join(', ')} in one calculation.`;
+  const named = new Set(countsIn(task, rows).map(({ number }) => number));
+  return `Use all of ${[...named].join(', ')} in one calculation.`;
 }
 
-const AMOUNT = String.raw`(\d[\d,]*(?:\.\d+)?)`;
+const AMOUNT = String.raw`(?<![\d,])(\d[\d,]*(?:\.\d+)?)`;
 
 /** The unused number says how many units there are, or what is per unit: `200 units`, `120 credits per unit`. */
 function perUnit(task: string, unused: number): string | undefined {
@@ -86,50 +89,7 @@ function perUnit(task: string, unused: number): string | undefined {
  * unusedNumber('Cost of 500 lamps at 7 % tax?', [1.07]); // 500
  * ```
  */
-export function unusedNumber(task: string, used: readonly number[]): number | undefined {
+export function unusedNumber(task: string, used: readonly number[], rows?: readonly number[]): number | undefined {
   const known = new Set(used);
-  const percentages = percentagesIn(task);
-  return countsIn(task).find(
-    (number) => !formsOf(number, percentages.includes(number)).some((form) => known.has(form)),
-  );
-}
-
-/** What a task gives as an example of an answer: `(e.g., 12.34)`, `such as 12.34`, `Example: '[1, 2]'`. */
-export const EXAMPLE =
-  /\((?:e\.\s?g\.|for example|such as)[^)]*\)|\b(?:e\.\s?g\.|for example|such as),?\s+\S+|\bexample:?\s*(["'“‘`])[^"'”’`\n]*["'”’`]/gi;
-
-/** A phone number, which counts nothing: `(719)639-9091x6998`. */
-const CALLED = /(?<![\p{L}\p{N}])[+(]?\d[\d() .x-]*(?:\)|\d[x-])\d[\dx-]{3,}/gu;
-
-/** Numbers of a task that count something: no years, no 0 or 1, nothing quoted, no examples. */
-function countsIn(text: string): number[] {
-  const plain = text
-    .replace(EXAMPLE, ' ')
-    .replace(CALLED, ' ')
-    .replace(/"[^"]*"|“[^”]*”|`[^`]*`/g, ' ');
-  return numbersIn(withoutLabels(plain)).filter((number) => {
-    const isYear = Number.isInteger(number) && number >= 1900 && number <= 2100;
-    return Math.abs(number) > 1 && !isYear;
-  });
-}
-
-/** A text without the numbers of `Route 1`, `Route 2`: a word that is followed by 1 and by 2 counts things, and means no amount. */
-function withoutLabels(text: string): string {
-  const numbered = new Map<string, Set<number>>();
-  const LABEL = /(\p{L}+)(\s+#?)(\d{1,2})(?![\d.,]*\d|\s*%)/gu;
-  for (const [, word = '', , number] of text.matchAll(LABEL)) {
-    const key = word.toLowerCase();
-    numbered.set(key, (numbered.get(key) ?? new Set()).add(Number(number)));
-  }
-  return text.replace(LABEL, (whole, word: string, space: string) => {
-    const its = numbered.get(word.toLowerCase());
-    return its?.has(1) && its.has(2) ? `${word}${space}` : whole;
-  });
-}
-
-/** How a program may write a number: itself, as a percentage's fraction or factor, in thousands or millions. */
-function formsOf(number: number, isPercent: boolean): number[] {
-  const forms = [number, number * 1_000, number * 1_000_000, number - 1, number + 1];
-  if (isPercent) forms.push(number / 100, 1 + number / 100, 1 - number / 100);
-  return forms.map((form) => Number(form.toPrecision(12)));
+  return countsIn(task, rows).find(({ forms }) => !forms.some((form) => known.has(form)))?.number;
 }

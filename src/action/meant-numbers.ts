@@ -1,0 +1,135 @@
+/**
+ * Numbers that a text says in another way than digits alone: `2 hours` is 120 minutes, `€1.5m` and `fifty` are numbers too.
+ *
+ * @module
+ */
+
+/** A unit of time and its milliseconds. English and German, whole words. */
+const UNITS: readonly [unit: RegExp, ms: number][] = [
+  [/^(?:ms|msecs?|milliseconds?|millisekunden?)$/, 1],
+  [/^(?:s|secs?|seconds?|sekunden?)$/, 1_000],
+  [/^(?:m|mins?|minutes?|minuten?)$/, 60_000],
+  [/^(?:h|hrs?|hours?|std|stunden?)$/, 3_600_000],
+  [/^(?:d|days?|tage?n?)$/, 86_400_000],
+  [/^(?:w|wks?|weeks?|wochen?)$/, 604_800_000],
+  [/^(?:months?|monate?n?)$/, 2_592_000_000],
+  [/^(?:y|yrs?|years?|jahre?n?)$/, 31_536_000_000],
+];
+const MONTH = 2_592_000_000;
+const YEAR = 31_536_000_000;
+
+/** What words of magnitude multiply by; `m` is also a metre, and then nobody writes millions. */
+const MAGNITUDES: readonly [word: RegExp, times: number][] = [
+  [/^(?:k|thousand|tausend)$/, 1e3],
+  [/^(?:m|mn|mio|millions?|millionen)$/, 1e6],
+  [/^(?:b|bn|mrd|billions?|milliarden?)$/, 1e9],
+  [/^trillions?$/, 1e12],
+];
+
+/** A time of day behind a number: `8 a.m.`, `9 o'clock`, `8 Uhr`, and the first of `8 to 10 am`. */
+const CLOCK =
+  /^(?:\s*(?:and|to|until|till|bis|und|–)\s*\d{1,2}(?::\d\d)?)?\s*(?:([ap])\.?\s?m(?![\p{L}])|o['’]\s?clock(?!\p{L})|uhr(?!\p{L}))/iu;
+
+/** The number is a time of day. */
+export const isClock = (after: string): boolean => CLOCK.test(after);
+
+const ROUNDED =
+  /^[\s-]*(?:decimals?|decimal places?|places?|digits?|(?:nach)?komma-?stellen?|dezimalstellen?|stellen?)(?!\p{L})/iu;
+const OF_YEAR = /^(?:st|nd|rd|th|\.)\s+(?:(quarter|quartal)|(?:half|halbjahr))(?!\p{L})/iu;
+const YEAR_PART = /(?:(quarter|quartal)|\b(?:half|halbjahr))\s+$/iu;
+
+/**
+ * The other numbers that a number means, by what stands around it: units of time, magnitudes, hours of the day, decimal places,
+ * months of a quarter.
+ *
+ * @example
+ * ```ts
+ * meantBy(2, ' hours').includes(120); // true
+ * ```
+ */
+export function meantBy(number: number, after: string, before = ''): number[] {
+  const [, word = ''] = /^[\s-]*(\p{L}+)/u.exec(after) ?? [];
+  const [, half] = CLOCK.exec(after) ?? [];
+  const found = [...inUnits(number, word.toLowerCase()), ...inMagnitude(number, word.toLowerCase())];
+  if (half?.toLowerCase() === 'p' && number < 12) found.push(number + 12);
+  if (ROUNDED.test(after) && number < 12) found.push(10 ** number);
+  const part = OF_YEAR.exec(after) ?? YEAR_PART.exec(before);
+  if (part !== null) found.push(...monthsOf(number, part[1] === undefined ? 6 : 3));
+  return found.map((one) => Number(one.toPrecision(12)));
+}
+
+/** A span of time in every other unit. A 1 stands in every program and says nothing. */
+function inUnits(number: number, word: string): number[] {
+  const ms = UNITS.find(([unit]) => unit.test(word))?.[1];
+  if (ms === undefined) return [];
+  const found = UNITS.map(([, other]) => (number * ms) / other);
+  if (ms === YEAR) found.push(number * 12);
+  if (ms === MONTH) found.push(number / 12);
+  return found.filter((one) => one !== 1 && one !== number);
+}
+
+function inMagnitude(number: number, word: string): number[] {
+  const times = MAGNITUDES.find(([magnitude]) => magnitude.test(word))?.[1];
+  return times === undefined ? [] : [number * times];
+}
+
+/** Months of the part of a year, and those around it: `month > 6`, `day < "2026-10-01"`. */
+function monthsOf(part: number, length: number): number[] {
+  return Array.from({ length: length + 2 }, (_, at) => (part - 1) * length + at).filter((month) => month > 1);
+}
+
+/**
+ * A text with points where it has decimal commas: `3,5 mm`, `1.250,50 €`. A pair in brackets and a longer list are no decimals.
+ */
+export function withPoints(text: string): string {
+  return text.replace(
+    /(?<![\d.,])(\d{1,3}(?:\.\d{3})+|\d+),(\d{1,2})(?!\d|,\d|\s+(?:and|or) \d)/g,
+    (found, whole: string, part: string, at: number) => {
+      const isPair = /[([]/.test(text[at - 1] ?? '') && /[)\]]/.test(text[at + found.length] ?? '');
+      return isPair ? found : `${whole.replaceAll('.', '')}.${part}`;
+    },
+  );
+}
+
+const SMALL =
+  'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen';
+const TENS = 'twenty thirty forty fifty sixty seventy eighty ninety';
+const GERMAN_TENS = 'zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig';
+const WORDS: ReadonlyMap<string, number> = new Map([
+  ...SMALL.split(' ').map((word, at) => [word, at] as const),
+  ...TENS.split(' ').map((word, at) => [word, (at + 2) * 10] as const),
+  ...GERMAN_TENS.split(' ').map((word, at) => [word, (at + 2) * 10] as const),
+  ['dozen', 12],
+  ['hundred', 100],
+  ['hundert', 100],
+  ['thousand', 1e3],
+  ['tausend', 1e3],
+  ['million', 1e6],
+  ['billion', 1e9],
+]);
+const WORD = [...WORDS.keys()].join('|');
+const IN_WORDS = new RegExp(
+  `(?<![\\p{L}\\p{N}])(?:${WORD})(?:(?:[\\s-]|(?<=hundred|thousand) and )(?:${WORD}))*(?!\\p{L})`,
+  'giu',
+);
+
+/**
+ * The numbers that a text says in words.
+ *
+ * @example
+ * ```ts
+ * inWords('two hundred and fifty euros'); // [250]
+ * ```
+ */
+export function inWords(text: string): number[] {
+  return [...text.matchAll(IN_WORDS)].map(([found]) => {
+    let [whole, part] = [0, 0];
+    for (const word of found.toLowerCase().split(/[\s-]+/)) {
+      const value = WORDS.get(word) ?? 0;
+      if (value >= 1e3) [whole, part] = [whole + Math.max(1, part) * value, 0];
+      else if (value === 100 || word === 'dozen') part = Math.max(1, part) * value;
+      else part += value;
+    }
+    return whole + part;
+  });
+}
