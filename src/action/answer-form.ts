@@ -5,21 +5,30 @@
  */
 import type { Json, JsonSchema } from '../record/index.ts';
 import { checkJson } from './json-schema-check.ts';
+import { magnitudeOf } from './meant-numbers.ts';
+import { columnMeant } from './row-column.ts';
 
 /** A value as it is meant, or what is wrong with it. */
 export type Mended = { value: Json } | { issue: string };
 
 /**
- * Fits an answer to its schema: `'1,250.50 EUR'` is a number where a number is asked for, `42` a text where a text is.
+ * Fits an answer to its schema: `'1,250.50 EUR'` is a number where a number is asked for, `42` a text where a text is. The task
+ * says which column of rows is asked for.
  *
  * @example
  * ```ts
  * mendAnswer({ type: 'number' }, '1,250.50 EUR'); // { value: 1250.5 }
  * ```
  */
-export function mendAnswer(schema: JsonSchema, value: Json): Mended {
-  for (const meant of [value, ...readings(schema, value)]) {
+export function mendAnswer(schema: JsonSchema, value: Json, task = ''): Mended {
+  const column = columnMeant(value, waysToRead(schema), task);
+  const cells = column !== undefined && 'cells' in column ? column.cells : undefined;
+  for (const meant of [value, ...readings(schema, value, cells)]) {
     if (checkJson(schema, meant).length === 0) return { value: meant };
+  }
+  if (column !== undefined && 'columns' in column && (isOfMany(schema) || (value as Json[]).length === 1)) {
+    const names = column.columns.map((name) => `\`${name}\``).join(', ');
+    return { issue: `the rows have ${names}; answer with one of them` };
   }
   const [issue] = checkJson(schema, value);
   const at = issue?.path.length ? `\`${issue.path.join('.')}\`: ` : '';
@@ -27,14 +36,30 @@ export function mendAnswer(schema: JsonSchema, value: Json): Mended {
   return { issue: `${at}${wrong}` };
 }
 
-/** What a value could be meant as, the likeliest first. */
-function readings(schema: JsonSchema, value: Json): Json[] {
+const isOfMany = (schema: JsonSchema): boolean => innerOf(schema).type === 'array';
+
+/** What an object of one property has in it; else the schema itself. */
+function innerOf(schema: JsonSchema): JsonSchema {
+  const single = singleProperty(schema);
+  return single === undefined ? schema : ((schema.properties as { [name: string]: JsonSchema })[single.name] ?? {});
+}
+
+/** A cell as it is, if it is what is asked for; else as it could be meant. */
+function waysToRead(schema: JsonSchema): ((cell: Json) => Json | undefined)[] {
+  const inner = innerOf(schema);
+  const asked = inner.type === 'array' ? ((inner.items ?? {}) as JsonSchema) : inner;
+  const isIt = (meant: Json) => !isEmptyValue(meant) && checkJson(asked, meant).length === 0;
+  return [
+    (cell) => (isIt(cell) ? cell : undefined),
+    (cell) => (isEmptyValue(cell) ? undefined : readings(asked, cell).find(isIt)),
+  ];
+}
+
+/** What a value could be meant as, the likeliest first. `cells` are those of the column that is meant. */
+function readings(schema: JsonSchema, value: Json, cells?: Json[]): Json[] {
   const found: Json[] = [];
   const single = singleProperty(schema);
-  const column = columnOf(value);
-  if (column !== undefined) found.push(column);
-  const [only, ...others] = column ?? [];
-  if (only !== undefined && others.length === 0) found.push(only, ...readings(schema, only));
+  if (cells !== undefined) found.push(cells, ...(cells.length === 1 ? cells : []));
   if (typeof value === 'string') {
     const number = numberIn(value);
     if (number !== undefined) found.push(number);
@@ -60,15 +85,6 @@ function readings(schema: JsonSchema, value: Json): Json[] {
   return found;
 }
 
-/** The first column of rows, as a query gives them. */
-function columnOf(value: Json): Json[] | undefined {
-  if (!Array.isArray(value) || value.length === 0) return undefined;
-  const column = value.map((row) =>
-    row === null || typeof row !== 'object' || Array.isArray(row) ? undefined : Object.values(row)[0],
-  );
-  return column.every((cell) => cell !== undefined) ? column : undefined;
-}
-
 /** The one property an object schema has. */
 function singleProperty({ type, properties }: JsonSchema): { name: string } | undefined {
   if (type !== 'object' || properties === null || typeof properties !== 'object') return undefined;
@@ -76,20 +92,27 @@ function singleProperty({ type, properties }: JsonSchema): { name: string } | un
   return name === undefined || others.length > 0 ? undefined : { name };
 }
 
+const NUMBER_TEXT =
+  /^([^\d\w-]{0,3})\s*(-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+,\d{1,2}|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s*(%|[\p{L}€$£]{1,12})?(?:\s+([\p{L}€$£]{1,12}))?\.?$/iu;
+
 /**
  * The number a text is, with its unit or currency; none where the text says more.
  *
  * @example
  * ```ts
  * numberIn('€ 1,250.50'); // 1250.5
+ * numberIn('1.5 million euros'); // 1500000
  * ```
  */
 export function numberIn(text: string): number | undefined {
-  const found =
-    /^[^\d\w-]{0,3}\s*(-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s*(?:%|[\p{L}€$£]{1,12})?\.?$/iu.exec(
-      text.trim(),
-    );
-  return found?.[1] === undefined ? undefined : Number(found[1].replaceAll(',', ''));
+  const [, sign = '', digits, unit = '', more] = NUMBER_TEXT.exec(text.trim()) ?? [];
+  if (digits === undefined) return undefined;
+  const number = Number(/,\d{1,2}$/.test(digits) ? digits.replace(',', '.') : digits.replaceAll(',', ''));
+  // `5 m` are metres, `300 K` is warm; `€5m` are millions.
+  const isUnit = /^[mb]$/i.test(unit) ? !/[€$£]/.test(sign) : unit === 'K';
+  const times = isUnit ? undefined : magnitudeOf(unit);
+  if (more !== undefined && times === undefined) return undefined;
+  return Number((number * (times ?? 1)).toPrecision(15));
 }
 
 function parsedJson(text: string): Json | undefined {

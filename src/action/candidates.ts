@@ -22,7 +22,7 @@ import { isEmptyValue, type Mended, mendAnswer } from './answer-form.ts';
 import { isNothing, WEIGHED, weightOf } from './candidate-weight.ts';
 import { drive } from './drive.ts';
 import { type ExecuteCodeParts, observe, observeNothing, suspend } from './execute-code.ts';
-import { askedSchema, history, taskText } from './history.ts';
+import { askedSchema, currentTask, history, taskText } from './history.ts';
 import { dropSession, keepSession, liveSession } from './live-session.ts';
 import { withoutComments } from './numbers.ts';
 import { proposalOf } from './propose.ts';
@@ -222,7 +222,10 @@ function proposedBy({ propose }: CandidateParts, facts: Facts, code: string, run
   const proposed = proposalOf(facts, code, past, propose);
   if (proposed === undefined) return {};
   const asked = askedSchema(past);
-  return { proposed, mended: asked === undefined ? { value: proposed.value } : mendAnswer(asked, proposed.value) };
+  return {
+    proposed,
+    mended: asked === undefined ? { value: proposed.value } : mendAnswer(asked, proposed.value, currentTask(past)),
+  };
 }
 
 /** What a program failed of, and in which line: the next one is told, and how to rank where that is what it tried. */

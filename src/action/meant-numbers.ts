@@ -69,9 +69,13 @@ function inUnits(number: number, word: string): number[] {
 }
 
 function inMagnitude(number: number, word: string): number[] {
-  const times = MAGNITUDES.find(([magnitude]) => magnitude.test(word))?.[1];
+  const times = magnitudeOf(word);
   return times === undefined ? [] : [number * times];
 }
+
+/** What a word multiplies by: `million`, `bn`, `k`. */
+export const magnitudeOf = (word: string): number | undefined =>
+  MAGNITUDES.find(([magnitude]) => magnitude.test(word.toLowerCase()))?.[1];
 
 /** Months of the part of a year, and those around it: `month > 6`, `day < "2026-10-01"`. */
 function monthsOf(part: number, length: number): number[] {

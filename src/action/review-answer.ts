@@ -62,7 +62,7 @@ type AnswerRule = (answer: Case) => Omit<Finding, 'rule' | 'severity'> | undefin
 export function reviewAnswer({ on, tools }: AnswerReview, answer: Answer, run: RunContext): Verdict {
   const past = run.view.project(history);
   const schema = askedSchema(past);
-  const mended = schema === undefined ? { value: answer.value } : mendAnswer(schema, answer.value);
+  const mended = schema === undefined ? { value: answer.value } : mendAnswer(schema, answer.value, currentTask(past));
   const value = 'value' in mended ? mended.value : answer.value;
   const restsOn = answer.rests === undefined ? past.observations.at(-1) : run.view.at(answer.rests);
   const rests = restsOn?.kind === 'observation' ? restsOn : undefined;

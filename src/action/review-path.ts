@@ -6,7 +6,7 @@
 import type { PathVerdict, RunEvent } from '../record/index.ts';
 import type { RunContext } from './action.ts';
 import { isEmptyValue, mendAnswer } from './answer-form.ts';
-import { askedSchema, type History, history } from './history.ts';
+import { askedSchema, currentTask, type History, history } from './history.ts';
 import { taskPercentages } from './numbers.ts';
 import { percentInCalls } from './percent.ts';
 import { planIsDone } from './propose.ts';
@@ -100,7 +100,7 @@ const PATH_RULES: { readonly [Rule in RuleName]?: PathRule } = {
     const schema = askedSchema(past);
     if (schema === undefined || schema.type === undefined || schema.type === 'string') return undefined;
     if (!planIsDone(past, 0)) return undefined;
-    const mended = mendAnswer(schema, last.value);
+    const mended = mendAnswer(schema, last.value, currentTask(past));
     if (!('value' in mended) || isEmptyValue(mended.value)) return undefined;
     return {
       verdict: 'end',
