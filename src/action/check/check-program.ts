@@ -21,7 +21,7 @@ import {
   toolRedefined,
   undeclared,
 } from './name-rules.ts';
-import { differenceDivided, textsSubtracted, totalAcrossRows } from './number-rules.ts';
+import { differenceDivided, textsSubtracted } from './number-rules.ts';
 import type { Found, Report } from './rule.ts';
 import type { CheckRuleName } from './rules.ts';
 import { remember, surroundingsOf } from './session.ts';
@@ -29,6 +29,7 @@ import { answerMany, resultNotShown, resultUnused } from './show-rules.ts';
 import { fieldRespelt, nameRespelt } from './spelling.ts';
 import { sqlNames } from './sql-names.ts';
 import { toolArguments } from './tool-arguments.ts';
+import { totalAcrossRows } from './total-rules.ts';
 
 /** A function that becomes asynchronous makes another one asynchronous; deeper than this, nothing is certain. */
 const MOST_ROUNDS = 6;

@@ -6,7 +6,7 @@
 import ts from 'typescript';
 import type { Compiled } from './compile.ts';
 import { eachNode, unwrapped } from './nodes.ts';
-import { amend, type Report, warn } from './rule.ts';
+import { amend, type Report } from './rule.ts';
 
 /** `end.getTime() - begin.getTime() / DAY` takes a few thousand from a moment: the difference was to be divided. */
 export function differenceDivided(compiled: Compiled, report: Report): void {
@@ -22,45 +22,6 @@ export function differenceDivided(compiled: Compiled, report: Report): void {
     ]);
   });
 }
-
-/** `for (const row of rows) { total += …; if (total < 100) count++; }`: begun before the loop, it is the total of all rows up to there. */
-export function totalAcrossRows(compiled: Compiled, report: Report): void {
-  eachNode(compiled, (loop) => {
-    if (!ts.isForOfStatement(loop)) return;
-    const added = new Set<string>();
-    const setAnew = new Set<string>();
-    const compared: ts.Identifier[] = [];
-    const walk = (node: ts.Node): void => {
-      if (ts.isForOfStatement(node) || ts.isForStatement(node)) return;
-      if (ts.isVariableDeclaration(node) && ts.isIdentifier(node.name)) setAnew.add(node.name.text);
-      if (ts.isBinaryExpression(node) && ts.isIdentifier(node.left)) {
-        const { kind } = node.operatorToken;
-        if (kind === ts.SyntaxKind.PlusEqualsToken && !ts.isNumericLiteral(node.right)) added.add(node.left.text);
-        if (kind === ts.SyntaxKind.EqualsToken) setAnew.add(node.left.text);
-        if (ORDERS.has(kind) && ts.isNumericLiteral(unwrapped(node.right))) compared.push(node.left);
-      }
-      ts.forEachChild(node, walk);
-    };
-    ts.forEachChild(loop.statement, walk);
-    const total = compared.find(({ text }) => added.has(text) && !setAnew.has(text));
-    if (total === undefined) return;
-    const message = `\`${total.text}\` holds all rows up to there when it is compared, not one.`;
-    warn(
-      report,
-      'total-across-rows',
-      total,
-      message,
-      `Declare \`${total.text}\` inside the loop, so that each row begins anew.`,
-    );
-  });
-}
-
-const ORDERS: ReadonlySet<ts.SyntaxKind> = new Set([
-  ts.SyntaxKind.LessThanToken,
-  ts.SyntaxKind.LessThanEqualsToken,
-  ts.SyntaxKind.GreaterThanToken,
-  ts.SyntaxKind.GreaterThanEqualsToken,
-]);
 
 /** Milliseconds of a second, a minute, an hour, a day. */
 const SPANS: ReadonlySet<number> = new Set([1_000, 60_000, 3_600_000, 86_400_000]);

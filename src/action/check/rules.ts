@@ -22,9 +22,15 @@ export const CHECK_RULES = {
   'return-at-top': ['amend', 'The program ends with a return outside of a function.'],
   'answer-many': ['amend', 'answer() is given several values.'],
   'result-not-shown': ['amend', 'The program ends with a variable that it neither logs nor answers.'],
-  'result-unused': ['warn', 'A program that answers works something out, or sets an amount, that nothing in it reads.'],
+  'result-unused': [
+    'warn',
+    'A program that answers works something out, or sets an amount, that nothing in it reads; what sorts or changes a list that is read is no such thing.',
+  ],
   'list-by-name': ['warn', 'A list is counted in by name, and used as a list too.'],
-  'total-across-rows': ['warn', 'A total that goes on from row to row is compared with a number at each row.'],
+  'total-across-rows': [
+    'warn',
+    'A total that goes on from row to row is compared with a number at each row, and no row that passes it is looked for.',
+  ],
   'const-assigned': ['amend', 'A constant is assigned to.'],
   'loop-hides': ['amend', 'A loop’s variable has the name of what the loop goes through.'],
   'name-respelt': ['amend', 'A variable is named in another spelling (`base_price` for `basePrice`).'],

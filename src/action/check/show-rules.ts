@@ -48,6 +48,7 @@ export function resultUnused(compiled: Compiled, report: Report): void {
     const { initializer } = node;
     if (ts.isForOfStatement(list) || ts.isForInStatement(list) || ts.isCatchClause(node.parent)) return;
     if (initializer !== undefined && ts.isFunctionLike(unwrapped(initializer))) return;
+    if (initializer !== undefined && changesWhatIsRead(compiled, initializer)) return;
     const symbol = compiled.checker.getSymbolAtLocation(node.name);
     if (symbol === undefined) return;
     const uses = referencesTo(compiled, symbol).filter((use) => use !== node.name);
@@ -59,6 +60,32 @@ export function resultUnused(compiled: Compiled, report: Report): void {
     const message = `\`${text}\` ${what}, and nothing reads it.`;
     warn(report, 'result-unused', node, message, `Use \`${text}\`, or leave it out.`);
   });
+}
+
+const CHANGING = /^(?:sort|reverse|splice|push|pop|shift|unshift|fill|copyWithin|set|add|delete)$/;
+
+/** `const sorted = orders.sort(…)` beside `orders[0]`: the list itself was sorted. */
+function changesWhatIsRead(compiled: Compiled, initializer: ts.Expression): boolean {
+  const call = unwrapped(initializer);
+  if (!ts.isCallExpression(call) || !ts.isPropertyAccessExpression(call.expression)) return false;
+  if (!CHANGING.test(call.expression.name.text)) return false;
+  let of: ts.Expression = unwrapped(call.expression.expression);
+  while (ts.isPropertyAccessExpression(of) || ts.isElementAccessExpression(of)) of = unwrapped(of.expression);
+  const symbol = ts.isIdentifier(of) ? compiled.checker.getSymbolAtLocation(of) : undefined;
+  if (symbol === undefined) return false;
+  const again = againFrom(initializer);
+  return referencesTo(compiled, symbol).some(
+    ({ pos, end }) => pos >= initializer.end || (again !== undefined && pos >= again.pos && end <= initializer.pos),
+  );
+}
+
+/** The outermost loop or function around a node: what stands before the node there may run after it. */
+function againFrom(node: ts.Node): ts.Node | undefined {
+  let found: ts.Node | undefined;
+  for (let at: ts.Node = node; at !== undefined; at = at.parent) {
+    if (ts.isIterationStatement(at, false) || ts.isFunctionLike(at)) found = at;
+  }
+  return found;
 }
 
 /** `total += price;` as a statement of its own. */
