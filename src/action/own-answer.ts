@@ -9,7 +9,6 @@ import { textsIn } from './source-text.ts';
 
 /** More than a word: a word is a judgement, and a program may make it. */
 const SEVERAL = /[\s\d]/;
-const QUESTION = /[^\n]*?\?/g;
 /** A question that gives answers to choose from. */
 const CHOICE = /\b(?:or|either|neither|between|which (?:of|one))\b/i;
 
@@ -30,6 +29,9 @@ export const saysUnknown = (value: Json): boolean => typeof value === 'string' &
 export function isOnlyAsked(value: Json, past: History): boolean {
   if (typeof value !== 'string' || past.data.size > 0) return false;
   const text = value.trim().toLowerCase();
-  const questions = currentTask(past).match(QUESTION) ?? [];
-  return SEVERAL.test(text) && questions.some((one) => one.toLowerCase().includes(text) && !CHOICE.test(one));
+  if (!SEVERAL.test(text)) return false;
+  return questionsIn(currentTask(past)).some((one) => one.toLowerCase().includes(text) && !CHOICE.test(one));
 }
+
+/** What of each line stands before a question mark. */
+const questionsIn = (task: string): string[] => task.split('\n').flatMap((line) => line.split('?').slice(0, -1));
