@@ -22,6 +22,11 @@ it.each<[number, string, number]>([
   [3, 'k', 3_000],
   [5, ' pm', 17],
   [2, ' decimals', 100],
+  [3, ' digits', 100],
+  [90, 'th percentile', 0.9],
+  [2_500, ' g', 2.5],
+  [1.5, ' km', 1_500],
+  [250, ' cents', 2.5],
   [3, 'rd quarter', 9],
 ])('%d%s is also %d', (number, after, meant) => {
   expect(meantBy(number, after)).toContain(meant);

@@ -4,16 +4,38 @@
  * @module
  */
 
-/** A unit of time and its milliseconds. English and German, whole words. */
-const UNITS: readonly [unit: RegExp, ms: number][] = [
-  [/^(?:ms|msecs?|milliseconds?|millisekunden?)$/, 1],
-  [/^(?:s|secs?|seconds?|sekunden?)$/, 1_000],
-  [/^(?:m|mins?|minutes?|minuten?)$/, 60_000],
-  [/^(?:h|hrs?|hours?|std|stunden?)$/, 3_600_000],
-  [/^(?:d|days?|tage?n?)$/, 86_400_000],
-  [/^(?:w|wks?|weeks?|wochen?)$/, 604_800_000],
-  [/^(?:months?|monate?n?)$/, 2_592_000_000],
-  [/^(?:y|yrs?|years?|jahre?n?)$/, 31_536_000_000],
+/** Units and what they are of the smallest of their kind: milliseconds, grams, millimetres, millilitres, cents. English and German. */
+const KINDS: readonly (readonly [unit: RegExp, size: number])[][] = [
+  [
+    [/^(?:ms|msecs?|milliseconds?|millisekunden?)$/, 1],
+    [/^(?:s|secs?|seconds?|sekunden?)$/, 1_000],
+    [/^(?:m|mins?|minutes?|minuten?)$/, 60_000],
+    [/^(?:h|hrs?|hours?|std|stunden?)$/, 3_600_000],
+    [/^(?:d|days?|tage?n?)$/, 86_400_000],
+    [/^(?:w|wks?|weeks?|wochen?)$/, 604_800_000],
+    [/^(?:months?|monate?n?)$/, 2_592_000_000],
+    [/^(?:y|yrs?|years?|jahre?n?)$/, 31_536_000_000],
+  ],
+  [
+    [/^(?:g|grams?|gramm)$/, 1],
+    [/^(?:kg|kilos?|kilograms?|kilogramm)$/, 1_000],
+    [/^(?:t|tons?|tonnes?|tonnen?)$/, 1_000_000],
+  ],
+  [
+    [/^mm$|^millimet(?:er|re)s?$/, 1],
+    [/^cm$|^(?:centi|zenti)met(?:er|re)s?$/, 10],
+    [/^m$|^met(?:er|re)s?$/, 1_000],
+    [/^km$|^kilomet(?:er|re)s?$/, 1_000_000],
+  ],
+  [
+    [/^ml$|^millilit(?:er|re)s?$/, 1],
+    [/^cl$/, 10],
+    [/^l$|^lit(?:er|re)s?$/, 1_000],
+  ],
+  [
+    [/^(?:ct|cents?)$/, 1],
+    [/^(?:eur|euros?|usd|dollars?|pounds?)$/, 100],
+  ],
 ];
 const MONTH = 2_592_000_000;
 const YEAR = 31_536_000_000;
@@ -39,7 +61,7 @@ const OF_YEAR = /^(?:st|nd|rd|th|\.)\s+(?:(quarter|quartal)|(?:half|halbjahr))(?
 const YEAR_PART = /(?:(quarter|quartal)|\b(?:half|halbjahr))\s+$/iu;
 
 /**
- * The other numbers that a number means, by what stands around it: units of time, magnitudes, hours of the day, decimal places,
+ * The other numbers that a number means, by what stands around it: units, magnitudes, hours of the day, decimal places,
  * months of a quarter.
  *
  * @example
@@ -53,18 +75,21 @@ export function meantBy(number: number, after: string, before = ''): number[] {
   const found = [...inUnits(number, word.toLowerCase()), ...inMagnitude(number, word.toLowerCase())];
   if (half?.toLowerCase() === 'p' && number < 12) found.push(number + 12);
   if (ROUNDED.test(after) && number < 12) found.push(10 ** number);
+  if (/^[\s-]*digits?(?!\p{L})/iu.test(after) && number < 12) found.push(10 ** (number - 1));
+  if (/^(?:st|nd|rd|th|\.)?\s+(?:percentile|perzentil)/iu.test(after)) found.push(number / 100);
   const part = OF_YEAR.exec(after) ?? YEAR_PART.exec(before);
   if (part !== null) found.push(...monthsOf(number, part[1] === undefined ? 6 : 3));
   return found.map((one) => Number(one.toPrecision(12)));
 }
 
-/** A span of time in every other unit. A 1 stands in every program and says nothing. */
+/** An amount in every other unit of its kind. A 1 stands in every program and says nothing. */
 function inUnits(number: number, word: string): number[] {
-  const ms = UNITS.find(([unit]) => unit.test(word))?.[1];
-  if (ms === undefined) return [];
-  const found = UNITS.map(([, other]) => (number * ms) / other);
-  if (ms === YEAR) found.push(number * 12);
-  if (ms === MONTH) found.push(number / 12);
+  const found = KINDS.flatMap((units) => {
+    const size = units.find(([unit]) => unit.test(word))?.[1];
+    if (size === undefined) return [];
+    const others = units.map(([, other]) => (number * size) / other);
+    return [...others, ...(size === YEAR ? [number * 12] : []), ...(size === MONTH ? [number / 12] : [])];
+  });
   return found.filter((one) => one !== 1 && one !== number);
 }
 
