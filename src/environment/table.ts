@@ -5,6 +5,7 @@
  */
 import type { Json } from '../record/index.ts';
 import { dateReader } from './cell-dates.ts';
+import { numberOf, numberReader } from './cell-numbers.ts';
 import { cut } from './inert.ts';
 
 /** A table as read. */
@@ -26,17 +27,10 @@ const MOST_TITLES = 5;
 /** Rows that decide whether the first one is a header. */
 const HEADER_ROWS = 50;
 
-const PLAIN = /^[+-]?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d{1,3})?$|^[+-]?\.\d+$/i;
-const GROUPED = /^[+-]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?$/;
-const SPACED = /^[+-]?[1-9]\d{0,2}(?:[ \u00a0\u202f'’]\d{3})+(?:\.\d+)?$/;
-const COMMA = /^[+-]?(?:0|[1-9]\d*|[1-9]\d{0,2}(?:[. \u00a0\u202f]\d{3})+),\d+$/;
-const DOTTED = /^[+-]?[1-9]\d{0,2}(?:\.\d{3})+$/;
 const YEAR = /^(19|20)\d\d$/;
 const ISO_DATE = /^\d{4}-\d\d-\d\d/;
 const MISSING = new Set(['', 'na', 'n/a', 'null', 'none', 'nan', '-', '–', '—', '#n/a']);
 const isMissing = (cell: string) => MISSING.has(cell.trim().toLowerCase());
-const CURRENCY =
-  /^(?<front>[€$£¥]|[A-Z]{3}(?=\s?[\d+-]))?\s?(?<number>[+-]?[\d.,'’ \u00a0\u202f]*\d)\s?(?<back>[€$£¥]|[A-Z]{3})?$/;
 
 /**
  * Makes a table of cells. The first row is a header unless it looks like the rows below it; lines above it that stand in
@@ -181,23 +175,11 @@ export function cellReader(column: readonly string[]): CellReader {
   if (missing.length > 0 && present.every((cell) => ISO_DATE.test(cell))) {
     return { read: (cell) => (isMissing(cell) ? null : cell.trim()), note: missing.join(', ') };
   }
-  const units = unitOf(present);
-  if (units === undefined) return text;
-  const bare = present.map(units.strip);
-  const comma =
-    bare.some((cell) => COMMA.test(cell)) &&
-    bare.every((cell) => COMMA.test(cell) || DOTTED.test(cell) || /^[+-]?\d+$/.test(cell));
-  // 1,234 is a thousand or a fraction: only another cell of the column can tell.
-  const told = bare.some((cell) => COMMA.test(cell) && (!GROUPED.test(cell) || /\..*,/.test(cell)));
-  const parse = comma && told ? commaNumber : numberOf;
-  if (!bare.every((cell) => parse(cell) !== undefined)) return text;
-  const notes = [...(units.note === undefined ? [] : [units.note]), ...missing];
+  const numbers = numberReader(present);
+  if (numbers === undefined) return text;
+  const notes = [...(numbers.note === undefined ? [] : [numbers.note]), ...missing];
   return {
-    read: (cell) => {
-      const bareCell = cell.trim();
-      if (isMissing(bareCell)) return null;
-      return parse(units.strip(bareCell)) ?? bareCell;
-    },
+    read: (cell) => (isMissing(cell) ? null : (numbers.read(cell.trim()) ?? cell.trim())),
     ...(notes.length > 0 ? { note: notes.join(', ') } : {}),
   };
 }
@@ -207,41 +189,3 @@ function missingNote(cells: readonly string[]): string[] {
   const words = new Set(cells.filter(isMissing));
   return words.size === 0 ? [] : [`null where ${[...words].join(', ')}`];
 }
-
-/** What every cell carries beside its number: nothing, a percent sign, or one and the same currency. */
-function unitOf(cells: readonly string[]): { strip(cell: string): string; note?: string } | undefined {
-  if (cells.every((cell) => /\d\s?%$/.test(cell))) {
-    return { strip: (cell) => cell.replace(/\s?%$/, ''), note: 'in percent' };
-  }
-  const symbols = new Set(cells.map((cell) => currencyOf(cell)?.symbol));
-  const [symbol] = symbols;
-  if (symbols.size !== 1) return undefined;
-  if (symbol === undefined || symbol === '') return { strip: (cell) => cell };
-  return { strip: (cell) => currencyOf(cell)?.number ?? cell, note: `in ${symbol}` };
-}
-
-function currencyOf(cell: string): { symbol: string; number: string } | undefined {
-  if (PLAIN.test(cell)) return { symbol: '', number: cell };
-  const { front = '', number = '', back = '' } = CURRENCY.exec(cell)?.groups ?? {};
-  if (number === '' || (front !== '' && back !== '')) return undefined;
-  return { symbol: front || back, number };
-}
-
-/** A number that loses nothing; thousands may be set apart. Leading zeros and longer numbers are names, not numbers. */
-function numberOf(cell: string): number | undefined {
-  const plain = GROUPED.test(cell)
-    ? cell.replaceAll(',', '')
-    : SPACED.test(cell)
-      ? cell.replace(/[^\d.+-]/g, '')
-      : cell;
-  if (!PLAIN.test(plain)) return undefined;
-  const value = Number(plain);
-  if (!Number.isFinite(value)) return undefined;
-  return /^[+-]?\d+$/.test(plain) && !Number.isSafeInteger(value) ? undefined : value;
-}
-
-/** A number written with a decimal comma. */
-const commaNumber = (cell: string): number | undefined =>
-  /^[+-]?[\d. \u00a0\u202f]*\d(?:,\d+)?$/.test(cell)
-    ? numberOf(cell.replace(/[. \u00a0\u202f]/g, '').replace(',', '.'))
-    : undefined;

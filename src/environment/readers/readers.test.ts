@@ -70,6 +70,12 @@ describe('a log', () => {
     ]);
   });
 
+  // ORD-1001 was read as minus 1001, in a currency ORD.
+  it('keeps identifiers in its messages', () => {
+    const lines = [1, 2, 3].map((n) => `2026-03-01T10:00:0${n}Z ERROR ORD-100${n} failed after ${n} ms`);
+    expect(rowsIn(readLog(bytes(...lines), 'x.log'))[0]).toMatchObject({ failed: 'ORD-1001', ms: 1 });
+  });
+
   it('of pairs is rows', () => {
     const [log] = readLog(
       bytes('at=1 msg="a b" ok=true', 'at=2 msg=c ok=false', 'at=3 msg="d \\"e\\"" ok=true'),
