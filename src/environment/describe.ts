@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { basename, extname } from 'node:path';
 import type { Json } from '../record/index.ts';
 import { cut, inert } from './inert.ts';
 
@@ -11,10 +12,15 @@ const FIRST_CHARS = 200;
 const NOTES_CHARS = 320;
 const SOURCE_CHARS = 80;
 const STRING_CHARS = 40;
+/** A file's name, and which of its tables. */
+export function sourceOf(file: string, title: string): string {
+  return basename(file) === title || basename(file, extname(file)) === title ? file : `${file}: ${title}`;
+}
+
 /** One line on a value. */
 export function describe(source: string, value: Json, notes: readonly string[] = []): string {
   const name = cut(source, SOURCE_CHARS);
-  const said = notes.length > 0 ? ` ${whole(notes)}.` : '';
+  const said = sayNotes(notes);
   if (typeof value === 'string')
     return inert(`${name}, ${count(value.length, 'character')}. Begins: ${preview(value)}.${said}`);
   if (isRow(value)) return inert(`${name}.${said}`);
@@ -24,6 +30,9 @@ export function describe(source: string, value: Json, notes: readonly string[] =
   const unit = isRow(first) ? 'row' : typeof first === 'string' ? 'line' : 'item';
   return inert(`${name}, ${count(value.length, unit)}. First: ${preview(first)}.${said}`);
 }
+
+/** Notes at the end of a doc. */
+export const sayNotes = (notes: readonly string[]): string => (notes.length > 0 ? ` ${whole(notes)}.` : '');
 
 /** As many notes as there is room for, none of them broken off: a model copies what it is shown of a text, "…" and all. */
 function whole(notes: readonly string[]): string {

@@ -8,6 +8,7 @@ import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, extname, join, relative, sep } from 'node:path';
 import { DataError, requirePositive } from '../record/index.ts';
 import type { DataRead, Found, LoadedVariable } from './data.ts';
+import { sourceOf } from './describe.ts';
 import { namer } from './names.ts';
 import { isBinary } from './readers/text.ts';
 import { withReferences } from './references.ts';
@@ -92,13 +93,13 @@ export async function readData(paths: string | readonly string[], options: ReadD
 
   for (const file of files.slice(0, maxFiles)) {
     try {
+      const extension = extname(file.path).toLowerCase();
+      if (TEXTS.has(extension) && (await isBinary(file.path))) throw new DataError(`${file.title} is no text.`);
       if (file.bytes > maxInlineBytes) {
         tables ??= await openTables();
         await tables.addFile(file, nameOf);
         continue;
       }
-      const extension = extname(file.path).toLowerCase();
-      if (TEXTS.has(extension) && isBinary(await readFile(file.path))) throw new DataError(`${file.title} is no text.`);
       const read = await (READERS[extension] as () => Promise<Reader>)();
       for (const { title, value, notes } of await read({ path: file.path, title: basename(file.path) })) {
         const variable = dataVariable({
@@ -121,11 +122,6 @@ export async function readData(paths: string | readonly string[], options: ReadD
   }
   const opened = tables === undefined ? undefined : await tables.done();
   return { variables: withReferences(variables), skipped, others, ...(opened === undefined ? {} : { tables: opened }) };
-}
-
-/** A file's name, and which of its tables. */
-function sourceOf(file: string, title: string): string {
-  return basename(file) === title || basename(file, extname(file)) === title ? file : `${file}: ${title}`;
 }
 
 interface DataFile {

@@ -6,17 +6,31 @@
 import type { Json } from '../record/index.ts';
 import { dateReader } from './cell-dates.ts';
 import { numberOf, numberReader } from './cell-numbers.ts';
+import { count } from './describe.ts';
 import { cut } from './inert.ts';
+
+type Row = { [column: string]: Json };
 
 /** A table as read. */
 export interface Table {
-  rows: { [column: string]: Json }[];
+  rows: Row[];
   notes: string[];
 }
 
+/** How rows of cells become rows of values. */
+export interface TableRule {
+  /** Rows above the first one that has values: a title, a header. */
+  above: number;
+  /** A row's values. A cell of another kind than its column keeps its text; a row that is wider adds columns of texts. */
+  read(cells: readonly string[]): Row;
+  /** What was changed while reading, for the doc; ask when all rows were read. */
+  notes(): string[];
+}
+
 /** How the text cells of one column become values. */
-export interface CellReader {
-  read(cell: string): Json;
+interface CellReader {
+  /** The value of a cell; nothing where the cell is of another kind than its column. */
+  read(cell: string): Json | undefined;
   /** What was taken off, for the doc: "EUR removed". */
   note?: string;
 }
@@ -36,37 +50,60 @@ const isMissing = (cell: string) => MISSING.has(cell.trim().toLowerCase());
  * Makes a table of cells. The first row is a header unless it looks like the rows below it; lines above it that stand in
  * one cell are a title. A cell that is empty, or missing at the row's end, is `null`.
  */
-export function tableOf(all: readonly (readonly string[])[], { header }: { header?: boolean } = {}): Table {
-  const titles = header === undefined ? titleRows(all) : 0;
-  const cells = all.slice(titles);
-  const [first] = cells;
-  if (first === undefined) return { rows: [], notes: [] };
-  const headed = header ?? hasHeader(cells);
-  const body = headed ? cells.slice(1) : cells;
-  const width = body.reduce((most, row) => Math.max(most, row.length), first.length);
-  const names = columnNames(headed ? first : [], width);
-  const readers = names.map((_, at) => cellReader(body.map((row) => row[at] ?? '')));
-  const renamed = names.flatMap((name, at) => {
-    const written = headed ? (first[at] ?? '').trim() : '';
-    return written === '' || written === name
-      ? []
-      : [`${name}: ${JSON.stringify(cut(written, LONGEST_NAME))} in the file`];
-  });
-  const notes = readers.flatMap(({ note }, at) => (note === undefined ? [] : [`${names[at]}: ${note}`]));
-  notes.push(...renamed);
-  if (!headed) notes.unshift('no header, columns are numbered');
-  if (titles > 0)
-    notes.unshift(
-      all
-        .slice(0, titles)
-        .map((row) => filledOf(row).join(', '))
-        .join(' '),
-    );
-  const rows = body.map((row) =>
-    Object.fromEntries(names.map((name, at) => [name, (readers[at] as CellReader).read(row[at] ?? '')])),
-  );
-  return { rows, notes };
+export function tableOf(all: readonly (readonly string[])[], options: { header?: boolean } = {}): Table {
+  if (all.length === 0) return { rows: [], notes: [] };
+  const { above, read, notes } = tableRule(all, options);
+  return { rows: all.slice(above).map(read), notes: notes() };
 }
+
+/** How to read a table, decided from its first rows, or from all of them. */
+export function tableRule(some: readonly (readonly string[])[], { header }: { header?: boolean } = {}): TableRule {
+  const titles = header === undefined ? titleRows(some) : 0;
+  const cells = some.slice(titles);
+  const headed = header ?? hasHeader(cells);
+  const [first = []] = headed ? cells : [];
+  const body = headed ? cells.slice(1) : cells;
+  const names = columnNames(
+    first,
+    cells.reduce((most, row) => Math.max(most, row.length), 0),
+  );
+  const readers = names.map((_, at) => cellReader(body.map((row) => row[at] ?? '')));
+  const notes = [
+    ...(titles > 0 ? [titleOf(some.slice(0, titles))] : []),
+    ...(headed ? [] : ['no header, columns are numbered']),
+    ...readers.flatMap(({ note }, at) => (note === undefined ? [] : [`${names[at]}: ${note}`])),
+    ...renamed(names, first),
+  ];
+  const odd = new Map<string, number>();
+  const valueIn = (cell: string, at: number): Json => {
+    const value = (readers[at] as CellReader).read(cell);
+    if (value !== undefined) return value;
+    odd.set(names[at] as string, (odd.get(names[at] as string) ?? 0) + 1);
+    return cell.trim();
+  };
+  return {
+    above: titles + (headed ? 1 : 0),
+    read(row) {
+      if (row.length > names.length) names.push(...columnNames(names, row.length).slice(names.length));
+      while (readers.length < names.length) readers.push(TEXT);
+      return Object.fromEntries(names.map((name, at) => [name, valueIn(row[at] ?? '', at)]));
+    },
+    notes: () => [
+      ...notes,
+      ...[...odd].map(([name, cells]) => `${name}: ${count(cells, 'cell')} of another kind, as text`),
+    ],
+  };
+}
+
+const titleOf = (rows: readonly (readonly string[])[]) => rows.map((row) => filledOf(row).join(', ')).join(' ');
+
+/** How the file has the names that a program could not write. */
+const renamed = (names: readonly string[], header: readonly string[]): string[] =>
+  names.flatMap((name, at) => {
+    const written = (header[at] ?? '').trim();
+    const same = written === '' || written === name;
+    return same ? [] : [`${name}: ${JSON.stringify(cut(written, LONGEST_NAME))} in the file`];
+  });
 
 /**
  * How many rows above a table of several columns are a title: those with text in one cell only, or, where a comma stood in them, with
@@ -98,7 +135,7 @@ const isHeader = (row: readonly string[]): boolean =>
 const filledOf = (row: readonly string[]) => row.map((cell) => cell.trim()).filter((cell) => cell !== '');
 
 /** Whether the first row names the columns: its cells are texts, and where the rest of a column is of one kind, of another. */
-export function hasHeader(cells: readonly (readonly string[])[]): boolean {
+function hasHeader(cells: readonly (readonly string[])[]): boolean {
   const [first = [], ...below] = cells.slice(0, HEADER_ROWS);
   if (below.length === 0) return first.every((cell) => !isValue(cell));
   let named = 0;
@@ -127,7 +164,7 @@ const isValue = (cell: string) =>
  * Column names that a program can write after a dot: `cost centre` is `cost_centre`, `amount (EUR)` is `amount_EUR`. Empty and
  * repeated ones are numbered.
  */
-export function columnNames(header: readonly string[], width: number): string[] {
+function columnNames(header: readonly string[], width: number): string[] {
   const used = new Set<string>();
   return Array.from({ length: width }, (_, at) => {
     const base = identifierOf(header[at] ?? '') || `column${at + 1}`;
@@ -157,32 +194,33 @@ function identifierOf(header: string): string {
  * Numbers may have thousands separators, one currency, or a percent sign, if every cell agrees; dates that people write
  * become ISO dates.
  */
-export function cellReader(column: readonly string[]): CellReader {
+function cellReader(column: readonly string[]): CellReader {
   const cells = column.map((cell) => cell.trim()).filter((cell) => cell !== '');
-  const text: CellReader = { read: (cell) => (cell.trim() === '' ? null : cell.trim()) };
-  if (cells.length === 0) return text;
-  if (cells.every((cell) => /^(true|false)$/i.test(cell))) {
-    return { read: (cell) => (cell.trim() === '' ? null : cell.trim().toLowerCase() === 'true') };
-  }
+  if (cells.length > 0 && cells.every((cell) => truthOf(cell) !== undefined))
+    return { read: (cell) => (cell.trim() === '' ? null : truthOf(cell.trim())) };
   const present = cells.filter((cell) => !isMissing(cell));
-  if (present.length === 0) return text;
+  if (present.length === 0) return TEXT;
   const missing = missingNote(cells);
   const dateOf = dateReader(present);
   if (dateOf !== undefined) {
     const note = [`ISO dates, in the file ${present[0]}`, ...missing].join(', ');
-    return { read: (cell) => dateOf(cell.trim()) ?? text.read(isMissing(cell) ? '' : cell), note };
+    return { read: (cell) => (isMissing(cell) ? null : dateOf(cell.trim())), note };
   }
   if (missing.length > 0 && present.every((cell) => ISO_DATE.test(cell))) {
     return { read: (cell) => (isMissing(cell) ? null : cell.trim()), note: missing.join(', ') };
   }
   const numbers = numberReader(present);
-  if (numbers === undefined) return text;
+  if (numbers === undefined) return TEXT;
   const notes = [...(numbers.note === undefined ? [] : [numbers.note]), ...missing];
   return {
-    read: (cell) => (isMissing(cell) ? null : (numbers.read(cell.trim()) ?? cell.trim())),
+    read: (cell) => (isMissing(cell) ? null : numbers.read(cell.trim())),
     ...(notes.length > 0 ? { note: notes.join(', ') } : {}),
   };
 }
+
+const TEXT: CellReader = { read: (cell) => (cell.trim() === '' ? null : cell.trim()) };
+
+const truthOf = (cell: string) => (/^(?:true|false)$/i.test(cell) ? cell.toLowerCase() === 'true' : undefined);
 
 /** How a column writes that there is nothing. */
 function missingNote(cells: readonly string[]): string[] {

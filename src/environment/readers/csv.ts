@@ -3,28 +3,65 @@
  *
  * @module
  */
+import { Readable } from 'node:stream';
 import type { Found } from '../data.ts';
-import { type Table, tableOf } from '../table.ts';
-import { decode } from './text.ts';
+import { tableOf } from '../table.ts';
+import { decode, piecesOf } from './text.ts';
 
 /** Reads CSV or TSV: any usual separator, quoted line ends, ragged rows. */
 export async function readCsv(bytes: Uint8Array, title: string): Promise<Found[]> {
-  const { rows, notes } = await parseCsv(decode(bytes), title);
+  const { default: papa } = await import('papaparse');
+  const { body, delimiter } = separator(decode(bytes), title);
+  const { data, errors } = papa.parse<string[]>(body, { delimiter, skipEmptyLines: 'greedy' });
+  const { rows, notes } = tableOf(data);
+  const broken = errors.find((error) => error.type === 'Quotes');
+  if (broken !== undefined) notes.push(`quotes are broken at row ${(broken.row ?? 0) + 1}`);
   return [{ title, value: rows, notes }];
 }
 
-async function parseCsv(text: string, title: string): Promise<Table> {
+/** Rows of cells that come together. */
+export interface CsvPiece {
+  cells: string[][];
+  hasBrokenQuotes: boolean;
+}
+
+/** Reads a large file in the pieces that the parser gives. Its own stream of single rows takes ten times as long. */
+export async function* csvPieces(path: string, title: string): AsyncIterable<CsvPiece> {
   const { default: papa } = await import('papaparse');
-  const { body, delimiter } = separator(text, title);
-  const { data, errors } = papa.parse<string[]>(body, { delimiter, skipEmptyLines: 'greedy' });
-  const table = tableOf(data);
-  const broken = errors.find((error) => error.type === 'Quotes');
-  if (broken !== undefined) table.notes.push(`quotes are broken at row ${(broken.row ?? 0) + 1}`);
-  return table;
+  const texts = piecesOf(path);
+  const start = await texts.next();
+  const { body, delimiter } = separator(start.done ? '' : start.value, title);
+  const source = Readable.from(withStart(body, texts));
+  let piece = Promise.withResolvers<(CsvPiece & { next(): void }) | undefined>();
+  papa.parse<string[]>(source, {
+    delimiter,
+    skipEmptyLines: 'greedy',
+    chunk: ({ data, errors }, parser) => {
+      parser.pause();
+      const hasBrokenQuotes = errors.some(({ type }) => type === 'Quotes');
+      piece.resolve({ cells: data, hasBrokenQuotes, next: () => parser.resume() });
+    },
+    complete: () => piece.resolve(undefined),
+    error: (problem) => piece.reject(problem),
+  });
+  try {
+    for (let got = await piece.promise; got !== undefined; got = await piece.promise) {
+      piece = Promise.withResolvers();
+      yield got;
+      got.next();
+    }
+  } finally {
+    source.destroy();
+  }
+}
+
+async function* withStart(start: string, rest: AsyncIterable<string>): AsyncIterable<string> {
+  if (start !== '') yield start;
+  yield* rest;
 }
 
 /** The separator where the file says it; empty where it is to be guessed. */
-export function separator(text: string, title: string): { body: string; delimiter: string } {
+function separator(text: string, title: string): { body: string; delimiter: string } {
   const [line, sign] = /^sep=(.)\r?\n/.exec(text) ?? [];
   if (line !== undefined && sign !== undefined) return { body: text.slice(line.length), delimiter: sign };
   return { body: text, delimiter: /\.(tsv|tab)$/i.test(title) ? '\t' : '' };

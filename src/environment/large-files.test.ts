@@ -1,0 +1,102 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Json } from '../record/index.ts';
+import { readData } from './read-data.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'poact-large-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+/** The one table that a file becomes which is larger than allowed. */
+async function tableOf(name: string, content: string | Uint8Array) {
+  await writeFile(join(folder, name), content);
+  const { tables, skipped } = await readData(join(folder, name), { maxInlineBytes: 1 });
+  try {
+    expect(skipped).toEqual([]);
+    expect(tables?.list).toHaveLength(1);
+    const [one] = tables?.list ?? [];
+    const rows = (await tables?.query(`SELECT * FROM ${one?.name} ORDER BY rowid DESC LIMIT 2`)) as Json[];
+    return { doc: one?.doc, type: one?.type, last: rows[0], rows: one?.rows };
+  } finally {
+    await tables?.close();
+  }
+}
+
+/** More than one piece of a file: those in the second are not among the rows that decide how a column is read. */
+const PAD = 'x'.repeat(120);
+const many = (line: (n: number) => string) => Array.from({ length: 10_000 }, (_, n) => `${line(n)}\n`).join('');
+
+describe('a large CSV file', () => {
+  // What the first rows had decided was forced on the later ones: "unknown" became 0, "$5.50" became 5.5 in euros.
+  it.each([
+    ['a truth value', (n: number) => `${n % 2 === 0}`, 'unknown', 'string | number'],
+    ['a currency', () => '€5.50', '$5.50', 'string | number'],
+    ['a percent sign', () => '5%', '0.5', 'string | number'],
+    ['a decimal comma', () => '"1,55"', '1.5', 'string | number'],
+    ['a date', () => '05.03.2026', 'soon', 'string'],
+  ])('keeps a later cell as text that is no such thing as %s, and says so', async (_what, usual, odd, type) => {
+    const table = await tableOf('t.csv', `pad,value\n${many((n) => `${PAD},${usual(n)}`)}x,${odd}\n`);
+    expect(table.last).toEqual({ pad: 'x', value: odd });
+    expect(table.type).toBe(`{ pad: string; value: ${type} }[]`);
+    expect(table.doc).toContain('value: 1 cell of another kind, as text');
+  });
+
+  it('gets columns for later rows that are wider', async () => {
+    const table = await tableOf('t.csv', `pad,n\n${many((n) => `${PAD},${n}`)}x,1,more,5\n`);
+    expect(table.last).toEqual({ pad: 'x', n: 1, column3: 'more', column4: '5' });
+  });
+
+  it('says what was taken off', async () => {
+    const { doc } = await tableOf('t.csv', 'name,unit price\na,€5\nb,€6\n');
+    expect(doc).toContain('unit_price: in €; unit_price: "unit price" in the file.');
+  });
+
+  it('keeps columns apart that differ in their case', async () => {
+    expect((await tableOf('t.csv', 'id,ID\n1,2\n3,4\n')).last).toEqual({ id: 3, ID_2: 4 });
+  });
+
+  it.each([
+    ['UTF-16', Buffer.from('\ufeffname,n\nSüd,1\nOst,2\nSüd,5\n', 'utf16le')],
+    ['UTF-16 the other way round', Buffer.from('\ufeffname,n\nSüd,1\nOst,2\nSüd,5\n', 'utf16le').swap16()],
+    ['UTF-8 with a mark', Buffer.from('\ufeffname,n\nSüd,1\nOst,2\nSüd,5\n')],
+    ['the Western code page', Buffer.from('name,n\nWest,1\nOst,2\nSüd,5\n', 'latin1')],
+    ['the Western code page, far down', Buffer.from(`name,n\n${many((n) => `${PAD},${n}`)}Süd,5\n`, 'latin1')],
+  ])('is read in %s', async (_what, bytes) => {
+    expect((await tableOf('t.csv', bytes)).last).toEqual({ name: 'Süd', n: 5 });
+  });
+
+  it('has the euro sign where Windows has it', async () => {
+    const table = await tableOf('t.csv', Buffer.from('name,price\nS\xfcd,\x805\nOst,\x806\n', 'latin1'));
+    expect(table).toMatchObject({ last: { name: 'Ost', price: 6 }, doc: expect.stringContaining('price: in €') });
+  });
+
+  it('may name its separator', async () => {
+    expect((await tableOf('t.csv', 'sep=;\nname;n\na;1,5\nb;2,5\n')).last).toEqual({ name: 'b', n: 2.5 });
+  });
+
+  it('may have a title', async () => {
+    const table = await tableOf('t.csv', 'Sales of May\n\nname,n\na,1\nb,2\nc,3\n');
+    expect(table).toMatchObject({ rows: 3, last: { name: 'c', n: 3 }, doc: expect.stringContaining('Sales of May') });
+  });
+
+  it('says that quotes are broken', async () => {
+    expect((await tableOf('t.csv', 'a,b\n1,"x" y"\n2,z\n')).doc).toContain('quotes are broken');
+  });
+});
+
+it.each([
+  ['t.json', '\ufeff[{"n":1},{"n":2}]'],
+  ['t.jsonl', '\ufeff{"n":1}\n{"n":2}\n'],
+])('reads %s with a byte order mark', async (name, content) => {
+  expect((await tableOf(name, content)).last).toEqual({ n: 2 });
+});
+
+it('refuses a large file that is no text', async () => {
+  await writeFile(join(folder, 'a.csv'), new Uint8Array([0, 1, 2, 3]));
+  const { skipped } = await readData(folder, { maxInlineBytes: 1 });
+  expect(skipped).toEqual([{ file: 'a.csv', why: 'a.csv is no text.' }]);
+});

@@ -1,0 +1,120 @@
+/**
+ * Large files as rows that come one by one: what is read of them is never held as a whole.
+ *
+ * @module
+ */
+import { readFile } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { DataError, type Json } from '../record/index.ts';
+import { csvPieces } from './readers/csv.ts';
+import { parse } from './readers/json.ts';
+import { quoted, rowOf } from './readers/sqlite.ts';
+import { decode, linesOf } from './readers/text.ts';
+import { type TableRule, tableRule } from './table.ts';
+
+/** Rows that decide the kinds of a large file's columns. */
+const SAMPLE_ROWS = 2_000;
+
+export type Row = { [column: string]: Json };
+
+/** One table of a file. */
+export interface LargeTable {
+  /** What the name is made from. */
+  title: string;
+  /** They can be asked for once. */
+  rows: AsyncIterable<Row> | Iterable<Row>;
+  /** What was changed while reading, for the doc; ask when all rows have come. */
+  notes?(): string[];
+}
+
+/**
+ * The tables of a file, by its ending.
+ *
+ * @throws {DataError} it cannot be read as rows.
+ */
+export async function* tablesIn(path: string, file: string): AsyncIterable<LargeTable> {
+  const extension = extname(path).toLowerCase();
+  const title = basename(path);
+  if (['.sqlite', '.sqlite3', '.db'].includes(extension)) yield* databaseTables(path);
+  else if (['.csv', '.tsv', '.tab'].includes(extension)) yield csvTable(path, title);
+  else if (['.jsonl', '.ndjson'].includes(extension)) yield { title, rows: jsonLineRows(path, file) };
+  else if (extension === '.json') yield { title, rows: jsonRows(decode(await readFile(path)), file) };
+  else if (extension === '.xlsx') {
+    const { readExcel } = await import('./readers/excel.ts');
+    const [sheet] = await readExcel(await readFile(path), title);
+    yield { title, rows: ((sheet?.value ?? []) as Json[]).map(asRow) };
+  } else yield { title, rows: lineRows(path) };
+}
+
+/** A CSV file: the first rows decide header and kinds; a later cell of another kind stays a text. */
+function csvTable(path: string, title: string): LargeTable {
+  let rule: TableRule | undefined;
+  const broken: string[] = [];
+  return { title, rows: rows(), notes: () => [...(rule?.notes() ?? []), ...broken] };
+
+  async function* rows(): AsyncIterable<Row> {
+    let sample: string[][] = [];
+    for await (const { cells, hasBrokenQuotes } of csvPieces(path, title)) {
+      if (hasBrokenQuotes && broken.length === 0) broken.push('quotes are broken');
+      if (rule === undefined) sample = [...sample, ...cells];
+      else for (const row of cells) yield rule.read(row);
+      if (rule !== undefined || sample.length < SAMPLE_ROWS) continue;
+      yield* begin(sample);
+      sample = [];
+    }
+    if (sample.length > 0) yield* begin(sample);
+  }
+
+  function begin(sample: readonly string[][]): Row[] {
+    rule = tableRule(sample);
+    return sample.slice(rule.above).map(rule.read);
+  }
+}
+
+function jsonRows(text: string, title: string): Row[] {
+  const value = parse(text, title);
+  if (Array.isArray(value)) return value.map(asRow);
+  const lists = Object.values(value as Row).filter((inner) => Array.isArray(inner));
+  if (lists.length === 1 && lists[0] !== undefined) return lists[0].map(asRow);
+  throw new DataError(`${title} is too large to stand in the session, and is no list that could be a table.`);
+}
+
+/** A value as a row: what is no record stands in a column of its own. */
+export const asRow = (value: Json): Row =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? value : { value };
+
+async function* lineRows(path: string): AsyncIterable<Row> {
+  let line = 0;
+  for await (const text of linesOf(path)) {
+    line += 1;
+    yield { line, text };
+  }
+}
+
+async function* jsonLineRows(path: string, title: string): AsyncIterable<Row> {
+  let line = 0;
+  for await (const text of linesOf(path)) {
+    line += 1;
+    if (text.trim() !== '') yield asRow(parse(text, title, line));
+  }
+}
+
+async function* databaseTables(path: string): AsyncIterable<LargeTable> {
+  const { DatabaseSync } = await import('node:sqlite');
+  const database = new DatabaseSync(path, { readOnly: true });
+  try {
+    const names = database
+      .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'")
+      .all();
+    for (const { name } of names) yield { title: String(name), rows: rowsOfTable(database, String(name)) };
+  } finally {
+    database.close();
+  }
+}
+
+function* rowsOfTable(database: DatabaseSync, name: string): Iterable<Row> {
+  const query = database.prepare(`SELECT * FROM ${quoted(name)}`);
+  query.setReadBigInts(true);
+  for (const row of query.iterate()) yield rowOf(row);
+}
