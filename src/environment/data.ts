@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { DataVariable, Json } from '../record/index.ts';
+import { DataError, type DataVariable, type Json } from '../record/index.ts';
 
 /** A variable with its value at hand. */
 export interface LoadedVariable extends DataVariable {
@@ -43,4 +43,16 @@ export interface Found {
   value: Json;
   /** What was changed while reading (a currency taken off), for the doc. */
   notes?: string[];
+}
+
+/** A table that could not be read, where others of its file could. */
+export interface Lost {
+  title: string;
+  why: string;
+}
+
+/** What is said of a table when reading it failed. */
+export function lostBy(problem: unknown, title: string): Lost {
+  if (problem instanceof DataError) return { title, why: problem.message };
+  return { title, why: `It could not be read: ${problem instanceof Error ? problem.message : String(problem)}.` };
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Json } from '../record/index.ts';
 import { readData } from './read-data.ts';
@@ -99,4 +100,43 @@ it('refuses a large file that is no text', async () => {
   await writeFile(join(folder, 'a.csv'), new Uint8Array([0, 1, 2, 3]));
   const { skipped } = await readData(folder, { maxInlineBytes: 1 });
   expect(skipped).toEqual([{ file: 'a.csv', why: 'a.csv is no text.' }]);
+});
+
+describe('a database', () => {
+  const GONE = 'CREATE TABLE gone (n); CREATE VIEW bad AS SELECT n FROM gone; DROP TABLE gone';
+  const make = (sql: string) => {
+    const database = new DatabaseSync(join(folder, 'shop.db'));
+    database.exec(sql);
+    database.close();
+  };
+
+  // An empty table, or a view of a table that is gone, took all others with it.
+  it('that is large has its empty tables and its views, and is there without a view that is broken', async () => {
+    make(`CREATE TABLE archive (x, y); CREATE TABLE orders (id); INSERT INTO orders VALUES (1), (2); ${GONE};
+      CREATE VIEW late AS SELECT id FROM orders WHERE id > 1`);
+    const { tables, skipped } = await readData(folder, { maxInlineBytes: 1 });
+    expect(tables?.list).toMatchObject([
+      { name: 'archive', type: '{ x: any; y: any }[]', doc: 'shop.db: archive, empty.', rows: 0 },
+      { name: 'late', type: '{ id: number }[]', rows: 1 },
+      { name: 'orders', rows: 2 },
+    ]);
+    expect(await tables?.query('SELECT count(*) AS n FROM archive')).toEqual([{ n: 0 }]);
+    expect(skipped).toEqual([{ file: 'shop.db: bad', why: 'It could not be read: no such table: main.gone.' }]);
+    await tables?.close();
+  });
+
+  it('that is small is there without a view that is broken', async () => {
+    make(`CREATE TABLE orders (id); INSERT INTO orders VALUES (1); ${GONE}`);
+    const { variables, skipped } = await readData(folder);
+    expect(variables.map(({ name }) => name)).toEqual(['orders']);
+    expect(skipped).toEqual([{ file: 'shop.db: bad', why: 'It could not be read: no such table: main.gone.' }]);
+  });
+
+  it('is there without a view that joins everything with everything', async () => {
+    make(`CREATE TABLE n (a); WITH RECURSIVE r(a) AS (SELECT 1 UNION ALL SELECT a + 1 FROM r LIMIT 2000) INSERT INTO n SELECT a FROM r;
+      CREATE VIEW pairs AS SELECT x.a FROM n AS x, n AS y`);
+    const { variables, skipped } = await readData(folder);
+    expect(variables.map(({ name }) => name)).toEqual(['n']);
+    expect(skipped).toEqual([{ file: 'shop.db: pairs', why: 'The view gives more than 1,000,000 rows.' }]);
+  });
 });

@@ -5,11 +5,10 @@
  */
 import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
 import { DataError, type Json } from '../record/index.ts';
 import { csvPieces } from './readers/csv.ts';
 import { parse } from './readers/json.ts';
-import { quoted, rowOf } from './readers/sqlite.ts';
+import { databaseTables } from './readers/sqlite.ts';
 import { decode, linesOf } from './readers/text.ts';
 import { type TableRule, tableRule } from './table.ts';
 
@@ -24,6 +23,8 @@ export interface LargeTable {
   title: string;
   /** They can be asked for once. */
   rows: AsyncIterable<Row> | Iterable<Row>;
+  /** Its columns, where they are known without rows. */
+  columns?(): string[];
   /** What was changed while reading, for the doc; ask when all rows have come. */
   notes?(): string[];
 }
@@ -36,14 +37,16 @@ export interface LargeTable {
 export async function* tablesIn(path: string, file: string): AsyncIterable<LargeTable> {
   const extension = extname(path).toLowerCase();
   const title = basename(path);
-  if (['.sqlite', '.sqlite3', '.db'].includes(extension)) yield* databaseTables(path);
-  else if (['.csv', '.tsv', '.tab'].includes(extension)) yield csvTable(path, title);
+  if (['.sqlite', '.sqlite3', '.db'].includes(extension)) {
+    for await (const { name, rows, columns } of databaseTables(path, file))
+      yield { title: name, rows: rows(), columns };
+  } else if (['.csv', '.tsv', '.tab'].includes(extension)) yield csvTable(path, title);
   else if (['.jsonl', '.ndjson'].includes(extension)) yield { title, rows: jsonLineRows(path, file) };
   else if (extension === '.json') yield { title, rows: jsonRows(decode(await readFile(path)), file) };
   else if (extension === '.xlsx') {
     const { readExcel } = await import('./readers/excel.ts');
-    const [sheet] = await readExcel(await readFile(path), title);
-    yield { title, rows: ((sheet?.value ?? []) as Json[]).map(asRow) };
+    for (const { title: sheet, value, notes = [] } of await readExcel(await readFile(path), title))
+      yield { title: sheet, rows: (value as Json[]).map(asRow), notes: () => notes };
   } else yield { title, rows: lineRows(path) };
 }
 
@@ -98,23 +101,4 @@ async function* jsonLineRows(path: string, title: string): AsyncIterable<Row> {
     line += 1;
     if (text.trim() !== '') yield asRow(parse(text, title, line));
   }
-}
-
-async function* databaseTables(path: string): AsyncIterable<LargeTable> {
-  const { DatabaseSync } = await import('node:sqlite');
-  const database = new DatabaseSync(path, { readOnly: true });
-  try {
-    const names = database
-      .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'")
-      .all();
-    for (const { name } of names) yield { title: String(name), rows: rowsOfTable(database, String(name)) };
-  } finally {
-    database.close();
-  }
-}
-
-function* rowsOfTable(database: DatabaseSync, name: string): Iterable<Row> {
-  const query = database.prepare(`SELECT * FROM ${quoted(name)}`);
-  query.setReadBigInts(true);
-  for (const row of query.iterate()) yield rowOf(row);
 }

@@ -7,7 +7,7 @@ import type { Dirent, Stats } from 'node:fs';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, extname, join, relative, sep } from 'node:path';
 import { DataError, requirePositive } from '../record/index.ts';
-import type { DataRead, Found, LoadedVariable } from './data.ts';
+import type { DataRead, Found, LoadedVariable, Lost } from './data.ts';
 import { sourceOf } from './describe.ts';
 import { namer } from './names.ts';
 import { isBinary } from './readers/text.ts';
@@ -25,7 +25,7 @@ export interface ReadDataOptions {
   maxFiles?: number;
 }
 
-type Reader = (file: { path: string; title: string }) => Promise<Found[]>;
+type Reader = (file: { path: string; title: string }) => Promise<(Found | Lost)[]>;
 
 const bytesOf =
   (read: (bytes: Uint8Array, title: string) => Found[] | Promise<Found[]>): Reader =>
@@ -90,6 +90,7 @@ export async function readData(paths: string | readonly string[], options: ReadD
   const variables: LoadedVariable[] = [];
   let tables: TableBuilder | undefined;
   let left = maxInlineBytes;
+  const lose = ({ title: file }: DataFile, { title, why }: Lost) => skipped.push({ file: sourceOf(file, title), why });
 
   for (const file of files.slice(0, maxFiles)) {
     try {
@@ -97,11 +98,16 @@ export async function readData(paths: string | readonly string[], options: ReadD
       if (TEXTS.has(extension) && (await isBinary(file.path))) throw new DataError(`${file.title} is no text.`);
       if (file.bytes > maxInlineBytes) {
         tables ??= await openTables();
-        await tables.addFile(file, nameOf);
+        for (const one of await tables.addFile(file, nameOf)) lose(file, one);
         continue;
       }
       const read = await (READERS[extension] as () => Promise<Reader>)();
-      for (const { title, value, notes } of await read({ path: file.path, title: basename(file.path) })) {
+      for (const one of await read({ path: file.path, title: basename(file.path) })) {
+        if ('why' in one) {
+          lose(file, one);
+          continue;
+        }
+        const { title, value, notes } = one;
         const variable = dataVariable({
           name: nameOf(title),
           value,

@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
 import { CancelledError, DataError, type DataVariable, type Json } from '../record/index.ts';
-import type { DataTables, LoadedVariable } from './data.ts';
+import { type DataTables, type LoadedVariable, type Lost, lostBy } from './data.ts';
 import { count, preview, sayNotes, sourceOf } from './describe.ts';
 import { cut, inert } from './inert.ts';
 import { rowTyper } from './infer-type.ts';
@@ -25,8 +25,8 @@ const WORKER = new URL(import.meta.url.endsWith('.ts') ? './table-worker.ts' : '
 
 /** Tables while they are filled. */
 export interface TableBuilder {
-  /** Imports a file by its ending. @throws {DataError} it cannot be read as rows. */
-  addFile(file: { path: string; title: string }, nameOf: (title: string) => string): Promise<void>;
+  /** Imports a file by its ending; gives the tables that could not be read. @throws {DataError} it cannot be read as rows. */
+  addFile(file: { path: string; title: string }, nameOf: (title: string) => string): Promise<Lost[]>;
   /** Imports a value that was read already. */
   addValue(variable: LoadedVariable): void;
   /** Ends the filling. */
@@ -44,10 +44,15 @@ export async function openTables(): Promise<TableBuilder> {
 
   return {
     async addFile({ path: file, title }, nameOf) {
+      const lost: Lost[] = [];
       for await (const one of tablesIn(file, title)) {
-        const source = sourceOf(title, one.title);
-        list.push(await fill(database, nameOf(one.title), source, one));
+        try {
+          list.push(await fill(database, nameOf(one.title), sourceOf(title, one.title), one));
+        } catch (problem) {
+          lost.push(lostBy(problem, one.title));
+        }
       }
+      return lost;
     },
     addValue(variable) {
       const value = variable.json();
@@ -72,24 +77,30 @@ function filling(database: DatabaseSync, name: string, source: string) {
   let first: Row | undefined;
   let rows = 0;
   database.exec('BEGIN');
+  const addColumns = (keys: readonly string[]) => {
+    const fresh = keys.filter((key) => !columns.has(key));
+    for (const key of fresh.slice(0, COLUMNS - columns.size)) {
+      const column = freeColumn(key, [...columns.values()]);
+      database.exec(
+        columns.size === 0
+          ? `CREATE TABLE ${quoted(name)} (${quoted(column)})`
+          : `ALTER TABLE ${quoted(name)} ADD COLUMN ${quoted(column)}`,
+      );
+      columns.set(key, column);
+      insert = undefined;
+    }
+  };
+  const flatRow = (row: Row) =>
+    Object.fromEntries([...columns].map(([key, column]) => [column, flatValue(row[key])] as const));
   return {
+    addColumns,
     add(row: Row) {
-      const fresh = Object.keys(row).filter((key) => !columns.has(key));
-      for (const key of fresh.slice(0, COLUMNS - columns.size)) {
-        const column = freeColumn(key, [...columns.values()]);
-        database.exec(
-          columns.size === 0
-            ? `CREATE TABLE ${quoted(name)} (${quoted(column)})`
-            : `ALTER TABLE ${quoted(name)} ADD COLUMN ${quoted(column)}`,
-        );
-        columns.set(key, column);
-        insert = undefined;
-      }
+      addColumns(Object.keys(row));
       const names = [...columns.values()];
       insert ??= database.prepare(
         `INSERT INTO ${quoted(name)} (${names.map(quoted).join(', ')}) VALUES (${names.map(() => '?').join(', ')})`,
       );
-      const flat = Object.fromEntries([...columns].map(([key, column]) => [column, flatValue(row[key])]));
+      const flat = flatRow(row);
       insert.run(...names.map((column) => flat[column] as string | number | null));
       first ??= flat;
       typer.add(flat);
@@ -97,11 +108,14 @@ function filling(database: DatabaseSync, name: string, source: string) {
     },
     end(notes: readonly string[] = []): DataVariable {
       database.exec('COMMIT');
-      if (first === undefined) throw new DataError(`${source} holds no rows.`);
+      if (columns.size === 0) throw new DataError(`${source} holds no rows.`);
+      // A table without rows has columns all the same, of which nothing is known.
+      if (first === undefined) typer.add(flatRow({}));
+      const begins = first === undefined ? ', empty.' : `, ${count(rows, 'row')}. First: ${preview(first)}.`;
       return {
         name,
         ...typer.types(),
-        doc: inert(`${cut(source, 80)}, ${count(rows, 'row')}. First: ${preview(first)}.${sayNotes(notes)}`),
+        doc: inert(`${cut(source, 80)}${begins}${sayNotes(notes)}`),
         source,
         rows,
       };
@@ -121,10 +135,11 @@ async function fill(
   database: DatabaseSync,
   name: string,
   source: string,
-  { rows, notes }: LargeTable,
+  { rows, columns, notes }: LargeTable,
 ): Promise<DataVariable> {
   const table = filling(database, name, source);
   try {
+    table.addColumns(columns?.() ?? []);
     for await (const row of rows) table.add(row);
   } catch (problem) {
     database.exec('ROLLBACK');
