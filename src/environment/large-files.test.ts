@@ -96,6 +96,10 @@ it.each([
   expect((await tableOf(name, content)).last).toEqual({ n: 2 });
 });
 
+it('reads a list whose first record is empty', async () => {
+  expect(await tableOf('t.json', '[{},{"n":2}]')).toMatchObject({ rows: 2, last: { n: 2 } });
+});
+
 it('refuses a large file that is no text', async () => {
   await writeFile(join(folder, 'a.csv'), new Uint8Array([0, 1, 2, 3]));
   const { skipped } = await readData(folder, { maxInlineBytes: 1 });
@@ -138,5 +142,26 @@ describe('a database', () => {
     const { variables, skipped } = await readData(folder);
     expect(variables.map(({ name }) => name)).toEqual(['n']);
     expect(skipped).toEqual([{ file: 'shop.db: pairs', why: 'The view gives more than 1,000,000 rows.' }]);
+  });
+});
+
+describe('an object that is too large', () => {
+  // Beside other variables it became the text "[object Object]".
+  it.each([
+    ['of records of one form, is these', { a: { n: 1 }, b: { n: 2 }, c: { n: 3 }, d: { n: 4 } }, { name: 'd', n: 4 }],
+    ['with one list, is the list', { total: 2, rows: [{ n: 1 }, { n: 2 }] }, { n: 2 }],
+    ['of other things, is its entries', { total: 2, rows: [1], more: [2] }, { key: 'more', value: '[2]' }],
+  ])('%s', async (_what, value, expected) => {
+    const text = JSON.stringify(value);
+    expect((await tableOf('t.json', text)).last).toEqual(expected);
+    await writeFile(join(folder, 't.json'), text);
+    await writeFile(join(folder, 'a.json'), `[${'"a",'.repeat(30)}"a"]`);
+    const { tables } = await readData(folder, { maxInlineBytes: 130 });
+    expect(await tables?.query('SELECT * FROM t ORDER BY rowid DESC LIMIT 1')).toEqual([expected]);
+    await tables?.close();
+  });
+
+  it('says what of it is left out', async () => {
+    expect((await tableOf('t.json', '{"total":2,"rows":[{"n":1}]}')).doc).toContain('left out: total');
   });
 });

@@ -6,6 +6,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { DataError, type Json } from '../record/index.ts';
+import { keyedRows } from './keyed-rows.ts';
 import { csvPieces } from './readers/csv.ts';
 import { parse } from './readers/json.ts';
 import { databaseTables } from './readers/sqlite.ts';
@@ -42,7 +43,7 @@ export async function* tablesIn(path: string, file: string): AsyncIterable<Large
       yield { title: name, rows: rows(), columns };
   } else if (['.csv', '.tsv', '.tab'].includes(extension)) yield csvTable(path, title);
   else if (['.jsonl', '.ndjson'].includes(extension)) yield { title, rows: jsonLineRows(path, file) };
-  else if (extension === '.json') yield { title, rows: jsonRows(decode(await readFile(path)), file) };
+  else if (extension === '.json') yield await jsonTable(path, file);
   else if (extension === '.xlsx') {
     const { readExcel } = await import('./readers/excel.ts');
     for (const { title: sheet, value, notes = [] } of await readExcel(await readFile(path), title))
@@ -75,16 +76,33 @@ function csvTable(path: string, title: string): LargeTable {
   }
 }
 
-function jsonRows(text: string, title: string): Row[] {
-  const value = parse(text, title);
-  if (Array.isArray(value)) return value.map(asRow);
-  const lists = Object.values(value as Row).filter((inner) => Array.isArray(inner));
-  if (lists.length === 1 && lists[0] !== undefined) return lists[0].map(asRow);
-  throw new DataError(`${title} is too large to stand in the session, and is no list that could be a table.`);
+async function jsonTable(path: string, file: string): Promise<LargeTable> {
+  const value = parse(decode(await readFile(path)), file);
+  if (typeof value !== 'object' || value === null)
+    throw new DataError(`${file} is too large to stand in the session, and is no list that could be a table.`);
+  const { rows, notes } = rowsOf(value);
+  return { title: basename(path), rows, notes: () => notes };
+}
+
+/** Any value as rows: a list, the one list of an object, its records of one form, its entries, the lines of a text. */
+export function rowsOf(value: Json): { rows: Row[]; notes: string[] } {
+  if (Array.isArray(value)) return { rows: value.map(asRow), notes: [] };
+  if (typeof value !== 'object' || value === null) return { rows: String(value).split('\n').map(asRow), notes: [] };
+  const [list, ...more] = Object.entries(value).filter(([, inner]) => Array.isArray(inner));
+  if (list !== undefined && more.length === 0) {
+    const others = Object.keys(value).filter((key) => key !== list[0]);
+    return {
+      rows: (list[1] as Json[]).map(asRow),
+      notes: others.length === 0 ? [] : [`left out: ${others.join(', ')}`],
+    };
+  }
+  const table = keyedRows(value);
+  if (table !== undefined) return { rows: table.rows, notes: [table.note] };
+  return { rows: Object.entries(value).map(([key, inner]) => ({ key, value: inner })), notes: ['a row for each key'] };
 }
 
 /** A value as a row: what is no record stands in a column of its own. */
-export const asRow = (value: Json): Row =>
+const asRow = (value: Json): Row =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? value : { value };
 
 async function* lineRows(path: string): AsyncIterable<Row> {

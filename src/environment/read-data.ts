@@ -120,7 +120,7 @@ export async function readData(paths: string | readonly string[], options: ReadD
           continue;
         }
         tables ??= await openTables();
-        tables.addValue(variable);
+        tables.addValue(variable, notes);
       }
     } catch (problem) {
       skipped.push({ file: file.title, why: problem instanceof Error ? problem.message : String(problem) });

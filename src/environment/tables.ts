@@ -15,7 +15,7 @@ import { type DataTables, type LoadedVariable, type Lost, lostBy } from './data.
 import { count, preview, sayNotes, sourceOf } from './describe.ts';
 import { cut, inert } from './inert.ts';
 import { rowTyper } from './infer-type.ts';
-import { asRow, type LargeTable, type Row, tablesIn } from './large-files.ts';
+import { type LargeTable, type Row, rowsOf, tablesIn } from './large-files.ts';
 import { quoted } from './readers/sqlite.ts';
 
 /** SQLite's own limit is 2,000. */
@@ -27,8 +27,8 @@ const WORKER = new URL(import.meta.url.endsWith('.ts') ? './table-worker.ts' : '
 export interface TableBuilder {
   /** Imports a file by its ending; gives the tables that could not be read. @throws {DataError} it cannot be read as rows. */
   addFile(file: { path: string; title: string }, nameOf: (title: string) => string): Promise<Lost[]>;
-  /** Imports a value that was read already. */
-  addValue(variable: LoadedVariable): void;
+  /** Imports a value that was read already, with what its doc says beside. */
+  addValue(variable: LoadedVariable, notes?: readonly string[]): void;
   /** Ends the filling. */
   done(): Promise<DataTables | undefined>;
 }
@@ -54,10 +54,16 @@ export async function openTables(): Promise<TableBuilder> {
       }
       return lost;
     },
-    addValue(variable) {
-      const value = variable.json();
-      const rows = Array.isArray(value) ? value.map(asRow) : String(value).split('\n').map(asRow);
-      list.push(fillNow(database, variable.name, variable.source, rows));
+    addValue(variable, notes = []) {
+      const { rows, notes: more } = rowsOf(variable.json());
+      const table = filling(database, variable.name, variable.source);
+      try {
+        for (const row of rows) table.add(row);
+      } catch (problem) {
+        table.abandon();
+        throw problem;
+      }
+      list.push(table.end([...notes, ...more]));
     },
     async done() {
       database.close();
@@ -96,6 +102,8 @@ function filling(database: DatabaseSync, name: string, source: string) {
     addColumns,
     add(row: Row) {
       addColumns(Object.keys(row));
+      // A table has a column, even where its first record is empty.
+      if (columns.size === 0) addColumns(['value']);
       const names = [...columns.values()];
       insert ??= database.prepare(
         `INSERT INTO ${quoted(name)} (${names.map(quoted).join(', ')}) VALUES (${names.map(() => '?').join(', ')})`,
@@ -106,6 +114,7 @@ function filling(database: DatabaseSync, name: string, source: string) {
       typer.add(flat);
       rows += 1;
     },
+    abandon: () => database.exec('ROLLBACK'),
     end(notes: readonly string[] = []): DataVariable {
       database.exec('COMMIT');
       if (columns.size === 0) throw new DataError(`${source} holds no rows.`);
@@ -142,16 +151,10 @@ async function fill(
     table.addColumns(columns?.() ?? []);
     for await (const row of rows) table.add(row);
   } catch (problem) {
-    database.exec('ROLLBACK');
+    table.abandon();
     throw problem;
   }
   return table.end(notes?.());
-}
-
-function fillNow(database: DatabaseSync, name: string, source: string, rows: readonly Row[]): DataVariable {
-  const table = filling(database, name, source);
-  for (const row of rows) table.add(row);
-  return table.end();
 }
 
 /** SQLite has no truth values and no structures: 1 and 0, and JSON text. */
