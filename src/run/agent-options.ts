@@ -27,7 +27,7 @@ import {
   type Task,
   type Usage,
 } from '../record/index.ts';
-import type { OnApproval } from './call-tool.ts';
+import type { OnApproval } from './approval.ts';
 import { poact } from './poact.ts';
 import type { RunLimits, RunStore } from './run.ts';
 

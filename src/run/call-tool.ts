@@ -20,7 +20,6 @@ import type { Guard, Judgement } from '../guard/index.ts';
 import {
   type Awaitable,
   CancelledError,
-  type Clock,
   canonicalJson,
   cutMiddle,
   digestOf,
@@ -32,37 +31,17 @@ import {
   type RunEvent,
   type ToolCall,
 } from '../record/index.ts';
+import { type AskParts, approvalOf } from './approval.ts';
 import { type RunBudget, sum } from './budget.ts';
 import { type CallState, callStates, LATER_NOTE } from './calls.ts';
 import { charsUpTo } from './chars.ts';
 import type { RunLog } from './log.ts';
 
-/** What a person says of a call. */
-export interface ApprovalAnswer {
-  verdict: 'approve' | 'deny' | 'edit';
-  reason?: string;
-  /** With `edit`: what it is called with instead. */
-  args?: Json;
-}
-
-/** Asks a person. `undefined` when nobody is there: the run then waits. */
-export type OnApproval = (request: RunEvent<'approval-request'>) => Promise<ApprovalAnswer | undefined>;
-
-export interface CallParts {
-  log: RunLog;
-  tools: ReadonlyMap<string, NamedTool>;
-  guard: Guard;
-  clock: Clock;
-  signal: AbortSignal;
+export interface CallParts extends AskParts {
   budget: RunBudget;
-  failpoint(name: string): void;
   /** The `child` of a call's tool; `over` says that the call has ended. */
   childIn(call: string, over: AbortSignal): RunContext['child'] & { settled(): Promise<void> };
-  onApproval?: OnApproval | undefined;
 }
-
-/** What asking a person needs of it, and taking a call back. */
-export type AskParts = Omit<CallParts, 'budget' | 'childIn'>;
 
 /** Larger arguments and results are kept as blobs, in characters. */
 const INLINE_CHARS = 4_096;
@@ -126,7 +105,8 @@ export function toolCaller(parts: CallParts): RunContext['call'] {
     if (judgement.verdict === 'ask') {
       const answer = await approvalOf(parts, call, tool, judgement, inTurn);
       if (answer === undefined) return { state: 'waiting', for: 'approval', id: call.id };
-      if ('outcome' in answer) return answer.outcome;
+      if ('denied' in answer) return refuse(parts, call, 'tool-denied', answer.denied, undefined, 'user');
+      if ('problem' in answer) return fail(parts, call, answer.problem);
       if (answer.args !== undefined) args = answer.args;
       used = digestOf({ tool: call.tool, args });
     }
@@ -179,71 +159,6 @@ function judge(guard: Guard, call: ToolCall, tool: NamedTool, log: RunLog): Awai
     return judged instanceof Promise ? judged.catch(failed) : judged;
   } catch (error) {
     return failed(error);
-  }
-}
-
-/** What a person says of a call; nothing where nobody did yet. */
-async function approvalOf(
-  parts: AskParts,
-  call: ToolCall,
-  tool: NamedTool,
-  { rule, reason }: Judgement,
-  inTurn: <T>(ask: () => Promise<T>) => Promise<T>,
-): Promise<{ args?: Json } | { outcome: CallOutcome } | undefined> {
-  const { log, onApproval } = parts;
-  const digest = digestOf({ tool: call.tool, args: call.args });
-  const state = log.view.project(callStates).get(call.id);
-  let { approval } = state ?? {};
-  // What a person said holds for what they saw, to the byte.
-  if (approval?.digest !== digest) approval = undefined;
-  if (approval === undefined) {
-    // A person is not asked about a call that cannot be made.
-    try {
-      await tool.parseInput(call.args);
-    } catch (problem) {
-      return { outcome: fail(parts, call, problem) };
-    }
-    let { request } = state ?? {};
-    if (request === undefined) {
-      const preview = await previewOf(tool, call.args);
-      request = log.append<'approval-request'>({
-        kind: 'approval-request',
-        by: 'guard',
-        call: call.id,
-        tool: call.tool,
-        args: call.args,
-        digest,
-        rule,
-        reason,
-        ...(preview === undefined ? {} : { preview }),
-      });
-    }
-    if (onApproval === undefined) return undefined;
-    await log.commit();
-    const asked = request;
-    const answer = await inTurn(() => onApproval(asked));
-    if (answer === undefined) return undefined;
-    approval = log.append<'approval'>({
-      kind: 'approval',
-      by: 'user',
-      cause: request.seq,
-      call: call.id,
-      digest,
-      ...answer,
-    });
-  }
-  if (approval.verdict === 'deny') {
-    const why = approval.reason ?? `${call.tool} was not allowed by the user.`;
-    return { outcome: refuse(parts, call, 'tool-denied', why, undefined, 'user') };
-  }
-  return approval.verdict === 'edit' && approval.args !== undefined ? { args: approval.args } : {};
-}
-
-async function previewOf(tool: NamedTool, args: Json): Promise<string | undefined> {
-  try {
-    return await tool.preview?.((await tool.parseInput(args)) as never);
-  } catch (error) {
-    return `No preview: ${cleanMessage(error)}`;
   }
 }
 

@@ -7,8 +7,8 @@ import type { NamedTool, RunContext } from '../action/index.ts';
 import type { Guard } from '../guard/index.ts';
 import type { Model } from '../model/index.ts';
 import type { Clock, Random, RunEvent, Usage } from '../record/index.ts';
+import type { OnApproval } from './approval.ts';
 import type { RunBudget } from './budget.ts';
-import type { OnApproval } from './call-tool.ts';
 import type { RunLog } from './log.ts';
 import type { RunStore } from './run.ts';
 

@@ -5,6 +5,7 @@
  */
 import { cleanMessage, type NamedTool } from '../action/index.ts';
 import type { Json, RunView } from '../record/index.ts';
+import { wrongWith } from './approval.ts';
 import { callStates, NOT_HAPPENED_NOTE } from './calls.ts';
 import type { RunLog } from './log.ts';
 import type { InboxMessage } from './run.ts';
@@ -58,6 +59,8 @@ export function unfitting(view: RunView, message: InboxMessage): string | undefi
   const state = view.project(callStates).get(call);
   if (state?.result !== undefined) return `Call ${call} has its result already.`;
   if (message.kind === 'approval') {
+    const wrong = wrongWith(message);
+    if (wrong !== undefined) return wrong;
     if (state?.request === undefined) return `No call ${call} waits for an approval.`;
     if (state.approval !== undefined) return `Call ${call} is decided already (${state.approval.verdict}).`;
     if (state.request.digest === message.digest) return undefined;
@@ -78,8 +81,7 @@ async function refusedBySchema(
   const tool = tools.get(state?.request?.tool ?? state?.intent?.tool ?? '');
   try {
     if (message.kind === 'approval' && message.verdict === 'edit') {
-      if (message.args === undefined) return 'An edit needs arguments.';
-      await tool?.parseInput(message.args);
+      await tool?.parseInput(message.args as Json);
     }
     if (message.kind === 'result' && 'value' in message) await tool?.parseOutput(message.value);
     return undefined;

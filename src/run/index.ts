@@ -13,7 +13,7 @@ export {
   type StartOptions,
   type TaskOptions,
 } from './agent-options.ts';
-export type { ApprovalAnswer, OnApproval } from './call-tool.ts';
+export type { ApprovalAnswer, OnApproval } from './approval.ts';
 export { viewHash } from './compare.ts';
 export { runContext } from './context.ts';
 export type { ContextParts, OwnedContext } from './context-parts.ts';

@@ -6,7 +6,7 @@
 import { cleanMessage, type NamedTool, takeBack } from '../action/index.ts';
 import type { Guard, Judgement } from '../guard/index.ts';
 import { digestOf, isPoactError, type Json, RunError, type RunEvent, type RunView } from '../record/index.ts';
-import type { AskParts } from './call-tool.ts';
+import { type AskParts, answered } from './approval.ts';
 import { type CallState, callStates } from './calls.ts';
 import type { RunLog } from './log.ts';
 
@@ -86,12 +86,13 @@ function attemptOf(first: string, states: ReadonlyMap<string, CallState>): strin
 }
 
 async function approvalOf(
-  { log, onApproval }: AskParts,
+  parts: AskParts,
   id: string,
   { call, tool, args }: { call: string; tool: string; args: Json },
   digest: string,
   { rule, reason }: Judgement,
-): Promise<{ verdict: 'approve' | 'deny' | 'edit'; reason?: string | undefined } | undefined> {
+): Promise<RunEvent<'approval'> | undefined> {
+  const { log } = parts;
   const state = log.view.project(callStates).get(id);
   if (state?.approval !== undefined) return state.approval;
   const request =
@@ -107,12 +108,7 @@ async function approvalOf(
       reason,
       preview: `Takes back call ${call} of ${tool}.`,
     });
-  if (onApproval === undefined) return undefined;
-  await log.commit();
-  const answer = await onApproval(request);
-  if (answer === undefined) return undefined;
-  log.append<'approval'>({ kind: 'approval', by: 'user', cause: request.seq, call: id, digest, ...answer });
-  return answer;
+  return answered(parts, request);
 }
 
 async function perform(

@@ -26,7 +26,7 @@ import {
   viewOf,
 } from '../record/index.ts';
 import { knownSecrets } from './agent-options.ts';
-import type { OnApproval } from './call-tool.ts';
+import type { OnApproval } from './approval.ts';
 import { callStates } from './calls.ts';
 import { effectsOf, isStanding, type RunEffect } from './effects.ts';
 import { takeIn } from './inbox.ts';
