@@ -38,16 +38,18 @@ import { requireUnchanged } from './changes.ts';
 import { requireFree } from './child-run.ts';
 import { waitsWithin } from './children.ts';
 import { discretion } from './discretion.ts';
-import { drive, type RunHandlers } from './drive-run.ts';
+import { type DriveParts, drive, type RunHandlers } from './drive-run.ts';
 import { effectsOf, type RunEffects } from './effects.ts';
-import { expire } from './expire.ts';
+import { overdue } from './expire.ts';
 import { type ForkOptions, forkRun } from './fork.ts';
+import { appendResume, hasEnded, nobodyToAsk, seedOf } from './go-on.ts';
+import { takeIn, withoutStaleCancels } from './inbox.ts';
 import { limitsOf } from './limits.ts';
 import { openLog, type RunLog } from './log.ts';
 import { memoryStore } from './memory-store.ts';
 import { type Replayed, replayRun } from './replay.ts';
 import { resultOf } from './results.ts';
-import type { InboxMessage, RunLimits, RunStore, RunSummary } from './run.ts';
+import type { RunLimits, RunStore, RunSummary } from './run.ts';
 import { type RunStream, streamOf } from './run-stream.ts';
 import { agentSolver } from './solve.ts';
 import { statusIn } from './summary.ts';
@@ -55,6 +57,7 @@ import { endPoisoned } from './takeovers.ts';
 import { answerSchema, appendTask, typed } from './task.ts';
 import { type UndoOptions, type UndoResult, undoRun } from './undo.ts';
 import { requireUndone } from './undo-plan.ts';
+import { waitingIn } from './waits.ts';
 
 /** How the agent of a fork differs. A policy brings its own action controller, unless one is given. */
 export type ForkChanges = Partial<Pick<AgentOptions, 'model' | 'policy' | 'action' | 'guard' | 'limits'>>;
@@ -223,21 +226,21 @@ export function createAgent(options: AgentOptions): Agent {
       throw error;
     }
   };
-  const work = (log: RunLog, given: RunOptions & RunHandlers, seed: number, posted: readonly InboxMessage[] = []) =>
+  const work = (log: RunLog, given: RunOptions & RunHandlers, came: Pick<DriveParts, 'posted' | 'waited'>) =>
     drive({
       ...parts,
+      ...came,
       log,
-      posted,
       store: given.store ?? ownStore,
       limits: given.limits === undefined ? limits : limitsWith(given.limits),
       clock,
-      random: seededRandom(seed + log.view.length),
+      random: seededRandom(seedOf(log) + log.view.length),
       failpoint,
       handlers: given satisfies RunHandlers,
     });
 
-  /** Opens a further turn. */
-  const appendFollowUp = <Schema extends ToolSchema | undefined>(
+  /** Opens a further turn, and gives what was posted for it. */
+  const appendFollowUp = async <Schema extends ToolSchema | undefined>(
     log: RunLog,
     task: string | Task,
     given: TaskOptions<Schema> & ResumeOptions,
@@ -245,14 +248,24 @@ export function createAgent(options: AgentOptions): Agent {
   ) => {
     const { view } = log;
     requireUndone(view);
-    const status = statusIn(view);
-    if (status === 'running' || status === 'suspended') {
+    if (!hasEnded(view)) {
       const { run } = view;
+      const status = statusIn(view);
       throw new RunError('run-busy', `Run ${run} has not ended (${status}). Resume it first.`, { run, status });
     }
     const { changed } = requireUnchanged(view, digests, given);
+    const posted = await (given.store ?? ownStore).drain(view.run, log.fence);
     if (changed.length > 0) appendResume(log, changed);
     appendTask(log, task, given, schema);
+    return withoutStaleCancels(log, posted);
+  };
+  /** Leaves a run that was stopped, failed or was cancelled to be gone on with. */
+  const appendReopened = async (log: RunLog, given: EnqueueOptions) => {
+    const { changed } = requireUnchanged(log.view, digests, given);
+    if (!hasEnded(log.view)) return;
+    const posted = await (given.store ?? ownStore).drain(log.view.run, log.fence);
+    appendResume(log, changed);
+    await takeIn(log, withoutStaleCancels(log, posted), byName);
   };
   /** Unless it is answered, or waits for what is not there yet. */
   const goOn = async (log: RunLog, given: ResumeOptions & RunHandlers) => {
@@ -263,12 +276,13 @@ export function createAgent(options: AgentOptions): Agent {
     if (status === 'answered') return;
     const { changed } = requireUnchanged(view, digests, given);
     const posted = await (given.store ?? ownStore).drain(view.run, log.fence);
-    // Read before: whether somebody can be asked is said of what the run waits for.
-    const idle = status === 'suspended' && posted.length === 0 && nobodyToAsk(log, given) && !waitsWithin(view);
-    const { waitMs } = limitsWith(given.limits);
-    if (!expire(log, waitMs, clock.now()) && idle) return;
+    // Read before: a resumed run waits for nothing.
+    const waited = waitingIn(view);
+    const ended = hasEnded(view);
+    const idle = status === 'suspended' && posted.length === 0 && nobodyToAsk(view, given) && !waitsWithin(view);
+    if (idle && overdue(view, waited, limitsWith(given.limits).waitMs, clock.now()).length === 0) return;
     appendResume(log, changed);
-    await work(log, given, seedOf(log), posted);
+    await work(log, given, { posted: ended ? withoutStaleCancels(log, posted) : posted, waited });
   };
 
   const agent: Agent = {
@@ -281,7 +295,7 @@ export function createAgent(options: AgentOptions): Agent {
       const schema = answerSchema(given.answer);
       const log = await begin(task, given, schema);
       try {
-        await work(log, given, seedOf(log));
+        await work(log, given, { posted: [] });
         return await typed(resultOf(log.view), schema);
       } finally {
         await log.close();
@@ -300,13 +314,11 @@ export function createAgent(options: AgentOptions): Agent {
       try {
         requireUndone(log.view);
         await requireFree(log.view, given.store ?? ownStore);
-        const status = statusIn(log.view);
-        if (given.task !== undefined) appendFollowUp(log, given.task, given, answerSchema(given.answer));
-        else if (status === 'answered') return;
-        else {
-          const { changed } = requireUnchanged(log.view, digests, given);
-          if (status !== 'running' && status !== 'suspended') appendResume(log, changed);
-        }
+        if (given.task !== undefined) {
+          const posted = await appendFollowUp(log, given.task, given, answerSchema(given.answer));
+          await takeIn(log, posted, byName);
+        } else if (statusIn(log.view) === 'answered') return;
+        else await appendReopened(log, given);
       } finally {
         await log.close();
       }
@@ -340,8 +352,7 @@ export function createAgent(options: AgentOptions): Agent {
       const schema = answerSchema(given.answer);
       const log = await open(run, false, given);
       try {
-        appendFollowUp(log, task, given, schema);
-        await work(log, given, seedOf(log));
+        await work(log, given, { posted: await appendFollowUp(log, task, given, schema) });
         return await typed(resultOf(log.view), schema);
       } finally {
         await log.close();
@@ -381,19 +392,4 @@ export function createAgent(options: AgentOptions): Agent {
     events: (run, { fromSeq = 0, signal, store = ownStore } = {}) => store.follow(run, fromSeq, signal),
   };
   return agent;
-
-  /** Nobody who could be asked. */
-  function nobodyToAsk(log: RunLog, { onApproval, onQuestion }: RunOptions): boolean {
-    const waiting = log.view.last('suspend')?.waiting ?? [];
-    return !waiting.some(({ for: what }) =>
-      what === 'approval' ? onApproval !== undefined : what === 'reply' && onQuestion !== undefined,
-    );
-  }
 }
-
-function appendResume(log: RunLog, changed: string[]): void {
-  const holder = `${hostname()}/${process.pid}`;
-  log.append<'resume'>({ kind: 'resume', by: 'loop', process: holder, ...(changed.length > 0 && { changed }) });
-}
-
-const seedOf = ({ view }: Pick<RunLog, 'view'>) => view.last('run-start')?.seed ?? 1;

@@ -34,11 +34,14 @@ import type { InboxMessage, RunStore } from './run.ts';
 import { activeMs, toldOf } from './spent.ts';
 import { statusIn } from './summary.ts';
 import { appendTask } from './task.ts';
+import { waitingIn } from './waits.ts';
 
 /** What a run within another is driven with, beside the parts of its context. */
 export interface ChildParts extends ContextParts {
   /** What was taken from its inbox. */
   posted: readonly InboxMessage[];
+  /** What it waited for before it was gone on with. */
+  waited: RunEvent<'suspend'>['waiting'];
   around: { budget: RunBudget; aside: Budget };
 }
 
@@ -217,6 +220,7 @@ async function goOn(
   const time = deadline({ ms: aside.ms, spentMs: activeMs(view), clock, around: parts.signal, because });
   try {
     const status = statusIn(view);
+    const waited = waitingIn(view);
     if (view.length > 0 && status !== 'running' && status !== 'suspended' && status !== 'cancelled')
       return resultOf(view);
     if (view.last('task') === undefined)
@@ -228,7 +232,7 @@ async function goOn(
     await adoptOpen(budget, view, store);
     parts.budget.adopt(budget);
     const posted = await store.drain(run, log.fence);
-    const within: ChildParts = { ...parts, log, budget, around, posted, signal: time.signal };
+    const within: ChildParts = { ...parts, log, budget, around, posted, waited, signal: time.signal };
     const own = contextOf(within);
     const { context, settled } = tracked(own);
     homes.set(context, within);

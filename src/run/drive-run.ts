@@ -15,6 +15,7 @@ import { runContext } from './context.ts';
 import type { ContextParts, OwnedContext } from './context-parts.ts';
 import { deadline } from './deadline.ts';
 import { endRun, isOfStore } from './end-run.ts';
+import { expire } from './expire.ts';
 import { type Drained, takeIn } from './inbox.ts';
 import type { Limits } from './limits.ts';
 import type { RunLog } from './log.ts';
@@ -39,6 +40,8 @@ export interface DriveParts {
   store: RunStore;
   /** What was taken from the inbox already. */
   posted: readonly InboxMessage[];
+  /** What it waited for before it was resumed: once what was posted is taken in, the rest may be over. */
+  waited?: RunEvent<'suspend'>['waiting'] | undefined;
   policy: Policy;
   action: ActionController;
   tools: ReadonlyMap<string, NamedTool>;
@@ -70,14 +73,18 @@ export async function drive(parts: DriveParts): Promise<void> {
   const { signal } = time;
   const budget = runBudget({ view: log.view, step: () => log.step, limits, around });
   const warn = warner(log, budget);
-  let { posted } = parts;
-  const drain = (): Awaitable<Drained> => (posted.length === 0 && log.isInboxEmpty() ? NOTHING : takeAll());
+  let { posted, waited = [] } = parts;
+  const drain = (): Awaitable<Drained> =>
+    posted.length === 0 && waited.length === 0 && log.isInboxEmpty() ? NOTHING : takeAll();
   const takeAll = async () => {
     const fresh = await store.drain(log.view.run, log.fence);
-    if (fresh.length === 0 && posted.length === 0) return NOTHING;
     const messages = [...posted, ...fresh];
+    const late = waited;
     posted = [];
-    return takeIn(log, messages, parts.tools);
+    waited = [];
+    const drained = messages.length === 0 ? NOTHING : await takeIn(log, messages, parts.tools);
+    if (drained.cancelled === undefined) expire(log, late, limits.waitMs, clock.now());
+    return drained;
   };
   const context = (parts.context ?? runContext)({ ...parts, ...handlers, signal, budget, warn });
   try {

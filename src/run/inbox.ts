@@ -4,7 +4,7 @@
  * @module
  */
 import { cleanMessage, type NamedTool } from '../action/index.ts';
-import type { Json, RunView } from '../record/index.ts';
+import type { Json, RunEvent, RunView } from '../record/index.ts';
 import { wrongWith } from './approval.ts';
 import { callStates, NOT_HAPPENED_NOTE } from './calls.ts';
 import type { RunLog } from './log.ts';
@@ -31,25 +31,62 @@ export async function takeIn(
 ): Promise<Drained> {
   const drained: Drained = { news: false };
   for (const message of messages) {
-    if (message.kind === 'cancel') {
+    const why = unfitting(log.view, message) ?? (await refusedBySchema(log.view, message, tools));
+    if (why !== undefined) ignore(log, message, why);
+    else if (message.kind === 'cancel') {
       drained.cancelled = message.reason;
       log.append<'note'>({ kind: 'note', by: 'user', name: 'cancel', value: message.reason });
-      continue;
-    }
-    const why = unfitting(log.view, message) ?? (await refusedBySchema(log.view, message, tools));
-    if (why === undefined) {
+    } else {
       append(log, message);
       drained.news = true;
-    } else {
-      const value = { message: message as unknown as Json, why };
-      log.append<'note'>({ kind: 'note', by: 'user', name: IGNORED_NOTE, value });
     }
   }
   return drained;
 }
 
+/** Notes wishes to cancel a turn that has ended by itself before they were taken in; what else was posted is given back. */
+export function withoutStaleCancels(log: RunLog, messages: readonly InboxMessage[]): readonly InboxMessage[] {
+  return messages.filter((message) => {
+    if (message?.kind !== 'cancel') return true;
+    ignore(log, message, 'The turn that it was meant for has ended.');
+    return false;
+  });
+}
+
+/** Says whether a note is of a wish to cancel that came too late. */
+export function isStaleCancel({ name, value }: RunEvent<'note'>): boolean {
+  return name === IGNORED_NOTE && (value as { message?: { kind?: unknown } } | null)?.message?.kind === 'cancel';
+}
+
+function ignore(log: RunLog, message: InboxMessage, why: string): void {
+  const value = { message: message as unknown as Json, why };
+  log.append<'note'>({ kind: 'note', by: 'user', name: IGNORED_NOTE, value });
+}
+
+/** What each kind of message has to say in text. */
+const TEXTS: { readonly [kind in InboxMessage['kind']]: readonly string[] } = {
+  approval: ['call', 'digest'],
+  reply: ['to', 'text'],
+  doubt: ['call'],
+  result: ['call'],
+  message: ['text'],
+  cancel: ['reason'],
+};
+
+/** Why something that was posted is no message: it comes from outside, whatever its type says. */
+function malformed(message: unknown): string | undefined {
+  if (typeof message !== 'object' || message === null) return 'It is no message.';
+  const fields = message as { [field: string]: unknown };
+  const kind = String(fields.kind);
+  if (!Object.hasOwn(TEXTS, kind)) return `There is no message of kind ${kind.slice(0, 40)}.`;
+  const lacks = TEXTS[kind as InboxMessage['kind']].find((field) => typeof fields[field] !== 'string');
+  return lacks === undefined ? undefined : `A message of kind ${kind} needs \`${lacks}\`, a text.`;
+}
+
 /** Why a message fits nothing that the run waits for; nothing where it fits. */
 export function unfitting(view: RunView, message: InboxMessage): string | undefined {
+  const wrong = malformed(message) ?? (message.kind === 'approval' ? wrongWith(message) : undefined);
+  if (wrong !== undefined) return wrong;
   if (message.kind === 'message' || message.kind === 'cancel') return undefined;
   if (message.kind === 'reply') {
     const { question } = view.project(turns);
@@ -59,8 +96,6 @@ export function unfitting(view: RunView, message: InboxMessage): string | undefi
   const state = view.project(callStates).get(call);
   if (state?.result !== undefined) return `Call ${call} has its result already.`;
   if (message.kind === 'approval') {
-    const wrong = wrongWith(message);
-    if (wrong !== undefined) return wrong;
     if (state?.request === undefined) return `No call ${call} waits for an approval.`;
     if (state.approval !== undefined) return `Call ${call} is decided already (${state.approval.verdict}).`;
     if (state.request.digest === message.digest) return undefined;

@@ -11,6 +11,7 @@ import { PARTIAL_NOTE, REFUSED_NOTE, SETTLED_NOTE } from '../action/index.ts';
 import { canonicalJson, type Json, type NewEvent, type RunEvent, StoreError, sha256, viewOf } from '../record/index.ts';
 import { LATER_NOTE, NOT_HAPPENED_NOTE } from './calls.ts';
 import { comparable, growingHash, numbering } from './compare.ts';
+import { isStaleCancel } from './inbox.ts';
 import type { RunLog } from './log.ts';
 import type { RunStore } from './run.ts';
 
@@ -232,7 +233,7 @@ function isGiven(event: RunEvent, begun: ReadonlySet<string>): boolean {
     case 'approval':
       return begun.has(event.call);
     case 'note': {
-      if (KEPT_NOTES.has(event.name)) return true;
+      if (KEPT_NOTES.has(event.name) || isStaleCancel(event)) return true;
       if (event.name === SETTLED_NOTE) return begun.has((event.value as { id: string }).id);
       if (event.name === LATER_NOTE) return begun.has((event.value as { call: string }).call);
       return event.name === NOT_HAPPENED_NOTE && begun.has(String(event.value));

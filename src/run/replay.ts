@@ -32,7 +32,7 @@ import { childStates } from './children.ts';
 import { runContext } from './context.ts';
 import type { ContextParts, OwnedContext } from './context-parts.ts';
 import { type DriveParts, drive } from './drive-run.ts';
-import { IGNORED_NOTE } from './inbox.ts';
+import { IGNORED_NOTE, isStaleCancel } from './inbox.ts';
 import { Cut, Diverged, type Divergence, type ReplayLog, replayLog } from './replay-log.ts';
 import type { InboxMessage, RunStore } from './run.ts';
 
@@ -263,6 +263,7 @@ function waitingFor(id: string, log: ReplayLog, recorded: readonly RunEvent[]) {
 function postedNext(view: RunView, recorded: readonly RunEvent[]): InboxMessage[] {
   const messages: InboxMessage[] = [];
   for (const event of recorded.slice(view.length)) {
+    if (event.kind === 'note' && isStaleCancel(event)) continue;
     const message = event.by === 'user' ? messageOf(event, view) : undefined;
     if (message === undefined) break;
     messages.push(message);

@@ -9,7 +9,6 @@ import { amountIn, amountsIn } from './budget.ts';
 import { type AgentDigests, requireUnchanged } from './changes.ts';
 import { behind } from './child-run.ts';
 import { type DriveParts, drive } from './drive-run.ts';
-import { expire } from './expire.ts';
 import type { Limits } from './limits.ts';
 import { resultOf } from './results.ts';
 import { usageOf } from './spent.ts';
@@ -27,17 +26,18 @@ export interface SolverParts
 /** An agent as something that solves tasks within other runs. */
 export function agentSolver({ start, digests, clean, learn, ...agent }: SolverParts): Solve {
   const solve = async (_task: unknown, context: RunContext): Promise<RunResult> => {
-    const { log, store, posted, around, signal, onApproval, onQuestion, clock, random, failpoint } = behind(context);
+    const { log, store, posted, waited, around, signal, onApproval, onQuestion, clock, random, failpoint } =
+      behind(context);
     await learn();
     log.cleanAlso(clean);
     requireUnchanged(log.view, digests, {});
     const limits = narrowed(agent.limits, around.aside);
-    expire(log, limits.waitMs, clock.now());
     await drive({
       ...agent,
       log,
       store,
       posted,
+      waited,
       around,
       limits,
       clock,

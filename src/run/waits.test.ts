@@ -2,11 +2,12 @@ import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { actionController, later, tool } from '../action/index.ts';
 import { codeAct } from '../policy/index.ts';
-import { digestOf } from '../record/index.ts';
+import { digestOf, viewOf } from '../record/index.ts';
 import { fakeClock, type ScriptedReply, scriptedModel } from '../testing/index.ts';
 import { createAgent } from './agent.ts';
 import { memoryStore } from './memory-store.ts';
 import type { InboxMessage, RunLimits } from './run.ts';
+import { activeMs } from './spent.ts';
 import { approvalsOf, cancelRun, respond, type Wait } from './waits.ts';
 
 const program = (code: string): ScriptedReply => `\`\`\`ts\n${code}\n\`\`\``;
@@ -174,4 +175,70 @@ it('leaves the wish to cancel to the process that is at work', async () => {
   await store.lease(run, 'somebody', 60_000);
   expect(await cancelRun(store, run)).toBe(false);
   expect(await store.posted(run)).toEqual([{ kind: 'cancel', reason: 'Cancelled.' }]);
+});
+
+// It was taken in by the canceller, who knows neither the tool's schema nor the agent's secrets.
+it('leaves what was posted before a cancel to whoever goes on with the run', async () => {
+  const { store, make } = world([program('answer(await scan({}).catch((error) => error.message))')]);
+  const { run } = await make().run('Go.');
+  const [wait] = (await approvalsOf(store, run)) as [Wait];
+  await respond(store, run, { kind: 'result', call: wait.id, value: 'no number' });
+  await cancelRun(store, run);
+  expect(JSON.stringify(await store.read(run))).not.toContain('no number');
+  const resumed = await make().resume(run);
+  expect(resumed.status).toBe('suspended');
+  expect(resumed.log.some((event) => event.kind === 'note' && event.name === 'ignored')).toBe(true);
+});
+
+it('does not count a wait as too long that was answered before the run was resumed', async () => {
+  const { store, clock, sent, make } = world([PAYS], { waitMs: 60_000 });
+  const { run } = await make().run('Go.');
+  const [first] = (await approvalsOf(store, run)) as [Wait];
+  await respond(store, run, approval(first));
+  clock.advance(61_000);
+  const done = await make().resume(run);
+  const why = 'Nobody answered within 60000 ms (limit `waitMs`).';
+  expect(done).toMatchObject({ status: 'answered', answer: [10, why, why] });
+  expect(sent).toEqual([1]);
+  expect(await make().replay(run)).toMatchObject({ same: true });
+});
+
+it('takes no time at work for a wait that was too long', async () => {
+  const { clock, make } = world([PAYS], { waitMs: 60_000 });
+  const { run } = await make().run('Go.');
+  clock.advance(61_000);
+  const { status, log } = await make().resume(run);
+  expect(status).toBe('answered');
+  expect(activeMs(viewOf(run, log))).toBeLessThan(1_000);
+});
+
+// It was posted while the last reply was written, and ended the turn that came after.
+it('lets a cancel that came too late for its turn not end the next one', async () => {
+  const { store, make } = world(['Four.', 'Five.']);
+  const { run } = await make().run('Two and two?');
+  await store.post(run, { kind: 'cancel', reason: 'Stop.' });
+  await store.post(run, { kind: 'message', text: 'Thanks.' });
+  const next = await make().continue(run, 'Two and three?');
+  expect(next.status).toBe('answered');
+  const came = next.log.filter((event) => event.by === 'user' && event.kind !== 'task');
+  expect(came).toMatchObject([{ name: 'ignored', value: { message: { kind: 'cancel' } } }, { kind: 'message' }]);
+  expect(await make().replay(run)).toMatchObject({ same: true });
+});
+
+it('takes in what is no message as one that has no effect', async () => {
+  const { store, make } = world();
+  const { run } = await make().run('Go.');
+  const odd = [null, 'cancel', { kind: 'nod' }, { kind: 'message' }, { kind: 'reply', to: 5 }];
+  for (const message of odd) await store.post(run, message as never);
+  const { status, log } = await make().resume(run);
+  expect(status).toBe('suspended');
+  const notes = log.filter((event) => event.kind === 'note' && event.name === 'ignored');
+  expect(notes.map((event) => event.kind === 'note' && (event.value as { why: string }).why)).toEqual([
+    'It is no message.',
+    'It is no message.',
+    'There is no message of kind nod.',
+    'A message of kind message needs `text`, a text.',
+    'A message of kind reply needs `to`, a text.',
+  ]);
+  await expect(respond(store, run, null as never)).rejects.toMatchObject({ code: 'run-not-suspended' });
 });

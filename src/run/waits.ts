@@ -15,10 +15,10 @@ import {
 } from '../record/index.ts';
 import { callStates } from './calls.ts';
 import { childOfCall } from './children.ts';
-import { takeIn, unfitting } from './inbox.ts';
-import { openLog } from './log.ts';
+import { unfitting } from './inbox.ts';
+import { openLog, type RunLog } from './log.ts';
 import type { InboxMessage, RunStore, RunSummary } from './run.ts';
-import { statusAfter } from './summary.ts';
+import { statusAfter, statusIn } from './summary.ts';
 
 /** One thing that a run waits for. */
 export interface Wait {
@@ -45,7 +45,7 @@ export interface Wait {
 
 /** What a run waits for, read off its log: a fork of a run that waits does so, too. */
 export function waitsIn(view: RunView): Wait[] {
-  return waitsOf(view, suspension(view)?.waiting ?? []);
+  return waitsOf(view, waitingIn(view));
 }
 
 /** What is still open of what a run waits for. */
@@ -75,14 +75,14 @@ export function waitsOf(view: RunView, waiting: RunEvent<'suspend'>['waiting']):
   return waits;
 }
 
-/** The suspension a run is in, if it is in one. */
-function suspension(view: RunView): RunEvent<'suspend'> | undefined {
+/** What the suspension that a run is in says it waits for; nothing where it is in none. */
+export function waitingIn(view: RunView): RunEvent<'suspend'>['waiting'] {
   for (let seq = view.length - 1; seq >= 0; seq--) {
     const event = view.at(seq) as RunEvent;
-    if (event.kind === 'suspend') return event;
-    if (event.kind !== 'fork' && statusAfter(event) !== undefined) return undefined;
+    if (event.kind === 'suspend') return event.waiting;
+    if (event.kind !== 'fork' && statusAfter(event) !== undefined) break;
   }
-  return undefined;
+  return [];
 }
 
 /**
@@ -103,9 +103,7 @@ export async function approvalsOf(store: RunStore, run?: string): Promise<Wait[]
     if (found.length === 0) continue;
     const posted = await store.posted(each);
     for (const wait of found) {
-      const message = posted.find(
-        (one) => ('call' in one && one.call === wait.id) || ('to' in one && one.to === wait.id),
-      );
+      const message = posted.find((one) => idOf(one) === wait.id);
       waits.push(message === undefined ? wait : { ...wait, posted: message });
     }
   }
@@ -126,54 +124,65 @@ export async function approvalsOf(store: RunStore, run?: string): Promise<Wait[]
  */
 export async function respond(store: RunStore, run: string, message: InboxMessage): Promise<void> {
   const view = viewOf(run, await store.read(run));
-  const id = 'call' in message ? message.call : 'to' in message ? message.to : undefined;
-  if (id !== undefined) {
-    const why = unfitting(view, message) ?? answered(await store.posted(run), id);
-    if (why !== undefined) {
-      const waiting = waitsIn(view).map((wait) => wait.id);
-      const rest = waiting.length === 0 ? 'Nothing waits in this run.' : `These wait: ${waiting.join(', ')}.`;
-      throw new RunError('run-not-suspended', `${why} ${rest}`, { run, id, waiting });
-    }
+  const id = idOf(message);
+  const why = unfitting(view, message) ?? (id === undefined ? undefined : answered(await store.posted(run), id));
+  if (why !== undefined) {
+    const waiting = waitsIn(view).map((wait) => wait.id);
+    const rest = waiting.length === 0 ? 'Nothing waits in this run.' : `These wait: ${waiting.join(', ')}.`;
+    throw new RunError('run-not-suspended', `${why} ${rest}`, { run, ...(id !== undefined && { id }), waiting });
   }
   await store.post(run, message);
 }
 
+/** Of the call or the question that a message is about. */
+function idOf(message: InboxMessage | null): string | undefined {
+  const { call, to } = (message ?? {}) as { call?: string; to?: string };
+  return call ?? to;
+}
+
 function answered(posted: readonly InboxMessage[], id: string): string | undefined {
-  const before = posted.find((one) => ('call' in one && one.call === id) || ('to' in one && one.to === id));
+  const before = posted.find((one) => idOf(one) === id);
   if (before === undefined) return undefined;
   return `${id} is answered already (${'verdict' in before ? before.verdict : before.kind}); it counts when the run is resumed.`;
 }
 
 /**
- * Cancels a run: at once where nobody is at work on it, else at its next step. `resume` can go on with it later.
+ * Cancels a run: at once where nobody is at work on it, else at its next step. `resume` can go on with it later, and takes in
+ * what else was posted.
  *
  * @returns Whether it has ended already.
  * @throws {RunError} `run-unknown`; `run-not-suspended`: it ended before.
  */
 export async function cancelRun(store: RunStore, run: string, reason = 'Cancelled.'): Promise<boolean> {
-  const view = viewOf(run, await store.read(run));
-  const end = view.events().findLast((event) => statusAfter(event) !== undefined);
-  if (end?.kind === 'run-end') {
-    throw new RunError('run-not-suspended', `Run ${run} has ended already (${end.status}).`, {
-      run,
-      status: end.status,
-    });
+  requireNotEnded(viewOf(run, await store.read(run)));
+  const log = await takeHold(store, run);
+  if (log === undefined) {
+    await store.post(run, { kind: 'cancel', reason });
+    return false;
   }
-  await store.post(run, { kind: 'cancel', reason });
-  const holder = `${hostname()}/${process.pid}/cancel`;
   try {
-    const log = await openLog({ store, run, holder, clock: systemClock }, false);
-    try {
-      const drained = await takeIn(log, await store.drain(run, log.fence), new Map());
-      if (drained.cancelled !== undefined) {
-        log.append<'run-end'>({ kind: 'run-end', by: 'user', status: 'cancelled', why: drained.cancelled });
-      }
-    } finally {
-      await log.close();
-    }
-    return true;
+    requireNotEnded(log.view);
+    log.append<'note'>({ kind: 'note', by: 'user', name: 'cancel', value: reason });
+    log.append<'run-end'>({ kind: 'run-end', by: 'user', status: 'cancelled', why: reason });
+  } finally {
+    await log.close();
+  }
+  return true;
+}
+
+function requireNotEnded(view: RunView): void {
+  const { run } = view;
+  const status = statusIn(view);
+  if (status === 'running' || status === 'suspended') return;
+  throw new RunError('run-not-suspended', `Run ${run} has ended already (${status}).`, { run, status });
+}
+
+/** The log of a run that nobody holds. */
+async function takeHold(store: RunStore, run: string): Promise<RunLog | undefined> {
+  try {
+    return await openLog({ store, run, holder: `${hostname()}/${process.pid}/cancel`, clock: systemClock }, false);
   } catch (error) {
-    if (isPoactError(error) && error.code === 'run-busy') return false;
+    if (isPoactError(error) && error.code === 'run-busy') return undefined;
     throw error;
   }
 }
