@@ -88,7 +88,7 @@ export function toolCaller(parts: CallParts): RunContext['call'] {
     if (state?.intent !== undefined) {
       if (state.later !== undefined) return { state: 'waiting', for: 'later', id: call.id };
       if (tool.effect !== 'read' && !tool.idempotent) return { state: 'waiting', for: 'doubt', id: call.id };
-      return perform(parts, tool, { ...call, args: await argsOf(state.intent, log) }, scope);
+      return perform(parts, tool, { ...call, args: await argsOf(state.intent, log) }, scope, state.intent.run);
     }
     if (scope !== undefined && tool.effect !== 'read') {
       const why = `${tool.name} may change something, and this is one of several tries: only tools that read may be called.`;
@@ -120,10 +120,10 @@ export function toolCaller(parts: CallParts): RunContext['call'] {
     if (used !== undefined) intent.digest = used;
     if (judgement.rule !== '') intent.rule = judgement.rule;
     if (scope !== undefined) intent.scope = scope;
-    log.append<'call'>(intent);
+    const { run } = log.append<'call'>(intent);
     const committing = log.commit();
     if (committing !== undefined) await committing;
-    return perform(parts, tool, { ...call, args }, scope);
+    return perform(parts, tool, { ...call, args }, scope, run);
   }
 }
 
@@ -162,12 +162,13 @@ function judge(guard: Guard, call: ToolCall, tool: NamedTool, log: RunLog): Awai
   }
 }
 
-/** Runs the tool; its intent is durable. */
+/** Runs the tool; its intent is durable, in the run `begunIn`: a fork asks for the same effect again, and not for another. */
 async function perform(
   parts: CallParts,
   tool: NamedTool,
   call: ToolCall,
   scope: string | undefined,
+  begunIn: string,
 ): Promise<CallOutcome> {
   const { log, clock, signal, failpoint } = parts;
   const { run } = log.view;
@@ -176,7 +177,7 @@ async function perform(
   const within = childrenOf(parts, tool, call.id);
   let outcome: CallOutcome;
   try {
-    const context = { signal, idempotencyKey: `${run}.${call.id}`, run, call: call.id, child: within.child };
+    const context = { signal, idempotencyKey: `${begunIn}.${call.id}`, run, call: call.id, child: within.child };
     const value = await invokeTool(tool, call.args, context, clock);
     if (within.began()) await within.end();
     failpoint('effect.after');

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { actionController, tool } from '../action/index.ts';
+import { actionController, later, tool } from '../action/index.ts';
 import { allowAll, denyAll } from '../guard/index.ts';
 import { codeAct, react } from '../policy/index.ts';
 import { type ScriptedReply, scriptedModel } from '../testing/index.ts';
@@ -160,4 +160,59 @@ it('resumes a changed fork again without being asked to accept the change once m
   });
   expect(await fork.resume()).toMatchObject({ status: 'suspended' });
   expect(await fork.resume({ onApproval: async () => ({ verdict: 'approve' }) })).toMatchObject({ answer: 9 });
+});
+
+// The result stood in a blob, which was read instead of what the fork was told.
+it('tells a large result otherwise', async () => {
+  const { agent } = world([program('answer((await read({})).length)')], {
+    tools: { read: tool({ description: 'Reads', input: z.object({}), effect: 'read', run: () => 'a'.repeat(9_000) }) },
+  });
+  const { run, log, answer } = await agent.run('Go.');
+  const at = log.find(({ kind }) => kind === 'call-result')?.seq ?? -1;
+  const fork = await agent.fork(run, at, { edit: { value: 'bbb' } });
+  expect([answer, (await fork.resume()).answer]).toEqual([9_000, 3]);
+});
+
+it('refuses a fork before a call put its result off: what it asked for is under way', async () => {
+  const order = tool({
+    description: 'Orders',
+    input: z.object({}),
+    effect: 'irreversible',
+    run: () => later('the shop'),
+  });
+  const { agent } = world([program('answer(await order({}))')], { tools: { order }, guard: allowAll() });
+  const { run, log } = await agent.run('Go.');
+  const at = log.findLast((event) => event.kind === 'note' && event.name === 'later')?.seq ?? -1;
+  await expect(agent.fork(run, at)).rejects.toMatchObject({
+    code: 'run-not-forkable',
+    facts: { standing: [{ tool: 'order', state: 'begun' }] },
+  });
+  expect(await (await agent.fork(run, at + 1)).resume()).toMatchObject({ status: 'suspended' });
+});
+
+// A fork made while a call was in doubt asked for the same payment under another key, so it was made twice.
+it('asks an idempotent call again under the key that it began with', async () => {
+  const keys: string[] = [];
+  let dies = true;
+  const pay = tool({
+    description: 'Pays',
+    input: z.object({}),
+    effect: 'irreversible',
+    idempotent: true,
+    run: (_args, { idempotencyKey }) => void keys.push(idempotencyKey),
+  });
+  const { agent, store } = world([program("await pay({}); answer('paid')")], {
+    tools: { pay },
+    guard: allowAll(),
+    failpoint: (name) => {
+      if (name === 'effect.after' && dies) throw new Error('The process died.');
+    },
+  });
+  const { run, log } = await agent.run('Go.');
+  dies = false;
+  const intent = log.find(({ kind }) => kind === 'call')?.seq ?? -1;
+  const fork = await agent.fork(run, intent + 1, { effects: 'keep' });
+  expect(await fork.resume()).toMatchObject({ answer: 'paid' });
+  expect(await store.read(fork.run)).toContainEqual(expect.objectContaining({ kind: 'call', run }));
+  expect(keys).toEqual([keys[0], keys[0]]);
 });

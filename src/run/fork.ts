@@ -20,7 +20,7 @@ import {
   systemClock,
   viewOf,
 } from '../record/index.ts';
-import { callStates } from './calls.ts';
+import { callStates, LATER_NOTE } from './calls.ts';
 import { effectsOf } from './effects.ts';
 import type { RunStore } from './run.ts';
 
@@ -91,7 +91,7 @@ export async function forkRun(
 ): Promise<string> {
   const after = await store.read(run, Math.max(0, at));
   // Most forks are made where nothing came after, and need not read what came before.
-  const touched = after.some(({ kind }) => kind === 'call' || kind === 'call-result' || kind === 'undo');
+  const touched = after.some(touches);
   const standing = effects === 'keep' || !touched ? [] : effectsAfter(viewOf(run, await store.read(run)), at);
   if (standing.length > 0) throw notForkable(run, at, standing);
   const edited = edit === undefined ? undefined : editedEvent(after[0], edit, newRun, at);
@@ -104,6 +104,13 @@ export async function forkRun(
   return newRun;
 }
 
+/** Whether an event may say that the world changed. A tool that puts its result off has done its part. */
+const touches = (event: RunEvent): boolean =>
+  event.kind === 'call' ||
+  event.kind === 'call-result' ||
+  event.kind === 'undo' ||
+  (event.kind === 'note' && event.name === LATER_NOTE);
+
 function editedEvent(
   event: RunEvent | undefined,
   edit: { readonly [field: string]: Json },
@@ -112,24 +119,32 @@ function editedEvent(
 ): RunEvent {
   if (event === undefined) throw new OptionError('edit', `the run has no event ${at}.`);
   const { kind } = event;
+  const before = withoutBlob(event, edit);
   if (!EDITABLE.includes(kind)) {
     throw new OptionError(
       'edit',
       `event ${at} is of kind ${kind}; only these can be told otherwise: ${EDITABLE.join(', ')}.`,
     );
   }
-  const made = { ...event, ...edit, kind, seq: at + 1, run, by: 'user' };
+  const made = { ...before, ...edit, kind, seq: at + 1, run, by: 'user' };
   try {
     const parsed = parseEvent(made);
     const lost = Object.keys(edit).filter((field) => !(field in parsed));
     if (lost.length > 0) throw new OptionError('edit', `a ${kind} has no field ${lost.join(', ')}.`);
-    if (canonicalJson({ ...event, ...edit }) === canonicalJson(event))
+    if (canonicalJson({ ...before, ...edit }) === canonicalJson(event))
       throw new OptionError('edit', 'it changes nothing.');
     return parsed;
   } catch (error) {
     if (error instanceof OptionError) throw error;
     throw new OptionError('edit', (error as Error).message);
   }
+}
+
+/** What was too large for the event stands in a blob, and would be read instead of what is told otherwise. */
+function withoutBlob(event: RunEvent, edit: { readonly [field: string]: Json }): RunEvent {
+  if (!('blob' in event) || !('value' in edit || 'args' in edit)) return event;
+  const { blob: _blob, ...rest } = event;
+  return rest as RunEvent;
 }
 
 const HOW = {

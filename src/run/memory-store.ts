@@ -8,7 +8,7 @@ import { couldGoOn, DUE } from './due.ts';
 import { bells, followRun } from './follow.ts';
 import type { InboxMessage, NamedBlob, RunStore, RunSummary } from './run.ts';
 import { busy, fenced, moved, requireFork, unknownRun } from './store-errors.ts';
-import { newSummary, statusAfter } from './summary.ts';
+import { forkHead, newSummary, statusAfter } from './summary.ts';
 
 interface Kept {
   parent?: { run: string; seq: number };
@@ -101,12 +101,15 @@ export function memoryStore({ clock = systemClock }: { clock?: Clock } = {}): Ru
       const parent = kept(run);
       requireFork(run, seq, lengthOf(parent), newRun, runs.has(newRun));
       const at = new Date(clock.now()).toISOString();
-      const step = seq === 0 ? 0 : (slice(run, seq - 1, seq)[0]?.step ?? 0);
+      const head = forkHead(seq);
+      const shared = slice(run, head.from, seq);
+      const step = shared.at(-1)?.step ?? 0;
+      const task = head.isNamed(shared) ? parent.summary.task : '';
       const event: RunEvent = { seq, at, run: newRun, step, by: 'store', kind: 'fork', from: run, upTo: seq };
       runs.set(newRun, {
         parent: { run, seq },
         events: [event],
-        summary: { ...parent.summary, run: newRun, status: 'running', startedAt: at },
+        summary: { ...parent.summary, task, run: newRun, status: 'running', startedAt: at },
       });
     },
     async post(run, message) {

@@ -175,6 +175,7 @@ export const statementsOf = (s: string) => ({
   list: `SELECT run, task, status, started_at, model, ${s}.length_of(id, shared) AS events FROM ${s}.runs
     WHERE ($1::text IS NULL OR status = $1) ORDER BY started_at DESC, id DESC LIMIT $2`,
   fork: `SELECT * FROM ${s}.fork($1, $2, $3, $4, $5, $6)`,
+  unname: `UPDATE ${s}.runs SET task = '' WHERE run = $1`,
   post: `INSERT INTO ${s}.inbox (run, token, body) VALUES ($1, $2, $3) ON CONFLICT (token) DO NOTHING`,
   posted: `SELECT body FROM ${s}.inbox WHERE run = $1 ORDER BY id`,
   drain: `SELECT (SELECT l.fence FROM ${s}.leases l WHERE l.run = h.run) AS fence,

@@ -28,6 +28,7 @@ import { statementsOf } from './postgres-schema.ts';
 import { isDeadProcess } from './process-alive.ts';
 import type { InboxMessage, RunStore, RunSummary } from './run.ts';
 import { busy, requireFork, unknownRun } from './store-errors.ts';
+import { forkHead } from './summary.ts';
 
 export interface PostgresStoreOptions {
   /** The Postgres schema that holds the tables; made on first use. @default 'poact' */
@@ -123,12 +124,13 @@ export function postgresStore(connection: string | object, options: PostgresStor
     async fork(run, seq, newRun) {
       const at = new Date(clock.now()).toISOString();
       const place = Number.isInteger(seq) ? Math.max(0, Math.min(seq, END)) : 0;
-      const [last] = await read(run, Math.max(0, place - 1), place);
+      const head = forkHead(place);
+      const shared = await read(run, head.from, place);
       const event: RunEvent = {
         seq,
         at,
         run: newRun,
-        step: last?.step ?? 0,
+        step: shared.at(-1)?.step ?? 0,
         by: 'store',
         kind: 'fork',
         from: run,
@@ -142,6 +144,7 @@ export function postgresStore(connection: string | object, options: PostgresStor
       );
       if (made === undefined || made.outcome === 'unknown') throw unknownRun(run);
       if (made.outcome !== 'forked') requireFork(run, seq, made.detail, newRun, made.outcome === 'taken');
+      if (!head.isNamed(shared)) await link.steady((query) => query({ text: sql.unname, values: [newRun] }));
     },
     async post(run, message) {
       // The token makes that a message whose sending was cut off is not there twice.

@@ -25,7 +25,7 @@ import { isDeadProcess } from './process-alive.ts';
 import type { InboxMessage, RunStore, RunSummary } from './run.ts';
 import { guarded, openFile, PLACES, prepared, type Statements } from './sqlite-file.ts';
 import { busy, fenced, moved, requireFork, unknownRun } from './store-errors.ts';
-import { newSummary } from './summary.ts';
+import { forkHead, newSummary } from './summary.ts';
 
 export interface SqliteStoreOptions {
   /** What a commit survives: the end of the process, or also a power loss. @default 'process' */
@@ -173,8 +173,11 @@ export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Run
         const row = rowOf(run);
         requireFork(run, seq, lengthOf(row), newRun, sql.run.get(newRun) !== undefined);
         const at = new Date(clock.now()).toISOString();
-        const step = readRow(row, seq - 1, seq)[0]?.step ?? 0;
-        const { lastInsertRowid } = sql.newRun.run(newRun, row.id, seq, row.task, 'running', at, row.model);
+        const head = forkHead(seq);
+        const shared = readRow(row, head.from, seq);
+        const step = shared.at(-1)?.step ?? 0;
+        const task = head.isNamed(shared) ? row.task : '';
+        const { lastInsertRowid } = sql.newRun.run(newRun, row.id, seq, task, 'running', at, row.model);
         const event: RunEvent = { seq, at, run: newRun, step, by: 'store', kind: 'fork', from: run, upTo: seq };
         insert(Number(lastInsertRowid), event);
       });
@@ -192,9 +195,9 @@ export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Run
       return guarded(path, () => {
         const taken = drained.get(run);
         const rows = sql.inbox.all(run, taken?.fence === fence ? taken.upTo : 0) as { id: number; body: string }[];
+        requireFence(run, fence);
         const last = rows.at(-1);
         if (last === undefined) return [];
-        requireFence(run, fence);
         drained.set(run, { fence, upTo: last.id });
         return rows.map(({ body }) => JSON.parse(body) as InboxMessage);
       });

@@ -50,3 +50,12 @@ export function newSummary(before: Partial<RunSummary>, events: readonly RunEven
   if (before.task !== undefined && before.task !== '') delete change.task;
   return change;
 }
+
+/** The first task, which names the run, stands among so many events. */
+const HEAD_EVENTS = 16;
+
+/** What is read of a run to fork it: from where on, and whether the fork shares the task that names the run. */
+export function forkHead(place: number): { from: number; isNamed(shared: readonly RunEvent[]): boolean } {
+  if (place > HEAD_EVENTS) return { from: place - 1, isNamed: () => true };
+  return { from: 0, isNamed: (shared) => shared.some(({ kind }) => kind === 'task') };
+}

@@ -44,7 +44,7 @@ export async function takeBackCall(parts: AskParts, first: string, call: string)
   const given = { args: await contentOf(forward, log), result: await contentOf(result, log) };
   if (state?.intent !== undefined) {
     if (!tool.idempotentUndo) return { state: 'waiting', for: 'doubt', id };
-    return perform(parts, tool, id, call, given);
+    return perform(parts, tool, id, call, given, state.intent.run);
   }
   const what = { call, tool: tool.name, args: given.args };
   const judgement = await guarded(guard, id, what, log.view, tools);
@@ -62,7 +62,7 @@ export async function takeBackCall(parts: AskParts, first: string, call: string)
   }
   const { args, blob } = forward;
   digest ??= blob === undefined ? undefined : forward.digest;
-  log.append<'call'>({
+  const { run } = log.append<'call'>({
     kind: 'call',
     by: 'user',
     id,
@@ -74,7 +74,7 @@ export async function takeBackCall(parts: AskParts, first: string, call: string)
     undoes: call,
   });
   await log.commit();
-  return perform(parts, tool, id, call, given);
+  return perform(parts, tool, id, call, given, run);
 }
 
 /** The try that is under way, or the next one after those that failed. */
@@ -117,13 +117,14 @@ async function perform(
   id: string,
   call: string,
   given: { args: Json; result: Json },
+  begunIn: string,
 ): Promise<UndoneCall> {
   const { log, clock, signal, failpoint } = parts;
   const { run } = log.view;
   failpoint('undo.before');
   const startedAt = clock.now();
   try {
-    await takeBack(tool, given, { signal, idempotencyKey: `${run}.${id}`, run, call }, clock);
+    await takeBack(tool, given, { signal, idempotencyKey: `${begunIn}.${id}`, run, call }, clock);
   } catch (error) {
     // It was told to stop and may have done its work all the same: it stays in doubt.
     if (signal.aborted) throw error;

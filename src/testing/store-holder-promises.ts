@@ -18,6 +18,7 @@ export const HOLDER_PROMISES: readonly StorePromise[] = [
     const late = async () => store.append('r', placed('r', 2, note(1)), { expectedSeq: 2, fence });
     await assert.rejects(late(), { code: 'run-busy' });
     await assert.rejects(store.lease('r', 'me', 1_000), { code: 'run-busy' });
+    await assert.rejects(store.drain('r', fence), { code: 'run-busy' });
     await other.append('r', placed('r', 2, note(2)), { expectedSeq: 2, fence: taken.fence });
     assert.equal((await store.read('r')).length, 3);
   }),

@@ -45,6 +45,18 @@ export const SHARE_PROMISES: readonly StorePromise[] = [
     const empty = await store.blobs.put('');
     assert.equal((await other.blobs.get(empty))?.length, 0);
   }),
+  promise('names a fork by the first task that it has: its own, where it shares none', async ({ store, other }) => {
+    await begin(store, 'r', note(1));
+    await store.fork('r', 3, 'same');
+    await store.fork('r', 1, 'other');
+    const { fence } = await other.lease('other', 'me', 1_000);
+    const task: NewEvent = { kind: 'task', by: 'user', parts: [{ text: 'Another task' }] };
+    await other.append('other', placed('other', 2, task), { expectedSeq: 2, fence });
+    await store.fork('other', 3, 'again');
+    const named = Object.fromEntries((await other.list()).map(({ run, task }) => [run, task]));
+    assert.equal(named.same, named.r);
+    assert.deepEqual([named.other, named.again], ['Another task', 'Another task']);
+  }),
   promise('forks forks, at any place, and each has a future of its own', async ({ store, other }) => {
     await begin(store, 'r', ...Array.from({ length: 8 }, (_, n) => note(n)));
     await store.fork('r', 6, 'a');
