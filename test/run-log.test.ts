@@ -9,7 +9,7 @@ const members = schema.oneOf as {
   properties: { [field: string]: JsonSchema };
   required: string[];
 }[];
-const ENVELOPE = ['seq', 'at', 'run', 'step', 'by', 'cause', 'kind'];
+const ENVELOPE = ['seq', 'at', 'run', 'step', 'by', 'cause', 'waitedMs', 'kind'];
 
 const sections = new Map(
   page

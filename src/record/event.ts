@@ -41,6 +41,8 @@ const schemas = lazily((z) => {
     by: text,
     /** `seq` of the event that caused it. */
     cause: seq.optional(),
+    /** Of the time since the event before it: how long a person was asked, in milliseconds. It is no time at work. */
+    waitedMs: z.number().optional(),
   };
 
   const failure = z.object({ code: text, message: text, facts: jsonObject.optional() });

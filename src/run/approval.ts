@@ -8,6 +8,7 @@ import { cleanMessage, type NamedTool } from '../action/index.ts';
 import type { Guard, Judgement } from '../guard/index.ts';
 import { type Clock, digestOf, type Json, type RunEvent, type ToolCall } from '../record/index.ts';
 import { callStates } from './calls.ts';
+import { askPerson, type Deadline } from './deadline.ts';
 import type { RunLog } from './log.ts';
 
 /** What a person says of a call. */
@@ -28,6 +29,7 @@ export interface AskParts {
   guard: Guard;
   clock: Clock;
   signal: AbortSignal;
+  time: Pick<Deadline, 'pause'>;
   failpoint(name: string): void;
   onApproval?: OnApproval | undefined;
 }
@@ -88,13 +90,14 @@ async function previewOf(tool: NamedTool, args: Json): Promise<string | undefine
 
 /** What a person says now; nothing where nobody is there. An answer that says neither yes nor no is a no. */
 export async function answered(
-  { log, onApproval }: AskParts,
+  parts: AskParts,
   request: RunEvent<'approval-request'>,
   inTurn: <T>(ask: () => Promise<T>) => Promise<T> = (ask) => ask(),
 ): Promise<RunEvent<'approval'> | undefined> {
+  const { log, onApproval } = parts;
   if (onApproval === undefined) return undefined;
   await log.commit();
-  const answer = await inTurn(() => onApproval(request));
+  const answer = await inTurn(() => askPerson(parts, () => onApproval(request)));
   if (answer === undefined) return undefined;
   const wrong = wrongWith(answer);
   const { verdict, reason, args } = wrong === undefined ? answer : refusal(wrong);

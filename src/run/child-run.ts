@@ -25,7 +25,7 @@ import {
 import { adoptOpen, amountsIn, exhausted, type RunBudget, runBudget } from './budget.ts';
 import { childStates, openChildren } from './children.ts';
 import type { ContextParts, OwnedContext } from './context-parts.ts';
-import { deadline } from './deadline.ts';
+import { type Deadline, deadline } from './deadline.ts';
 import { endRun, isOfStore } from './end-run.ts';
 import { takeIn } from './inbox.ts';
 import { limitsOf } from './limits.ts';
@@ -42,7 +42,7 @@ export interface ChildParts extends ContextParts {
   posted: readonly InboxMessage[];
   /** What it waited for before it was gone on with. */
   waited: RunEvent<'suspend'>['waiting'];
-  around: { budget: RunBudget; aside: Budget };
+  around: { budget: RunBudget; aside: Budget; time: Pick<Deadline, 'pause'> };
 }
 
 const homes = new WeakMap<RunContext, ChildParts>();
@@ -217,7 +217,15 @@ async function goOn(
   const log = await parts.log.within(run);
   const { view } = log;
   const because = () => new CancelledError('The run around it was stopped.');
-  const time = deadline({ ms: aside.ms, spentMs: activeMs(view), clock, around: parts.signal, because });
+  const time = deadline({
+    ms: aside.ms,
+    spentMs: activeMs(view),
+    clock,
+    around: parts.signal,
+    because,
+    outer: parts.time,
+    waited: log.waited,
+  });
   try {
     const status = statusIn(view);
     const waited = waitingIn(view);
@@ -227,12 +235,12 @@ async function goOn(
       start(log.append, parts, started, solve, () => appendTask(log, task, {}, undefined));
     else log.append<'resume'>({ kind: 'resume', by: 'loop' });
     const limits = { ...limitsOf(aside), ownSteps: Number.POSITIVE_INFINITY };
-    const around = { budget: parts.budget, aside };
+    const around = { budget: parts.budget, aside, time };
     const budget = runBudget({ view, step: () => log.step, limits, around });
     await adoptOpen(budget, view, store);
     parts.budget.adopt(budget);
     const posted = await store.drain(run, log.fence);
-    const within: ChildParts = { ...parts, log, budget, around, posted, waited, signal: time.signal };
+    const within: ChildParts = { ...parts, log, budget, around, posted, waited, signal: time.signal, time };
     const own = contextOf(within);
     const { context, settled } = tracked(own);
     homes.set(context, within);

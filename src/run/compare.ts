@@ -23,6 +23,7 @@ const DROPPED = new Set([
   'run',
   'by',
   'ms',
+  'waitedMs',
   'usage',
   'costUsd',
   'cached',

@@ -9,6 +9,7 @@ import type { Model } from '../model/index.ts';
 import type { Clock, Random, RunEvent, Usage } from '../record/index.ts';
 import type { OnApproval } from './approval.ts';
 import type { RunBudget } from './budget.ts';
+import type { Deadline } from './deadline.ts';
 import type { RunLog } from './log.ts';
 import type { RunStore } from './run.ts';
 
@@ -27,6 +28,8 @@ export interface ContextParts {
   clock: Clock;
   random: Random;
   signal: AbortSignal;
+  /** The run's time, which stands still while a person is asked. */
+  time: Pick<Deadline, 'pause'>;
   /** A model of a policy's own, with the agent's secrets. */
   discreet?: ((model: Model) => Model) | undefined;
   failpoint?: ((name: string) => void) | undefined;

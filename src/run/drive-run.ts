@@ -13,7 +13,7 @@ import { adoptOpen, type RunBudget, runBudget } from './budget.ts';
 import { openChildren } from './children.ts';
 import { runContext } from './context.ts';
 import type { ContextParts, OwnedContext } from './context-parts.ts';
-import { deadline } from './deadline.ts';
+import { askPerson, type Deadline, deadline } from './deadline.ts';
 import { endRun, isOfStore } from './end-run.ts';
 import { expire } from './expire.ts';
 import { type Drained, takeIn } from './inbox.ts';
@@ -48,8 +48,8 @@ export interface DriveParts {
   guard: Guard;
   model: Model;
   limits: Limits;
-  /** The run around this one, and what it set aside for it. */
-  around?: { budget: RunBudget; aside: Budget } | undefined;
+  /** The run around this one, what it set aside for it, and the time that this one has of it. */
+  around?: { budget: RunBudget; aside: Budget; time: Pick<Deadline, 'pause'> } | undefined;
   clock: Clock;
   random: Random;
   price?: ((model: string, usage: Usage) => number | undefined) | undefined;
@@ -69,7 +69,16 @@ const NOTHING: Drained = { news: false };
 /** @throws {StoreError | RunError} the log could not be written; what is durable can be resumed. */
 export async function drive(parts: DriveParts): Promise<void> {
   const { log, store, limits, clock, handlers, around } = parts;
-  const time = deadline({ ms: limits.ms, spentMs: activeMsInTurn(log.view), clock, around: handlers.signal });
+  const { onQuestion } = handlers;
+  const time = deadline({
+    ms: limits.ms,
+    spentMs: activeMsInTurn(log.view),
+    clock,
+    around: handlers.signal,
+    outer: around?.time,
+    // The time that it has of another run's tells its log itself.
+    waited: around === undefined ? log.waited : undefined,
+  });
   const { signal } = time;
   const budget = runBudget({ view: log.view, step: () => log.step, limits, around });
   const warn = warner(log, budget);
@@ -86,7 +95,7 @@ export async function drive(parts: DriveParts): Promise<void> {
     if (drained.cancelled === undefined) expire(log, late, limits.waitMs, clock.now());
     return drained;
   };
-  const context = (parts.context ?? runContext)({ ...parts, ...handlers, signal, budget, warn });
+  const context = (parts.context ?? runContext)({ ...parts, ...handlers, signal, time, budget, warn });
   try {
     if (log.view.project(openChildren).size > 0) await adoptOpen(budget, log.view, store);
     around?.budget.adopt(budget);
@@ -99,7 +108,7 @@ export async function drive(parts: DriveParts): Promise<void> {
       action: parts.action,
       stops: [...leaving(handlers.leave), warning(warn), ...stopsOf(budget, pollsOf(parts.tools))],
       drain,
-      ask: async (question) => handlers.onQuestion?.(question),
+      ask: async (question) => onQuestion && askPerson({ signal, time }, () => onQuestion(question)),
     });
     endRun(log, ended, limits);
   } catch (error) {

@@ -61,6 +61,8 @@ export interface RunLog {
    * word is told once.
    */
   isInboxEmpty(): boolean;
+  /** Time passed in which a person was waited for, which is no time at work: the next event says so. */
+  waited(ms: number): void;
   /** Takes hold of the log of a run within this one, in the same store; a new one where there is none. */
   within(run: string): Promise<RunLog>;
   /** What is written from now on is cleaned of this, too. */
@@ -93,6 +95,7 @@ export async function openLog(options: LogOptions, isNew: boolean): Promise<RunL
   let soon: NodeJS.Immediate | undefined;
   let broken: { error: unknown } | undefined;
   let emptyUntilMs = 0;
+  let waitedMs = 0;
   let lastMs = Date.parse(past.at(-1)?.at ?? '') || 0;
   let lastAt = past.at(-1)?.at ?? '';
 
@@ -178,6 +181,10 @@ export async function openLog(options: LogOptions, isNew: boolean): Promise<RunL
       placed.at = stamp();
       placed.run = run;
       placed.step = log.step;
+      if (waitedMs > 0) {
+        placed.waitedMs = waitedMs;
+        waitedMs = 0;
+      }
       view.push(placed as RunEvent);
       pending.push(placed as RunEvent);
       return placed as unknown as RunEvent<Kind>;
@@ -218,6 +225,9 @@ export async function openLog(options: LogOptions, isNew: boolean): Promise<RunL
       const isEmpty = clock.now() < emptyUntilMs;
       emptyUntilMs = 0;
       return isEmpty;
+    },
+    waited(ms) {
+      waitedMs += ms;
     },
     async within(child) {
       const { on: _on, ...same } = options;

@@ -200,6 +200,7 @@ export function replayLog(run: string, recorded: readonly RunEvent[], blobs: Run
         return typeof content === 'string' ? new TextEncoder().encode(content) : content;
       },
     },
+    waited() {},
     within: async () => stop({ kind: 'child' }),
     cleanAlso() {},
     hashes: () => ({ recorded: then.value(), replayed: now.value() }),

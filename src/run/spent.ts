@@ -60,7 +60,7 @@ const spending: Projection<State> = {
     lastAt: '',
   }),
   next(state, event) {
-    if (event.at !== state.lastAt) passTime(state, event);
+    if (event.at !== state.lastAt || event.waitedMs !== undefined) passTime(state, event);
     const { all } = state;
     switch (event.kind) {
       case 'task':
@@ -122,11 +122,11 @@ function addChild(all: Spent, { usage, lost }: RunEvent<'child'>): void {
   for (const [tool, times] of Object.entries(usage.calls ?? {})) addCalls(all, tool, times);
 }
 
-/** A run that waits, or ended, is not at work until it is resumed or asked more. */
+/** A run that waits, or ended, is not at work until it is resumed or asked more; nor is one while a person is asked. */
 function passTime(state: State, event: RunEvent): void {
   const ms = Date.parse(event.at);
   const idle = event.kind === 'resume' || event.kind === 'task' || event.kind === 'fork';
-  if (!idle && state.lastMs !== undefined) state.all.activeMs += ms - state.lastMs;
+  if (!idle && state.lastMs !== undefined) state.all.activeMs += ms - state.lastMs - (event.waitedMs ?? 0);
   state.lastMs = ms;
   state.lastAt = event.at;
 }

@@ -142,6 +142,20 @@ it('takes a denial by a person as a step that failed', async () => {
   expect(await agent.undo(run, { to: 1 })).toMatchObject({ status: 'undone' });
 });
 
+it('ends the wait for a person when it is aborted, and is finished later', async () => {
+  const guard: Guard = { judge: () => ({ verdict: 'ask', rule: 'all', reason: 'Everything is asked for.' }) };
+  const { agent, make, run, shelf } = await begun([put('a', 1), 'Done.'], { guard: allowAll() });
+  const stop = new AbortController();
+  const onApproval = () => {
+    stop.abort();
+    return new Promise<never>(() => {});
+  };
+  const undone = make({ guard }).undo(run, { to: 1, signal: stop.signal, onApproval });
+  expect(await codeOf(undone)).toMatchObject({ code: 'cancelled' });
+  expect(shelf.size).toBe(1);
+  expect(await agent.undo(run, { to: 1 })).toMatchObject({ status: 'undone' });
+});
+
 it('counts what the guard denies among what cannot be undone', async () => {
   const { make, run, shelf, log, store } = await begun([put('a', 1), 'Done.']);
   expect(await codeOf(make({ guard: denyAll() }).undo(run, { to: 1 }))).toMatchObject({

@@ -28,6 +28,7 @@ import {
 import { knownSecrets } from './agent-options.ts';
 import type { OnApproval } from './approval.ts';
 import { callStates } from './calls.ts';
+import { deadline } from './deadline.ts';
 import { effectsOf, isStanding, type RunEffect } from './effects.ts';
 import { takeIn } from './inbox.ts';
 import { openLog, type RunLog } from './log.ts';
@@ -212,7 +213,8 @@ async function act(
   begun: BegunUndo,
   { skip, signal = new AbortController().signal, onApproval }: UndoOptions,
 ): Promise<UndoResult> {
-  const { failpoint = () => {} } = parts;
+  const { failpoint = () => {}, clock } = parts;
+  const time = deadline({ spentMs: 0, clock, waited: log.waited });
   const result = { run: plan.run, to: begun.to, steps: plan.steps, cannot: plan.cannot };
   const undone: string[] = [];
   const cannot = [...begun.cannot];
@@ -229,7 +231,11 @@ async function act(
     let outcome: UndoneCall;
     try {
       if (signal.aborted) throw new CancelledError('The undo was cancelled; ask for it again to finish it.');
-      outcome = await takeBackCall({ ...parts, log, signal, failpoint, onApproval }, `u${begun.seq}.${at + 1}`, call);
+      outcome = await takeBackCall(
+        { ...parts, log, signal, time, failpoint, onApproval },
+        `u${begun.seq}.${at + 1}`,
+        call,
+      );
     } catch (error) {
       throw await broken(log, error);
     }
