@@ -68,7 +68,7 @@ export interface RunOptions {
   limits?: RunLimits;
   /** Instead of the agent's. */
   store?: RunStore;
-  /** Hears each event once it is durable. */
+  /** Hears each event once it is durable. What it throws changes nothing, and is said once, as a warning of the process. */
   on?: (event: RunEvent) => void;
   /** Hears the model's replies as they are written. */
   onDelta?: (text: string) => void;

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { cleanMessage } from '../action/index.ts';
 import {
   type Awaitable,
   type Clock,
@@ -17,6 +18,7 @@ import {
   sha256,
   viewOf,
 } from '../record/index.ts';
+import { holdRun } from './hold.ts';
 import type { Appended, NamedBlob, RunStore } from './run.ts';
 
 export interface LogOptions {
@@ -83,9 +85,10 @@ export async function openLog(options: LogOptions, isNew: boolean): Promise<RunL
   const { store, run, holder, clock, failpoint, on, leaseMs = 30_000 } = options;
   let { clean = (value) => value } = options;
   const past = isNew ? [] : await store.read(run);
-  const { fence } = await store.lease(run, holder, leaseMs);
+  const hold = await holdRun({ store, run, holder, leaseMs });
+  const { fence } = hold;
   // Another holder may have written between the two.
-  if (!isNew) past.push(...(await store.read(run, past.length)));
+  if (!isNew) past.push(...(await store.read(run, past.length).catch(hold.letGoFor)));
   const view: GrowingView = viewOf(run, past);
   let durable = past.length;
   let pending: RunEvent[] = [];
@@ -96,15 +99,10 @@ export async function openLog(options: LogOptions, isNew: boolean): Promise<RunL
   let broken: { error: unknown } | undefined;
   let emptyUntilMs = 0;
   let waitedMs = 0;
-  let lastMs = Date.parse(past.at(-1)?.at ?? '') || 0;
   let lastAt = past.at(-1)?.at ?? '';
-
-  const heartbeat = setInterval(() => {
-    store.lease(run, holder, leaseMs).catch((error: unknown) => {
-      broken ??= { error };
-    });
-  }, leaseMs / 3);
-  heartbeat.unref();
+  // A clock may begin at 0.
+  let lastMs = lastAt === '' ? Number.NEGATIVE_INFINITY : Date.parse(lastAt);
+  const hear = on && listener(run, on);
 
   /** Time never goes back in a log. */
   const stamp = () => {
@@ -121,11 +119,12 @@ export async function openLog(options: LogOptions, isNew: boolean): Promise<RunL
     durable += events.length;
     for (const { name } of named) newBlobs.delete(name);
     failpoint?.('append.after');
-    if (on !== undefined) for (const event of events) on(event);
+    if (hear !== undefined) for (const event of events) hear(event);
   };
 
   /** What an append that failed held is lost, also for those who had appended to it. */
   const requireWhole = () => {
+    broken ??= hold.lost;
     if (broken !== undefined) throw broken.error;
   };
 
@@ -238,16 +237,33 @@ export async function openLog(options: LogOptions, isNew: boolean): Promise<RunL
       clean = (value) => more(before(value));
     },
     async close() {
-      clearInterval(heartbeat);
       clearImmediate(soon);
       try {
         if (broken === undefined) await log.commit();
       } finally {
-        if (broken === undefined) await store.release(run, fence);
+        await hold.letGo(broken === undefined);
       }
     },
   };
   return log;
+}
+
+/** Hears events; what it throws is its own affair, and is said once. */
+function listener(run: string, on: (event: RunEvent) => unknown): (event: RunEvent) => void {
+  let isSaid = false;
+  const failed = (error: unknown) => {
+    if (isSaid) return;
+    isSaid = true;
+    process.emitWarning(`A listener of run ${run} failed: ${cleanMessage(error)}`, 'PoactWarning');
+  };
+  return (event) => {
+    try {
+      const heard = on(event);
+      if (heard instanceof Promise) heard.catch(failed);
+    } catch (error) {
+      failed(error);
+    }
+  };
 }
 
 async function hasRun(store: Pick<RunStore, 'read'>, run: string): Promise<boolean> {

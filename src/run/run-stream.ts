@@ -16,12 +16,17 @@ export function streamOf<Answer>(
   heard: ((event: RunEvent) => void) | undefined,
 ): RunStream<Answer> {
   const queue: RunEvent[] = [];
-  let wake = () => {};
+  let waiting: (() => void)[] = [];
+  const wake = () => {
+    const woken = waiting;
+    waiting = [];
+    for (const go of woken) go();
+  };
   let over = false;
   const result = start((event) => {
     queue.push(event);
-    heard?.(event);
     wake();
+    return heard?.(event);
   });
   const end = () => {
     over = true;
@@ -38,9 +43,7 @@ export function streamOf<Answer>(
           await result;
           return;
         }
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
+        await new Promise<void>((resolve) => void waiting.push(resolve));
       }
     },
   };
