@@ -11,7 +11,6 @@ import {
   type ActionSpace,
   cutMiddle,
   type Decision,
-  type Json,
   type Message,
   type Part,
   type Projection,
