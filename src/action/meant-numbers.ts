@@ -70,17 +70,22 @@ const YEAR_PART = /(?:(quarter|quartal)|\b(?:half|halbjahr))\s+$/iu;
  * ```
  */
 export function meantBy(number: number, after: string, before = ''): number[] {
+  const part = OF_YEAR.exec(after) ?? YEAR_PART.exec(before);
+  const found = part === null ? [] : monthsOf(number, part[1] === undefined ? 6 : 3);
   const [, word = ''] = /^[\s-]*(\p{L}+)/u.exec(after) ?? [];
+  // A number between numbers: texts have many of them.
+  if (word === '') return found;
+  found.push(...inUnits(number, word.toLowerCase()), ...inMagnitude(number, word.toLowerCase()));
   const [, half] = CLOCK.exec(after) ?? [];
-  const found = [...inUnits(number, word.toLowerCase()), ...inMagnitude(number, word.toLowerCase())];
   if (half?.toLowerCase() === 'p' && number < 12) found.push(number + 12);
   if (ROUNDED.test(after) && number < 12) found.push(10 ** number);
   if (/^[\s-]*digits?(?!\p{L})/iu.test(after) && number < 12) found.push(10 ** (number - 1));
-  if (/^(?:st|nd|rd|th|\.)?\s+(?:percentile|perzentil)/iu.test(after)) found.push(number / 100);
-  const part = OF_YEAR.exec(after) ?? YEAR_PART.exec(before);
-  if (part !== null) found.push(...monthsOf(number, part[1] === undefined ? 6 : 3));
-  return found.map((one) => Number(one.toPrecision(12)));
+  if (/^(?:st|nd|rd|th)?\s+(?:percentile|perzentil)/iu.test(after)) found.push(number / 100);
+  return found.map(rounded);
 }
+
+/** Without what a division leaves behind. */
+export const rounded = (number: number): number => (Number.isInteger(number) ? number : Number(number.toPrecision(12)));
 
 /** An amount in every other unit of its kind. A 1 stands in every program and says nothing. */
 function inUnits(number: number, word: string): number[] {

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { isClock, meantBy } from './meant-numbers.ts';
+import { isClock, meantBy, rounded } from './meant-numbers.ts';
 import { type Place, percentagesIn, placesIn } from './numbers.ts';
 
 /** A number of a task, and all forms in which a program may write it. */
 export interface Count {
   number: number;
-  forms: readonly number[];
+  forms(): readonly number[];
 }
 
 /** What a task gives as an example of an answer: `(e.g., 12.34)`, `such as 12.34`, `Example: '[1, 2]'`. */
@@ -37,7 +37,7 @@ export function countsIn(task: string, rows: readonly number[] = []): Count[] {
     const { number, before, after } = place;
     const isYear = Number.isInteger(number) && number >= 1900 && number <= 2100;
     if (Math.abs(number) <= 1 || isYear || isClock(after) || isTotal(place, rows)) return [];
-    const forms = [...formsOf(number, percentages.includes(number)), ...meantBy(number, after, before)];
+    const forms = () => [...formsOf(number, percentages.includes(number)), ...meantBy(number, after, before)];
     return [{ number, forms }];
   });
 }
@@ -77,5 +77,5 @@ function isTotal({ number, before, after }: Place, rows: readonly number[]): boo
 function formsOf(number: number, isPercent: boolean): number[] {
   const forms = [number, number * 1_000, number * 1_000_000, number - 1, number + 1];
   if (isPercent) forms.push(number / 100, 1 + number / 100, 1 - number / 100);
-  return forms.map((form) => Number(form.toPrecision(12)));
+  return forms.map(rounded);
 }

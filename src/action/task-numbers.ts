@@ -91,5 +91,5 @@ function perUnit(task: string, unused: number): string | undefined {
  */
 export function unusedNumber(task: string, used: readonly number[], rows?: readonly number[]): number | undefined {
   const known = new Set(used);
-  return countsIn(task, rows).find(({ forms }) => !forms.some((form) => known.has(form)))?.number;
+  return countsIn(task, rows).find(({ forms }) => !forms().some((form) => known.has(form)))?.number;
 }
