@@ -10,9 +10,7 @@ it('looks for a text in each question of a task', () => {
   expect(asked('Night Lamp is old.\nWho made it? Say its name.', 'Night Lamp')).toBe(false);
 });
 
-// Each character of a line was tried as the beginning of a question that never ends: 6 s for 100 KB.
+// Quadratic time would take minutes: each character was tried as the beginning of a question that never ends.
 it('reads a long line without a question at once', () => {
-  const begin = performance.now();
-  expect(asked('{"a":1,"b":"some text here"},'.repeat(3_450), 'Night Lamp')).toBe(false);
-  expect(performance.now() - begin).toBeLessThan(500);
+  expect(asked('{"a":1,"b":"some text here"},'.repeat(34_500), 'Night Lamp')).toBe(false);
 });

@@ -55,17 +55,13 @@ it.each<[task: string, code: string, unused: number, rows?: number[]]>([
   expect(unusedBy(task, code, rows)).toBe(unused);
 });
 
+// Quadratic time would take minutes, and the test end without a result.
 describe('long texts', () => {
-  const msOf = (text: string) => {
-    const begin = performance.now();
-    countsIn(text);
-    return performance.now() - begin;
-  };
-  // 78 KB of numbers took 4 s: each was tried as the beginning of a phone number that never ends.
-  it('reads tens of thousands of numbers at once', () => {
-    expect(msOf(Array.from({ length: 20_000 }, (_, n) => (n * 37) % 1_000).join(' '))).toBeLessThan(1_000);
+  it('reads hundreds of thousands of numbers at once', () => {
+    const numbers = Array.from({ length: 200_000 }, (_, n) => 2 + ((n * 37) % 1_000));
+    expect(countsIn(numbers.join(' ')).length).toBeGreaterThan(0);
   });
   it.each(['(such as ', '“', '1,234', 'one ', 'a'])('%j again and again', (text) => {
-    expect(msOf(text.repeat(20_000))).toBeLessThan(1_000);
+    expect(countsIn(text.repeat(200_000))).toBeDefined();
   });
 });
