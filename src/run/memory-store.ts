@@ -53,6 +53,9 @@ export function memoryStore({ clock = systemClock }: { clock?: Clock } = {}): Ru
     const rest = events.slice(Math.max(0, from - own), to - own);
     return shared.length === 0 ? rest : [...shared, ...rest];
   };
+  const isHeld = (run: string) => (leases.get(run)?.until ?? 0) > clock.now();
+  const isInterrupted = ({ summary, queue }: Kept) =>
+    summary.status === 'running' && queue === undefined && !isHeld(summary.run);
   const keepBlob = ({ name, content }: NamedBlob) => blobs.set(name, content);
 
   /** To it, or to a suspended run within it. */
@@ -92,7 +95,10 @@ export function memoryStore({ clock = systemClock }: { clock?: Clock } = {}): Ru
       followRun({ run, fromSeq, read: async (id, from) => slice(id, from, Infinity), bells: doorbells, signal }),
     async list({ status, limit = Number.POSITIVE_INFINITY } = {}) {
       return [...runs.values()]
-        .map((found) => ({ ...found.summary, events: lengthOf(found) }))
+        .map((found): RunSummary => {
+          const summary = { ...found.summary, events: lengthOf(found) };
+          return isInterrupted(found) ? { ...summary, interrupted: true } : summary;
+        })
         .filter((summary) => status === undefined || summary.status === status)
         .sort((a, b) => (a.startedAt < b.startedAt ? 1 : a.startedAt > b.startedAt ? -1 : 0))
         .slice(0, limit);
@@ -154,7 +160,7 @@ export function memoryStore({ clock = systemClock }: { clock?: Clock } = {}): Ru
       const now = clock.now();
       const isDue = ([run, found]: [string, Kept]) =>
         found.queue === queue &&
-        (leases.get(run)?.until ?? 0) <= now &&
+        !isHeld(run) &&
         couldGoOn(found.summary.status, isPosted(run), found.events.at(-1), now);
       return [...runs]
         .filter(isDue)

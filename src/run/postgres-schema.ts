@@ -172,7 +172,10 @@ export const statementsOf = (s: string) => ({
     SELECT c.run, e.seq, e.body FROM chain c LEFT JOIN ${s}.events e
       ON e.run = c.id AND e.seq >= greatest(c.low, $2) AND e.seq < least(c.high, $3::integer)
     ORDER BY e.seq NULLS FIRST`,
-  list: `SELECT run, task, status, started_at, model, ${s}.length_of(id, shared) AS events FROM ${s}.runs
+  // Whether one that runs is held is said where no queue has it.
+  list: `SELECT r.run, task, status, started_at, model, ${s}.length_of(id, shared) AS events,
+    CASE WHEN status = 'running' AND queue IS NULL THEN coalesce(l.until > clock_timestamp(), false) END AS held, l.host, l.pid
+    FROM ${s}.runs r LEFT JOIN ${s}.leases l ON l.run = r.run
     WHERE ($1::text IS NULL OR status = $1) ORDER BY started_at DESC, id DESC LIMIT $2`,
   fork: `SELECT * FROM ${s}.fork($1, $2, $3, $4, $5, $6)`,
   unname: `UPDATE ${s}.runs SET task = '' WHERE run = $1`,

@@ -114,11 +114,12 @@ export function postgresStore(connection: string | object, options: PostgresStor
     follow: (run, fromSeq, signal) => followRun({ run, fromSeq, read, bells: doorbells, pollMs, signal }),
     async list({ status, limit = END } = {}) {
       const values = [status ?? null, Math.min(limit, END)];
-      const rows = await link.steady((query) =>
-        query<Omit<RunSummary, 'startedAt'> & { started_at: string }>({ text: sql.list, values }),
-      );
-      return rows.map(({ started_at: startedAt, run, task, status: now, events, model }) => {
-        return { run, task, status: now, startedAt, events, model };
+      const rows = await link.steady((query) => query<Listed>({ text: sql.list, values }));
+      const here = hostname();
+      return rows.map(({ started_at: startedAt, run, task, status: now, events, model, held, ...holder }) => {
+        const summary = { run, task, status: now, startedAt, events, model };
+        const isLost = held === false || (held === true && isDeadProcess(holder, here));
+        return isLost ? { ...summary, interrupted: true } : summary;
       });
     },
     async fork(run, seq, newRun) {
@@ -218,6 +219,11 @@ export function postgresStore(connection: string | object, options: PostgresStor
       await link.close();
     },
   };
+}
+
+interface Listed extends Omit<RunSummary, 'startedAt' | 'interrupted'>, Pick<Held, 'host' | 'pid'> {
+  started_at: string;
+  held: boolean | null;
 }
 
 interface Held {

@@ -39,6 +39,11 @@ export interface RunSummary {
   startedAt: string;
   events: number;
   model: string;
+  /**
+   * It is `running`, and yet nobody holds it and no queue has it: its process ended, or it is a fork that nobody has gone on
+   * with. Left out otherwise.
+   */
+  interrupted?: true;
 }
 
 /** A message in a run's durable inbox. */

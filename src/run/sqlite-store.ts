@@ -48,6 +48,7 @@ interface RunRow {
   status: RunSummary['status'];
   startedAt: string;
   model: string;
+  queue: string | null;
 }
 
 /**
@@ -124,9 +125,14 @@ export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Run
     const { shape, values } = shapes.of(storedEvent(event));
     sql.insert.run(id * PLACES + event.seq, toMs(event.at), event.step, shape, JSON.stringify(values));
   };
+  const isHeld = (run: string, now: number): boolean => {
+    const lease = sql.lease.get(run) as unknown as LeaseRow | undefined;
+    return lease !== undefined && lease.until > now && !isDeadProcess(lease, hostname());
+  };
+  const isInterrupted = ({ run, status, queue }: RunRow) =>
+    status === 'running' && queue === null && !isHeld(run, clock.now());
   const isDue = (row: RunRow, now: number): boolean => {
-    const lease = sql.lease.get(row.run) as unknown as LeaseRow | undefined;
-    if (lease !== undefined && lease.until > now && !isDeadProcess(lease, hostname())) return false;
+    if (isHeld(row.run, now)) return false;
     const length = lengthOf(row);
     const last = row.status === 'suspended' ? readRow(row, length - 1, length)[0] : undefined;
     return couldGoOn(row.status, sql.anyPosted.get(row.run) !== undefined, last, now);
@@ -162,9 +168,10 @@ export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Run
     async list({ status, limit = -1 } = {}) {
       const most = Number.isFinite(limit) ? limit : -1;
       return guarded(path, () =>
-        (sql.list.all(status ?? null, most) as unknown as RunRow[]).map((row) => {
+        (sql.list.all(status ?? null, most) as unknown as RunRow[]).map((row): RunSummary => {
           const { run, task, status: now, startedAt, model } = row;
-          return { run, task, status: now, startedAt, events: lengthOf(row), model };
+          const summary = { run, task, status: now, startedAt, events: lengthOf(row), model };
+          return isInterrupted(row) ? { ...summary, interrupted: true } : summary;
         }),
       );
     },

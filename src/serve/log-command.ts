@@ -4,6 +4,7 @@
  * @module
  */
 import { type Message, type RunEvent, textOf, viewOf } from '../record/index.ts';
+import type { RunStore, RunSummary } from '../run/index.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { UsageError } from './exit-codes.ts';
 import type { Io } from './io.ts';
@@ -88,22 +89,38 @@ export async function runsCommand(
     const most = Number(limit);
     if (!Number.isInteger(most) || most < 1)
       throw new UsageError(`--limit ${limit}: give a whole number of at least 1.`);
-    const runs = await store.list({ limit: most, ...(status === undefined ? {} : { status: status as never }) });
+    const runs = await runsThat(store, status, most);
     if (json) {
       io.stdout.write(`${JSON.stringify(runs)}\n`);
       return 0;
     }
     const paint = paintFor(io.stdout, io.env);
-    for (const { run, status: state, startedAt, task, events } of runs) {
+    for (const summary of runs) {
+      const { run, startedAt, task, events } = summary;
+      const state = stateOf(summary);
       const colour = state === 'answered' ? 'green' : state === 'failed' ? 'red' : 'yellow';
       const line = printable(task).replace(/\s+/g, ' ');
       io.stdout.write(
-        `${run}  ${paint(colour, state.padEnd(9))}  ${startedAt.slice(0, 16).replace('T', ' ')}  ${count(events, 'event').padStart(12)}  ${line.length > 70 ? `${line.slice(0, 69)}…` : line}\n`,
+        `${run}  ${paint(colour, state.padEnd(11))}  ${startedAt.slice(0, 16).replace('T', ' ')}  ${count(events, 'event').padStart(12)}  ${line.length > 70 ? `${line.slice(0, 69)}…` : line}\n`,
       );
     }
+    // A run within another goes on with that one.
+    const lost = runs.find(({ run, interrupted }) => interrupted && !run.includes('.'));
+    if (lost !== undefined)
+      io.stderr.write(`Nobody is at work on what is interrupted. Go on with: poact resume ${lost.run}\n`);
     if (runs.length === 0) io.stderr.write('No runs.\n');
     return 0;
   } finally {
     await store.close();
   }
+}
+
+const stateOf = ({ status, interrupted }: RunSummary) => (interrupted ? 'interrupted' : status);
+
+/** Stores know `running` alone, of which the interrupted ones are a part. */
+async function runsThat(store: RunStore, state: string | undefined, limit: number): Promise<RunSummary[]> {
+  if (state === undefined) return store.list({ limit });
+  const status = (state === 'interrupted' ? 'running' : state) as RunSummary['status'];
+  if (status !== 'running') return store.list({ limit, status });
+  return (await store.list({ status })).filter((run) => stateOf(run) === state).slice(0, limit);
 }

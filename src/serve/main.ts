@@ -129,6 +129,7 @@ function commands(io: Io, end: (code: ExitCode) => void): Command {
     .addOption(
       new Option('--status <status>', 'only these').choices([
         'running',
+        'interrupted',
         'answered',
         'suspended',
         'stopped',

@@ -47,3 +47,23 @@ it('reads a task from a pipe', async () => {
     'Six times seven?\n',
   );
 });
+
+// `poact runs` called it "running" for ever.
+it('lists a run whose process was killed as interrupted, and goes on with it', async () => {
+  await writeFile(
+    join(cwd, 'dies.mjs'),
+    `const policy = { name: 'dies', async decide() {
+      if (process.env.DIES) process.kill(process.pid, 'SIGKILL');
+      return { kind: 'answer', value: 42 };
+    } };
+    export default { model: { id: 'none', can: {}, generate: () => { throw new Error('unused'); } }, policy };`,
+  );
+  await shell('DIES=1 poact run "Six times seven?" --agent dies.mjs');
+  const { out, err } = await shell('poact runs');
+  expect(out).toMatch(/^\w+ {2}interrupted {2}/);
+  expect(err).toContain(`Go on with: poact resume ${out.split(' ')[0]}\n`);
+  expect((await shell('poact runs --status running')).out).toBe('');
+  expect((await shell('poact runs --status interrupted --json')).out).toContain('"interrupted":true');
+  expect((await shell('poact resume last')).out).toBe('42\n');
+  expect((await shell('poact runs')).out).toMatch(/^\w+ {2}answered /);
+});

@@ -69,6 +69,32 @@ export const HOLDER_PROMISES: readonly StorePromise[] = [
     await other.release('r', fence - 1);
     await assert.rejects(other.lease('r', 'you', 1_000), { code: 'run-busy' });
   }),
+  promise(
+    'lists as interrupted what runs, is held by nobody, and is in no queue',
+    async ({ store, other, advance }) => {
+      const isInterrupted = async (run: string) => (await other.list()).find((one) => one.run === run)?.interrupted;
+      const { fence } = await begin(store, 'r');
+      assert.equal(await isInterrupted('r'), undefined);
+      await store.release('r', fence);
+      assert.equal(await isInterrupted('r'), true);
+      const next = await store.lease('r', 'you', 1_000);
+      assert.equal(await isInterrupted('r'), undefined);
+      await advance(1_001);
+      assert.equal(await isInterrupted('r'), true);
+      // What has ended is not interrupted, and what a queue has goes on by itself.
+      await store.append('r', placed('r', 2, { kind: 'run-end', by: 'loop', status: 'failed', why: 'x' }), {
+        expectedSeq: 2,
+        fence: next.fence,
+      });
+      assert.equal(await isInterrupted('r'), undefined);
+      const queued = await begin(store, 'q');
+      await store.enqueue('q', 'queue');
+      await store.release('q', queued.fence);
+      assert.equal(await isInterrupted('q'), undefined);
+      await store.fork('r', 2, 'f');
+      assert.equal(await isInterrupted('f'), true);
+    },
+  ),
   promise('gives a released run to the next holder at once', async ({ store, other }) => {
     const { fence } = await begin(store, 'r');
     await store.release('r', fence);
