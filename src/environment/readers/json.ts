@@ -10,6 +10,9 @@ import { cut } from '../inert.ts';
 import { keyedRows } from '../keyed-rows.ts';
 import { decode } from './text.ts';
 
+/** Only a text with so many digits in a row is worth looking at each of its numbers. */
+const LONG_NUMBER = /\d{16}/;
+
 export function readJson(bytes: Uint8Array, title: string): Found[] {
   const value = parse(decode(bytes), title);
   const table = keyedRows(value);
@@ -24,10 +27,10 @@ export function readJsonLines(bytes: Uint8Array, title: string): Found[] {
   return [{ title, value }];
 }
 
-/** One line of a JSON lines file. */
+/** A file, or one line of a JSON lines file. Whole numbers that a number cannot hold stay texts. */
 export function parse(text: string, title: string, line?: number): Json {
   try {
-    return JSON.parse(text) as Json;
+    return LONG_NUMBER.test(text) ? JSON.parse(text, exactly) : JSON.parse(text);
   } catch (problem) {
     const why = problem instanceof Error ? cut(problem.message, 120) : 'unreadable';
     throw new DataError(
@@ -36,4 +39,9 @@ export function parse(text: string, title: string, line?: number): Json {
       problem,
     );
   }
+}
+
+function exactly(_key: string, value: Json, context?: { source?: string }): Json {
+  const isExact = typeof value !== 'number' || Number.isSafeInteger(value);
+  return isExact || !/^-?\d+$/.test(context?.source ?? '') ? value : (context?.source as string);
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../record/index.ts';
+import { readJson, readJsonLines } from './json.ts';
 import { readLog } from './log-lines.ts';
 import { readText } from './plain-text.ts';
 
@@ -107,6 +108,20 @@ describe('a log', () => {
     const odd = `2026-03-01T10:00:00Z INFO ${'a=b '.repeat(20)}${'='.repeat(200)} x`;
     expect(readLog(bytes(...Array.from({ length: 2_000 }, () => odd)), 'x.log')).toHaveLength(1);
   });
+});
+
+// 9007199254740993 was read as …992, without a word.
+it('keeps whole numbers of JSON as texts that a number cannot hold', () => {
+  const text =
+    '{"id":9007199254740993,"n":-12345678901234567890,"in":[1,{"x":1e21}],"p":0.12345678901234567,"__proto__":2}';
+  const exact = JSON.parse(
+    '{"id":"9007199254740993","n":"-12345678901234567890","in":[1,{"x":1e21}],"p":0.12345678901234567,"__proto__":2}',
+  );
+  expect(readJson(bytes(text), 'x.json')[0]?.value).toEqual(exact);
+  expect(readJsonLines(bytes(text, '{"id":9007199254740991}'), 'x.jsonl')[0]?.value).toEqual([
+    exact,
+    { id: 9007199254740991 },
+  ]);
 });
 
 describe('a text', () => {
