@@ -86,7 +86,7 @@ function isCurrency(symbol: string): boolean {
 }
 
 /** A number that loses nothing; thousands may be set apart. Leading zeros and longer numbers are names, not numbers. */
-export function numberOf(cell: string): number | undefined {
+function numberOf(cell: string): number | undefined {
   const plain = GROUPED.test(cell)
     ? cell.replaceAll(',', '')
     : SPACED.test(cell)
@@ -97,6 +97,9 @@ export function numberOf(cell: string): number | undefined {
   if (!Number.isFinite(value)) return undefined;
   return WHOLE.test(plain) && !Number.isSafeInteger(value) ? undefined : value;
 }
+
+/** Whether a cell by itself is a number, with a decimal point or comma. */
+export const isNumber = (cell: string): boolean => numberOf(cell) !== undefined || COMMA.test(cell);
 
 /** A number written with a decimal comma. */
 const commaNumber = (cell: string): number | undefined =>

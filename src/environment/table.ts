@@ -5,7 +5,7 @@
  */
 import type { Json } from '../record/index.ts';
 import { dateReader } from './cell-dates.ts';
-import { numberOf, numberReader } from './cell-numbers.ts';
+import { isNumber, numberReader } from './cell-numbers.ts';
 import { count } from './describe.ts';
 import { cut } from './inert.ts';
 
@@ -155,7 +155,7 @@ function hasHeader(cells: readonly (readonly string[])[]): boolean {
 
 /** A number, a date or a truth value: what seldom names a column. */
 const isValue = (cell: string) =>
-  numberOf(cell.trim()) !== undefined ||
+  isNumber(cell.trim()) ||
   ISO_DATE.test(cell.trim()) ||
   dateReader([cell.trim()]) !== undefined ||
   /^(true|false)$/i.test(cell.trim());
