@@ -10,6 +10,7 @@ const SPACED = /^[+-]?[1-9]\d{0,2}(?:[ \u00a0\u202f'’]\d{3})+(?:\.\d+)?$/;
 const COMMA = /^[+-]?(?:0|[1-9]\d*|[1-9]\d{0,2}(?:[. \u00a0\u202f]\d{3})+),\d+$/;
 const DOTTED = /^[+-]?[1-9]\d{0,2}(?:\.\d{3})+$/;
 const WHOLE = /^[+-]?\d+$/;
+const CODE = /^\d+e\d+$/i;
 /** A code stands apart from its number: `USD 5` is money, `USD5` a name. */
 const MONEY =
   /^(?<front>[€$£¥]|[A-Z]{3}(?=\s))?\s?(?<number>[+-]?[\d.,'’ \u00a0\u202f]*\d)\s?(?<back>[€$£¥]|(?<=\s)[A-Z]{3})?$/;
@@ -22,17 +23,26 @@ export interface NumberReader {
   note?: string;
 }
 
+/** What else is known of a column. */
+export interface ColumnHints {
+  /** Another column of the table has decimal commas, so that `1.500` is a thousand and a half. @default false */
+  hasDecimalCommas?: boolean;
+  /** The column's name says that it holds versions, of which `3.1` and `3.10` are two. @default false */
+  isVersion?: boolean;
+}
+
 /**
  * How to read the numbers of a column: all plain, all in percent, or all of one currency.
  *
  * @param cells - those that are not missing; at least one
  * @returns nothing where one of them is no number, or they carry different things
  */
-export function numberReader(cells: readonly string[]): NumberReader | undefined {
+export function numberReader(cells: readonly string[], hints: ColumnHints = {}): NumberReader | undefined {
   const unit = unitOf(cells);
   const bare = cells.map((cell) => unit?.strip(cell));
   if (unit === undefined || !bare.every((cell) => cell !== undefined)) return undefined;
-  const parse = hasDecimalCommas(bare) ? commaNumber : numberOf;
+  if (hints.isVersion && losesZeros(bare)) return undefined;
+  const parse = parserOf(bare, hints);
   if (!bare.every((cell) => parse(cell) !== undefined)) return undefined;
   return {
     read: (cell) => {
@@ -43,11 +53,43 @@ export function numberReader(cells: readonly string[]): NumberReader | undefined
   };
 }
 
-function hasDecimalCommas(cells: readonly string[]): boolean {
+function parserOf(cells: readonly string[], { hasDecimalCommas = false }: ColumnHints) {
+  if (tellsDecimalCommas(cells) || (hasDecimalCommas && isDotted(cells))) return commaNumber;
+  // 12e3 among whole numbers is a code that looks like one.
+  const hasExponents = cells.every((cell) => /e/i.test(cell)) || cells.some((cell) => /^[+-]|\./.test(cell));
+  return hasExponents ? numberOf : (cell: string) => (CODE.test(cell) ? undefined : numberOf(cell));
+}
+
+/** Whether the cells of a column tell that its commas are decimal ones. */
+export function writesDecimalCommas(cells: readonly string[]): boolean {
+  if (!cells.some((cell) => /\d,\d/.test(cell))) return false;
+  const unit = unitOf(cells);
+  const bare = cells.flatMap((cell) => unit?.strip(cell) ?? []);
+  return bare.length === cells.length && tellsDecimalCommas(bare);
+}
+
+function tellsDecimalCommas(cells: readonly string[]): boolean {
   // 1,234 is a thousand or a fraction: only another cell of the column can tell.
   const told = cells.some((cell) => COMMA.test(cell) && (!GROUPED.test(cell) || /\..*,/.test(cell)));
   return told && cells.every((cell) => commaNumber(cell) !== undefined);
 }
+
+const isDotted = (cells: readonly string[]) =>
+  cells.some((cell) => DOTTED.test(cell)) && cells.every((cell) => commaNumber(cell) !== undefined);
+
+/** Numbers would take 3.1 and 3.10 for one. */
+const losesZeros = (cells: readonly string[]) =>
+  cells.some((cell) => /\.\d*0$/.test(cell)) && new Set(cells.map((cell) => cell.split('.')[1]?.length)).size > 1;
+
+/** Whether a column or a setting is said to hold versions: `version`, `pkgVersion`, `release no`. */
+export const namesVersion = (name: string): boolean =>
+  /\bversions?\b|\b(?:release|build)s?(?: (?:no|nr|number|id))?$/.test(
+    name
+      .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
+      .replace(/[^\p{L}\p{N}]+/gu, ' ')
+      .trim()
+      .toLowerCase(),
+  );
 
 /** What every cell carries beside its number: nothing, a percent sign, or one and the same currency. */
 interface Unit {

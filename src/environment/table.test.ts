@@ -28,3 +28,25 @@ it.each([
   expect(table.rows).toHaveLength(length);
   expect(Object.keys(table.rows[0] ?? {})[0]).toBe(name);
 });
+
+// 1.500 was read as 1.5, beside prices such as 3,99.
+it('takes dots for thousands where another column has decimal commas', () => {
+  const cells = [
+    ['item', 'pieces', 'price', 'kg'],
+    ['lamp', '1.500', '3,99', '1.5'],
+    ['mug', '12.000', '2,5', '2'],
+  ];
+  expect(tableOf(cells).rows[0]).toEqual({ item: 'lamp', pieces: 1500, price: 3.99, kg: 1.5 });
+  const without = cells.map(([item = '', pieces = '']) => [item, pieces]);
+  expect(tableOf(without).rows[0]).toEqual({ item: 'lamp', pieces: 1.5 });
+});
+
+it('keeps versions apart, and reads prices as numbers', () => {
+  const { rows: read } = tableOf([
+    ['pkg', 'version', 'price'],
+    ['a', '3.9', '3.9'],
+    ['b', '3.10', '3.10'],
+    ['c', '3.1', '3.1'],
+  ]);
+  expect(read[1]).toEqual({ pkg: 'b', version: '3.10', price: 3.1 });
+});

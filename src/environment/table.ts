@@ -5,7 +5,7 @@
  */
 import type { Json } from '../record/index.ts';
 import { dateReader } from './cell-dates.ts';
-import { isNumber, numberReader } from './cell-numbers.ts';
+import { type ColumnHints, isNumber, namesVersion, numberReader, writesDecimalCommas } from './cell-numbers.ts';
 import { count } from './describe.ts';
 import { cut } from './inert.ts';
 
@@ -67,7 +67,11 @@ export function tableRule(some: readonly (readonly string[])[], { header }: { he
     first,
     cells.reduce((most, row) => Math.max(most, row.length), 0),
   );
-  const readers = names.map((_, at) => cellReader(body.map((row) => row[at] ?? '')));
+  const columns = names.map((_, at) => body.map((row) => row[at] ?? ''));
+  const hasDecimalCommas = columns.some((column) => writesDecimalCommas(presentIn(column)));
+  const readers = columns.map((column, at) =>
+    cellReader(column, { hasDecimalCommas, isVersion: namesVersion(first[at] ?? '') }),
+  );
   const notes = [
     ...(titles > 0 ? [titleOf(some.slice(0, titles))] : []),
     ...(headed ? [] : ['no header, columns are numbered']),
@@ -194,11 +198,11 @@ function identifierOf(header: string): string {
  * Numbers may have thousands separators, one currency, or a percent sign, if every cell agrees; dates that people write
  * become ISO dates.
  */
-function cellReader(column: readonly string[]): CellReader {
+function cellReader(column: readonly string[], hints: ColumnHints): CellReader {
   const cells = column.map((cell) => cell.trim()).filter((cell) => cell !== '');
   if (cells.length > 0 && cells.every((cell) => truthOf(cell) !== undefined))
     return { read: (cell) => (cell.trim() === '' ? null : truthOf(cell.trim())) };
-  const present = cells.filter((cell) => !isMissing(cell));
+  const present = presentIn(cells);
   if (present.length === 0) return TEXT;
   const missing = missingNote(cells);
   const dateOf = dateReader(present);
@@ -209,7 +213,7 @@ function cellReader(column: readonly string[]): CellReader {
   if (missing.length > 0 && present.every((cell) => ISO_DATE.test(cell))) {
     return { read: (cell) => (isMissing(cell) ? null : cell.trim()), note: missing.join(', ') };
   }
-  const numbers = numberReader(present);
+  const numbers = numberReader(present, hints);
   if (numbers === undefined) return TEXT;
   const notes = [...(numbers.note === undefined ? [] : [numbers.note]), ...missing];
   return {
@@ -217,6 +221,8 @@ function cellReader(column: readonly string[]): CellReader {
     ...(notes.length > 0 ? { note: notes.join(', ') } : {}),
   };
 }
+
+const presentIn = (cells: readonly string[]) => cells.map((cell) => cell.trim()).filter((cell) => !isMissing(cell));
 
 const TEXT: CellReader = { read: (cell) => (cell.trim() === '' ? null : cell.trim()) };
 

@@ -143,6 +143,11 @@ describe('a text', () => {
     expect(settings?.value).toEqual({ a: 1, db: { host: 'x', port: 5432 } });
   });
 
+  it('of settings keeps a version as it is written', () => {
+    const [settings] = readText(bytes('version = 1.10', 'minVersion: 2.5', 'price = 3.10'), 'app.conf');
+    expect(settings?.value).toEqual({ version: '1.10', minVersion: 2.5, price: 3.1 });
+  });
+
   it.each([
     ['prose', ['Dear Ada,', 'note: come at 5', 'time: soon']],
     ['a list of the same key', ['name: a', 'name: b']],

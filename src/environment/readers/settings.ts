@@ -4,6 +4,7 @@
  * @module
  */
 import type { Json } from '../../record/index.ts';
+import { namesVersion } from '../cell-numbers.ts';
 import { keyedRows } from '../keyed-rows.ts';
 
 const PAIR = /^([\p{L}\p{N}_][\p{L}\p{N}_ .\-/()]{0,60}?)\s*[:=]\s*(\S.{0,300}?)\s*$/u;
@@ -42,14 +43,16 @@ function settingsOf(text: string): { value: Section; notes: string[] } | undefin
     const [, key, setting] = PAIR.exec(line) ?? [];
     // A key that comes twice is a list of something, and no setting.
     if (key === undefined || setting === undefined || key in section) return undefined;
-    section[key] = settingValue(setting);
+    section[key] = settingValue(key, setting);
     pairs += 1;
   }
   return pairs >= LEAST_PAIRS ? { value: { ...value }, notes } : undefined;
 }
 
-function settingValue(text: string): Json {
+function settingValue(key: string, text: string): Json {
   if (/^(?:true|false)$/i.test(text)) return text.toLowerCase() === 'true';
-  if (/^-?(?:0|[1-9]\d{0,14})(?:\.\d+)?$/.test(text)) return Number(text);
+  const isNumber = /^-?(?:0|[1-9]\d{0,14})(?:\.\d+)?$/.test(text);
+  // Version 1.10 is not 1.1.
+  if (isNumber && (String(Number(text)) === text || !namesVersion(key))) return Number(text);
   return text.replace(/^"(.*)"$|^'(.*)'$/, '$1$2');
 }
