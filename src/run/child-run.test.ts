@@ -244,3 +244,64 @@ it('keeps the secrets of the agent that solves out of both logs', async () => {
   expect(JSON.stringify(logs)).toContain('The key is');
   expect(JSON.stringify(logs)).not.toContain('hunter2');
 });
+
+// Their check came after what was set aside for them was written: they stayed open, and it was gone.
+it.each([
+  [{ steps: 0 }, 'budget.steps'],
+  [{ steps: 2.5, toolCalls: 8 }, 'budget.steps'],
+  [{ tokens: -1 }, 'budget.tokens'],
+  [{ tokens: Number.NaN }, 'budget.tokens'],
+])('begins no run on the budget %j', async (budget, option) => {
+  const result = await delegating(helper(['Twelve.']).solve, { limits: { toolCalls: 10 } }, budget).run('Go.');
+  expect(resultIn(result)).toMatchObject({ ok: false, error: { message: expect.stringContaining(option) } });
+  expect(children(result)).toEqual([]);
+});
+
+it('sets nothing aside any more for a run that a broken off turn left behind', async () => {
+  const store = memoryStore();
+  const stop = new AbortController();
+  const hangs: Solve = async (_task, context) => {
+    stop.abort();
+    context.signal.throwIfAborted();
+    return solved(context, null);
+  };
+  let solve = hangs;
+  const agent = delegating(
+    (task, context) => solve(task, context),
+    { store, limits: { toolCalls: 10 } },
+    { toolCalls: 9 },
+  );
+  const broken = await agent.run('Go.', { signal: stop.signal });
+  expect(broken.status).toBe('cancelled');
+  solve = async (_task, context) => solved(context, 'Twelve.');
+  const next = await agent.continue(broken.run, 'Once more.');
+  expect(next.status).toBe('answered');
+  const [, second] = children(next).filter(({ state }) => state === 'started');
+  expect(children(next).at(-1)).toMatchObject({ state: 'ended', child: second?.child, answer: 'Twelve.' });
+});
+
+// `job.7` was somebody's own, and its answer was taken for that of the run within.
+it('does not take a stranger’s run for the one that it begins', async () => {
+  const store = memoryStore();
+  const make = () =>
+    delegating(helper(['Twelve.'], { store }).solve, { store, limits: { toolCalls: 10 } }, { toolCalls: 9 });
+  const [{ seq } = { seq: -1 }] = children(await make().run('Go.', { run: 'probe' }));
+  await helper(['Somebody else’s.'], { store }).run('Other.', { run: `job.${seq}` });
+  const result = await make().run('Go.', { run: 'job' });
+  expect(resultIn(result)).toMatchObject({ error: { message: expect.stringContaining('was not begun by run job') } });
+  expect(children(result).at(-1)).toMatchObject({ state: 'ended', status: 'failed' });
+  expect((await store.read(`job.${seq}`)).at(-1)).toMatchObject({ answer: 'Somebody else’s.' });
+});
+
+it('does what is remembered once, also when it is asked for twice at the same time', async () => {
+  let done = 0;
+  const solve: Solve = async (_task, context) => {
+    const work = async () => {
+      await Promise.resolve();
+      return ++done;
+    };
+    return solved(context, await Promise.all([context.memo('k', work), context.memo('k', work)]));
+  };
+  const result = await delegating(solve).run('Go.');
+  expect(children(result).at(-1)).toMatchObject({ answer: [1, 1] });
+});

@@ -17,7 +17,6 @@ import {
   type RunEvent,
   type RunResult,
   type RunView,
-  requireNonNegative,
   type Task,
   textOf,
   viewOf,
@@ -114,15 +113,15 @@ interface Order {
   aside: Budget;
 }
 
-/** @throws {OptionError} an amount is negative. */
-function finite({ ms, ...budget }: Budget): Budget {
+/** What is to be set aside. @throws {OptionError} an amount cannot be one. */
+function finite(budget: Budget): Budget {
+  limitsOf(budget, [], 'budget');
+  const { ms } = budget;
   const named = amountsIn(budget);
-  for (const [amount, most] of named) requireNonNegative({ [`budget.${amount}`]: most });
   const calls = Object.fromEntries(
     named.flatMap(([amount, most]) => (amount.startsWith('calls.') ? [[amount.slice(6), most]] : [])),
   );
   const plain = Object.fromEntries(named.filter(([amount]) => !amount.startsWith('calls.'))) as Budget;
-  if (ms !== undefined) requireNonNegative({ 'budget.ms': ms });
   return {
     ...plain,
     ...(ms !== undefined && Number.isFinite(ms) && { ms }),
@@ -152,29 +151,47 @@ async function solveWithin(
   }
   if (state?.ended !== undefined) {
     const { child } = state.started;
-    return resultOf(viewOf(child, await store.read(child)));
+    const view = viewOf(child, await store.read(child));
+    requireOurs(view, state.started);
+    return resultOf(view);
   }
   // One that the run which this is a fork of began is that run's.
   const isOwn = state?.started.run === log.view.run;
   const started = state !== undefined && isOwn ? state.started : await begin(parts, order);
-  const result = await goOn(parts, contextOf, started, order);
+  const result = await goOn(parts, contextOf, started, order).catch((error: unknown) => {
+    // It never came to work: what was set aside for it is free again.
+    if (!isOfStore(error)) ended(log, started, key, 'failed');
+    throw error;
+  });
   if (result.status === 'suspended') return result;
   // It did not end: this run did. Whoever goes on with this one goes on with it.
   if (result.status === 'cancelled' && outer.aborted) throw outer.reason;
   const view = viewOf(started.child, result.log);
-  log.append<'child'>({
-    kind: 'child',
-    by: 'action',
-    cause: started.seq,
-    child: started.child,
-    key,
-    state: 'ended',
-    status: result.status,
-    ...(result.answer === undefined ? {} : { answer: result.answer }),
-    ...toldOf(view),
-  });
+  const answer = result.answer === undefined ? {} : { answer: result.answer };
+  ended(log, started, key, result.status, { ...answer, ...toldOf(view) });
   await log.commit();
   return result;
+}
+
+function ended(
+  { append }: Pick<ContextParts['log'], 'append'>,
+  { seq, child }: RunEvent<'child'>,
+  key: string,
+  status: RunResult['status'],
+  more: Pick<RunEvent<'child'>, 'answer' | 'usage' | 'lost'> = {},
+): void {
+  append<'child'>({ kind: 'child', by: 'action', cause: seq, child, key, state: 'ended', status, ...more });
+}
+
+/** @throws {RunError} `run-diverged`: somebody else began a run of that id. */
+function requireOurs(view: RunView, { child, run, seq }: RunEvent<'child'>): void {
+  const parent = view.last('run-start')?.parent;
+  if (view.length === 0 || (parent?.run === run && parent.seq === seq)) return;
+  throw new RunError(
+    'run-diverged',
+    `Run ${child} is there already and was not begun by run ${run}. Give runs ids that do not end in a point and a number.`,
+    { run, child },
+  );
 }
 
 /** Sets its budget aside, durably. @throws {BudgetError} less is left. */
@@ -227,6 +244,7 @@ async function goOn(
     waited: log.waited,
   });
   try {
+    requireOurs(view, started);
     const status = statusIn(view);
     const waited = waitingIn(view);
     if (view.length > 0 && status !== 'running' && status !== 'suspended' && status !== 'cancelled')

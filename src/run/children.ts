@@ -11,10 +11,14 @@ export interface ChildState {
   ended?: RunEvent<'child'>;
 }
 
-/** See {@link ChildState}: by key, in the order in which they began; one without a key goes by its id. */
+/**
+ * See {@link ChildState}: by key, in the order in which they began; one without a key goes by its id. A turn that was broken
+ * off leaves those that had not ended behind: nobody goes on with them.
+ */
 export const childStates: Projection<Map<string, ChildState>> = {
   start: () => new Map(),
   next(children, event) {
+    if (event.kind === 'task') for (const [key, { ended }] of children) if (ended === undefined) children.delete(key);
     if (event.kind !== 'child') return children;
     const key = event.key ?? event.child;
     if (event.state === 'started') return children.set(key, { started: event });
@@ -24,10 +28,11 @@ export const childStates: Projection<Map<string, ChildState>> = {
   },
 };
 
-/** Those that have begun and not ended. */
+/** Those that have begun in this turn and not ended. */
 export const openChildren: Projection<Map<string, RunEvent<'child'>>> = {
   start: () => new Map(),
   next(open, event) {
+    if (event.kind === 'task') open.clear();
     if (event.kind !== 'child') return open;
     if (event.state === 'started') open.set(event.child, event);
     else open.delete(event.child);

@@ -17,6 +17,13 @@ export function runContext(parts: ContextParts): OwnedContext {
   const generate = generator({ ...parts, paid: unusedReplies(log) });
   const { view } = log;
   const holding = new Map<string, Promise<Held<unknown>>>();
+  const remembering = new Map<string, Promise<Json>>();
+  const remember = async (name: string, work: () => Promise<Json>): Promise<Json> => {
+    const value = await work();
+    log.append<'note'>({ kind: 'note', by: 'action', name, value });
+    await log.commit();
+    return value;
+  };
   const letGo = (key: string) => {
     const held = holding.get(key);
     holding.delete(key);
@@ -61,10 +68,12 @@ export function runContext(parts: ContextParts): OwnedContext {
       const name = `memo:${key}`;
       const known = view.project(notes).get(name);
       if (known !== undefined) return known.value as T;
-      const value = await work();
-      log.append<'note'>({ kind: 'note', by: 'action', name, value });
-      await log.commit();
-      return value;
+      let doing = remembering.get(name);
+      if (doing === undefined) {
+        doing = remember(name, work).finally(() => remembering.delete(name));
+        remembering.set(name, doing);
+      }
+      return doing as Promise<T>;
     },
     failpoint,
     close() {

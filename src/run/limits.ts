@@ -21,9 +21,10 @@ const DEFAULT_STEPS = 30;
  *
  * @param tools Names of the agent's tools: a limit of calls that has one of them in another spelling is a mistake. One that
  *   has none may be meant for runs within.
+ * @param option Where they were given, for messages.
  * @throws {OptionError} a limit is negative, one of steps or circles is no whole number, or `warnAt` is not between 0 and 1.
  */
-export function limitsOf(limits: RunLimits = {}, tools: Iterable<string> = []): Limits {
+export function limitsOf(limits: RunLimits = {}, tools: Iterable<string> = [], option = 'limits'): Limits {
   const {
     steps = Number.POSITIVE_INFINITY,
     tokens = Number.POSITIVE_INFINITY,
@@ -35,16 +36,16 @@ export function limitsOf(limits: RunLimits = {}, tools: Iterable<string> = []): 
     loops: { same = 4, swings = 4, stale = 10 } = {},
     waitMs = Number.POSITIVE_INFINITY,
   } = limits;
-  requirePositive({ 'limits.steps': steps });
+  requirePositive({ [`${option}.steps`]: steps });
   requirePositive({ 'limits.loops.same': same, 'limits.loops.swings': swings, 'limits.loops.stale': stale });
   const amounts = { tokens, costUsd, ms, toolCalls, waitMs };
-  for (const [name, amount] of Object.entries(amounts)) requireNonNegative({ [`limits.${name}`]: amount });
-  for (const [tool, most] of Object.entries(calls)) requireNonNegative({ [`limits.calls.${tool}`]: most });
+  for (const [name, amount] of Object.entries(amounts)) requireNonNegative({ [`${option}.${name}`]: amount });
+  for (const [tool, most] of Object.entries(calls)) requireNonNegative({ [`${option}.calls.${tool}`]: most });
   const spelt = new Map([...tools].map((tool) => [letters(tool), tool]));
   for (const tool of Object.keys(calls)) {
     const meant = spelt.get(letters(tool));
     if (meant === undefined || meant === tool) continue;
-    throw new OptionError(`limits.calls.${tool}`, `there is no tool of that name; did you mean ${meant}?`);
+    throw new OptionError(`${option}.calls.${tool}`, `there is no tool of that name; did you mean ${meant}?`);
   }
   for (const part of warnAt) {
     if (!(part > 0 && part <= 1))
