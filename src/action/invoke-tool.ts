@@ -154,7 +154,7 @@ const SECRETS: readonly [RegExp, string][] = [
 export function cleanMessage(error: unknown): string {
   let text: string;
   try {
-    text = error instanceof Error ? error.message || error.name : typeof error === 'string' ? error : describe(error);
+    text = describe(error);
   } catch {
     text = 'an error that cannot be read';
   }
@@ -165,11 +165,13 @@ export function cleanMessage(error: unknown): string {
   return clean.length > MESSAGE_CHARS ? `${clean.slice(0, MESSAGE_CHARS)}…` : clean;
 }
 
+/** Anything may be thrown, and an error may say anything. */
 function describe(error: unknown): string {
-  if (typeof error === 'object' && error !== null && 'message' in error && typeof error.message === 'string') {
-    return error.message;
-  }
-  return JSON.stringify(error) ?? String(error);
+  if (typeof error !== 'object' || error === null) return String(error);
+  const { message, name } = error as { message?: unknown; name?: unknown };
+  if (typeof message === 'string' && message !== '') return message;
+  if (!(error instanceof Error)) return JSON.stringify(error) ?? String(error);
+  return String(message === undefined || message === '' ? name : (JSON.stringify(message) ?? typeof message));
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -48,5 +48,10 @@ export function later(what = 'a result from outside'): never {
 
 /** Says whether a tool put its result off, also when two copies of this package are loaded. */
 export function isLater(value: unknown): value is Later {
-  return typeof value === 'object' && value !== null && BRAND in value;
+  try {
+    return typeof value === 'object' && value !== null && BRAND in value;
+  } catch {
+    // A proxy may throw when it is asked.
+    return false;
+  }
 }

@@ -76,7 +76,16 @@ export class PoactError extends Error {
 
 /** Says whether a thrown value is an error of this package, also when two copies of it are loaded. */
 export function isPoactError(value: unknown): value is PoactError {
-  return typeof value === 'object' && value !== null && BRAND in value;
+  return typeof value === 'object' && value !== null && has(value, BRAND);
+}
+
+/** A proxy may throw when it is asked. */
+function has(value: object, key: symbol): boolean {
+  try {
+    return key in value;
+  } catch {
+    return false;
+  }
 }
 
 /** An option that cannot work. */

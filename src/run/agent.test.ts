@@ -244,3 +244,80 @@ const noReview: ActionFactory = () => ({
   execute: async () => ({ state: 'suspended', waiting: [] }),
   reviewPath: async () => ({ verdict: 'go-on', rule: 'clean', reason: '' }),
 });
+
+/** What nothing can be asked of. */
+const unreadable = () =>
+  new Proxy(
+    {},
+    {
+      has: () => thrown(),
+      get: () => thrown(),
+      getPrototypeOf: () => thrown(),
+    },
+  );
+const thrown = (): never => {
+  throw new Error('It is a trap.');
+};
+
+// Their messages could not be read, and `run` rejected with what came of that.
+it.each([
+  ['whose message is a number', Object.assign(new Error('x'), { message: 42 }), '42'],
+  ['whose message is an object', Object.assign(new Error('x'), { message: { a: 1 } }), '{"a":1}'],
+  ['whose name is a number', Object.assign(new Error('frozen'), { name: 5 }), 'frozen'],
+  ['that is a trap', unreadable(), 'an error that cannot be read'],
+  ['that is a symbol', Symbol('s'), 'Symbol(s)'],
+  ['that is nothing', undefined, 'undefined'],
+])('puts an error %s into the result', async (_title, error, message) => {
+  const fails: Policy = {
+    name: 'fails',
+    decide: async () => {
+      throw error;
+    },
+  };
+  const failed = await createAgent({ model: scriptedModel([]), policy: fails }).run('Go.');
+  expect(failed).toMatchObject({ status: 'failed', why: message });
+  const odd = tool({
+    description: 'Fails',
+    input: z.object({}),
+    effect: 'read',
+    run: () => {
+      throw error;
+    },
+  });
+  const model = scriptedModel([{ calls: [{ tool: 'odd', args: {} }] }, 'Done.']);
+  const called = await createAgent({ model, tools: { odd }, policy: 'react' }).run('Go.');
+  expect(called.log.find(({ kind }) => kind === 'call-result')).toMatchObject({
+    error: { code: 'tool-failed', message: `odd failed: ${message}` },
+  });
+});
+
+it('takes an answer whose schema throws for one that it refuses', async () => {
+  const agent = createAgent({ model: scriptedModel(['4']), policy: 'react' });
+  const result = await agent.run('Two and two?', { answer: z.number().transform(thrown) });
+  expect(result.status).toBe('answered');
+  expect(result).not.toHaveProperty('answer');
+  expect(result.why).toContain('It is a trap.');
+});
+
+// A run of one event was left behind, or the store said that it had failed.
+it.each([
+  ['data', { data: { rows: circle() } }, 'data.rows'],
+  ['input', { input: circle() }, 'input'],
+  ['input', { input: { a: 1n } as never }, 'input'],
+])('begins no run and no turn where `%s` is no JSON', async (_title, given, option) => {
+  const store = memoryStore();
+  const agent = createAgent({ model: scriptedModel(['Four.']), policy: 'react', store });
+  const refused = { code: 'option-invalid', facts: { option } };
+  await expect(agent.run('Two and two?', given)).rejects.toMatchObject(refused);
+  expect(await store.list()).toEqual([]);
+  const { run } = await agent.run('Two and two?');
+  const { length } = await store.read(run);
+  await expect(agent.continue(run, 'Again.', given)).rejects.toMatchObject(refused);
+  expect((await store.read(run)).length).toBe(length);
+});
+
+function circle(): never {
+  const made: { [key: string]: unknown } = {};
+  made.self = made;
+  return made as never;
+}

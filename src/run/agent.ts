@@ -54,7 +54,7 @@ import { type RunStream, streamOf } from './run-stream.ts';
 import { agentSolver } from './solve.ts';
 import { statusIn } from './summary.ts';
 import { endPoisoned } from './takeovers.ts';
-import { answerSchema, appendTask, typed } from './task.ts';
+import { answerSchema, taskEvent, typed } from './task.ts';
 import { type UndoOptions, type UndoResult, undoRun } from './undo.ts';
 import { requireUndone } from './undo-plan.ts';
 import { waitingIn } from './waits.ts';
@@ -212,14 +212,9 @@ export function createAgent(options: AgentOptions): Agent {
     const { run = newId(), seed = ownSeed } = given;
     const log = await open(run, true, given);
     try {
-      log.append<'run-start'>({
-        kind: 'run-start',
-        by: 'loop',
-        version: LOG_VERSION,
-        ...start,
-        seed,
-      });
-      appendTask(log, task, given, schema);
+      const asked = taskEvent(log, task, given, schema);
+      log.append<'run-start'>({ kind: 'run-start', by: 'loop', version: LOG_VERSION, ...start, seed });
+      log.append<'task'>(asked);
       return log;
     } catch (error) {
       await log.close();
@@ -254,9 +249,10 @@ export function createAgent(options: AgentOptions): Agent {
       throw new RunError('run-busy', `Run ${run} has not ended (${status}). Resume it first.`, { run, status });
     }
     const { changed } = requireUnchanged(view, digests, given);
+    const asked = taskEvent(log, task, given, schema);
     const posted = await (given.store ?? ownStore).drain(view.run, log.fence);
     if (changed.length > 0) appendResume(log, changed);
-    appendTask(log, task, given, schema);
+    log.append<'task'>(asked);
     return withoutStaleCancels(log, posted);
   };
   /** Leaves a run that was stopped, failed or was cancelled to be gone on with. */

@@ -13,6 +13,7 @@ import {
   digestOf,
   isPoactError,
   LOG_VERSION,
+  type NewEvent,
   RunError,
   type RunEvent,
   type RunResult,
@@ -32,7 +33,7 @@ import { resultOf } from './results.ts';
 import type { InboxMessage, RunStore } from './run.ts';
 import { activeMs, toldOf } from './spent.ts';
 import { statusIn } from './summary.ts';
-import { appendTask } from './task.ts';
+import { taskEvent } from './task.ts';
 import { waitingIn } from './waits.ts';
 
 /** What a run within another is driven with, beside the parts of its context. */
@@ -249,8 +250,7 @@ async function goOn(
     const waited = waitingIn(view);
     if (view.length > 0 && status !== 'running' && status !== 'suspended' && status !== 'cancelled')
       return resultOf(view);
-    if (view.last('task') === undefined)
-      start(log.append, parts, started, solve, () => appendTask(log, task, {}, undefined));
+    if (view.last('task') === undefined) start(log.append, parts, started, solve, taskEvent(log, task, {}, undefined));
     else log.append<'resume'>({ kind: 'resume', by: 'loop' });
     const limits = { ...limitsOf(aside), ownSteps: Number.POSITIVE_INFINITY };
     const around = { budget: parts.budget, aside, time };
@@ -305,7 +305,13 @@ function tracked(own: RunContext): { context: RunContext; settled(): Promise<voi
 
 type Append = ContextParts['log']['append'];
 
-function start(append: Append, parts: ContextParts, started: RunEvent<'child'>, solve: Solve, task: () => void): void {
+function start(
+  append: Append,
+  parts: ContextParts,
+  started: RunEvent<'child'>,
+  solve: Solve,
+  task: NewEvent<'task'>,
+): void {
   const { view } = parts.log;
   const around = view.last('run-start');
   const agent = solve.name === '' ? 'solve' : solve.name;
@@ -321,7 +327,7 @@ function start(append: Append, parts: ContextParts, started: RunEvent<'child'>, 
     seed: parts.random.below(2 ** 31),
     parent: { run: view.run, seq: started.seq },
   });
-  task();
+  append<'task'>(task);
 }
 
 /** How a plain function's run came out, unless it is in the log. */

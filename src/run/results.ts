@@ -61,6 +61,15 @@ export function failureOf(error: unknown): { code: string; message: string; fact
     const { code, message, facts } = error;
     return { code, message, ...(Object.keys(facts).length > 0 && { facts }) };
   }
-  const name = error instanceof Error ? error.name : 'Error';
-  return { code: name, message: cleanMessage(error) };
+  return { code: nameOf(error), message: cleanMessage(error) };
+}
+
+/** Anything may be thrown, and an error may say anything. */
+function nameOf(error: unknown): string {
+  try {
+    if (error instanceof Error && typeof error.name === 'string' && error.name !== '') return error.name;
+  } catch {
+    // A proxy may throw when it is asked.
+  }
+  return 'Error';
 }
