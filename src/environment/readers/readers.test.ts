@@ -143,6 +143,41 @@ describe('a text', () => {
     expect(settings?.value).toEqual({ a: 1, db: { host: 'x', port: 5432 } });
   });
 
+  // The first was lost.
+  it('of sections that come again has them as a list', () => {
+    const [settings] = readText(bytes('[user]', 'name=Ada', 'age=5', '[user]', 'name=Bob', '[db]', 'port=1'), 'a.ini');
+    expect(settings?.value).toEqual({ user: [{ name: 'Ada', age: 5 }, { name: 'Bob' }], db: { port: 1 } });
+  });
+
+  // The section took the setting's place.
+  it('of a section that is named like a setting keeps both', () => {
+    const [settings] = readText(bytes('a=1', 'b=2', '[a]', 'x=3', '[a_2]', 'y=4'), 'a.ini');
+    expect(settings).toMatchObject({
+      value: { a: 1, b: 2, a_3: { x: 3 }, a_2: { y: 4 } },
+      notes: ['a_3: "[a]" in the file'],
+    });
+  });
+
+  it('of settings may leave a value empty behind its sign', () => {
+    const [settings] = readText(bytes('a = 1', 'b =', 'c = hello', 'password='), 'a.ini');
+    expect(settings?.value).toEqual({ a: 1, b: null, c: 'hello', password: null });
+  });
+
+  it.each([
+    ['times', ['10:30 standup', '11:00 review', '14:15 planning']],
+    ['days and times', ['2026-05-01 10:30 standup', '2026-05-02 11:00 review']],
+    ['addresses', ['http://a.example/x', 'https://b.example/y']],
+    ['paths', ['C:\\Users\\a', 'D:\\data']],
+  ])('of %s is no settings', (_what, lines) => {
+    const [first] = readText(bytes(...lines), 'x.txt');
+    expect(typeof first?.value === 'string' || Array.isArray(first?.value)).toBe(true);
+  });
+
+  it('of settings may hold times, addresses and paths', () => {
+    const [settings] = readText(bytes('opens: 10:30', 'site: http://a.example', 'log=C:\\log', 'port:8080'), 'a.cfg');
+    expect(settings?.value).toEqual({ opens: '10:30', site: 'http://a.example', log: 'C:\\log', port: 8080 });
+  });
+
   it('of settings keeps a version as it is written', () => {
     const [settings] = readText(bytes('version = 1.10', 'minVersion: 2.5', 'price = 3.10'), 'app.conf');
     expect(settings?.value).toEqual({ version: '1.10', minVersion: 2.5, price: 3.1 });

@@ -7,7 +7,7 @@ import type { Json } from '../../record/index.ts';
 import { namesVersion } from '../cell-numbers.ts';
 import { keyedRows } from '../keyed-rows.ts';
 
-const PAIR = /^([\p{L}\p{N}_][\p{L}\p{N}_ .\-/()]{0,60}?)\s*[:=]\s*(\S.{0,300}?)\s*$/u;
+const PAIR = /^([\p{L}\p{N}_][\p{L}\p{N}_ .\-/()]{0,60}?)(\s*[:=]\s*)(\S.{0,300}?)?\s*$/u;
 const COMMENT = /^\s*(?:#|;|\/\/)\s*(.*)$/;
 const SECTION = /^\[([^\]]{1,60})\]\s*$/;
 const LEAST_PAIRS = 2;
@@ -25,6 +25,7 @@ export function settingsIn(text: string): { value: Json; notes: string[] } | und
 
 function settingsOf(text: string): { value: Section; notes: string[] } | undefined {
   const value: Section = Object.create(null) as Section;
+  const sections = new Map<string, Section[]>();
   const notes: string[] = [];
   let section = value;
   let pairs = 0;
@@ -37,16 +38,38 @@ function settingsOf(text: string): { value: Section; notes: string[] } | undefin
     const name = SECTION.exec(line)?.[1];
     if (name !== undefined) {
       section = Object.create(null) as Section;
-      value[name] = section;
+      sections.set(name, [...(sections.get(name) ?? []), section]);
       continue;
     }
-    const [, key, setting] = PAIR.exec(line) ?? [];
+    const [key, setting] = pairOf(line) ?? [];
     // A key that comes twice is a list of something, and no setting.
     if (key === undefined || setting === undefined || key in section) return undefined;
-    section[key] = settingValue(key, setting);
-    pairs += 1;
+    section[key] = setting === '' ? null : settingValue(key, setting);
+    if (setting !== '') pairs += 1;
   }
-  return pairs >= LEAST_PAIRS ? { value: { ...value }, notes } : undefined;
+  if (pairs < LEAST_PAIRS) return undefined;
+  return { value: { ...value, ...named(sections, value, notes) }, notes };
+}
+
+/** Sections by their names; a list where one comes again. One that is named like a setting gets a name of its own, and a note. */
+function named(sections: ReadonlyMap<string, readonly Section[]>, taken: Section, notes: string[]): Section {
+  const all: Section = Object.create(null) as Section;
+  for (const [name, [first = {}, ...more]] of sections) {
+    let free = name;
+    for (let count = 2; free in taken || (free !== name && sections.has(free)); count++) free = `${name}_${count}`;
+    if (free !== name) notes.push(`${free}: "[${name}]" in the file`);
+    all[free] = more.length === 0 ? first : [first, ...more];
+  }
+  return all;
+}
+
+/** Key and value of a line; the value may be empty behind `=`. A time of day, an address of the web and a path are none. */
+function pairOf(line: string): [key: string, setting: string] | undefined {
+  const [, key, sign = '', setting = ''] = PAIR.exec(line) ?? [];
+  if (key === undefined || (setting === '' && !sign.includes('='))) return undefined;
+  const isTime = /(?:^|[^\p{L}\p{N}])\d{1,2}$/u.test(key) && /^\d\d(?!\d)/.test(setting);
+  const isPlace = setting.startsWith('//') || (/^[a-z]$/i.test(key) && setting.startsWith('\\'));
+  return sign === ':' && (isTime || isPlace) ? undefined : [key, setting];
 }
 
 function settingValue(key: string, text: string): Json {
