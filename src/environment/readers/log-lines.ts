@@ -1,14 +1,16 @@
 /**
  * Logs: rows with typed columns where the lines have a form that is known, else the lines.
  *
- * Known are the Common and the Combined Log Format of web servers; lines that begin with an ISO time, then a level, then a
+ * Known are JSON lines, the Common and the Combined Log Format of web servers; lines that begin with an ISO time, then a level, then a
  * message; and `key=value` pairs (logfmt), alone or behind the others. A line of another form keeps its text in `raw`.
  *
  * @module
  */
+import type { Json } from '../../record/index.ts';
 import type { Found } from '../data.ts';
 import { monthNumber } from '../months.ts';
 import { tableOf } from '../table.ts';
+import { parse } from './json.ts';
 import { columnsOf, learnTemplates, templateText, valuesOf, wordsOfTemplate } from './line-patterns.ts';
 import { formOf, withForm } from './plain-text.ts';
 import { decode } from './text.ts';
@@ -26,10 +28,30 @@ export function readLog(bytes: Uint8Array, title: string): Found[] {
   const lines = decode(bytes)
     .replace(/\r?\n$/, '')
     .split(/\r?\n/);
-  const rows = rowsOf(lines.filter((line) => line.trim() !== ''));
+  const full = lines.filter((line) => line.trim() !== '');
+  const rows = jsonRows(full) ?? rowsOf(full);
   if (rows !== undefined) return [{ title, ...rows }];
   const form = formOf(lines.join('\n'));
   return form === undefined ? [{ title, value: lines }] : withForm(lines.join('\n'), title, form);
+}
+
+/** JSON lines, as Docker and many libraries write them. A line of another form keeps its text in `raw`. */
+function jsonRows(lines: readonly string[]): Omit<Found, 'title'> | undefined {
+  const some = lines.slice(0, 50);
+  if (some.length === 0 || some.filter((line) => recordIn(line) !== undefined).length < SHARE * some.length)
+    return undefined;
+  const records = lines.map(recordIn);
+  if (records.filter((record) => record !== undefined).length < SHARE * lines.length) return undefined;
+  return { value: records.map((record, at) => record ?? { raw: lines[at] as string }) };
+}
+
+function recordIn(line: string): Json | undefined {
+  if (!line.trimStart().startsWith('{')) return undefined;
+  try {
+    return parse(line, '');
+  } catch {
+    return undefined;
+  }
 }
 
 function rowsOf(lines: readonly string[]): Omit<Found, 'title'> | undefined {

@@ -77,6 +77,16 @@ describe('a log', () => {
     expect(rowsIn(readLog(bytes(...lines), 'x.log'))[0]).toMatchObject({ failed: 'ORD-1001', ms: 1 });
   });
 
+  // The level was lost, and columns had names of their neighbours.
+  it('of JSON lines is rows, by their own names', () => {
+    const lines = [1, 2, 3].map((n) => `{"level":30,"time":${n},"pid":7,"msg":"took ${n} ms","req":{"id":${n}}}`);
+    const [log, ...more] = readLog(bytes(...lines), 'x.log');
+    expect(more).toEqual([]);
+    expect(log?.value).toContainEqual({ level: 30, time: 2, pid: 7, msg: 'took 2 ms', req: { id: 2 } });
+    const odd = readLog(bytes(...Array.from({ length: 10 }, () => '{"level":30,"msg":"a"}'), 'Killed'), 'x.log');
+    expect(rowsIn(odd)[10]).toEqual({ raw: 'Killed' });
+  });
+
   it('of pairs is rows', () => {
     const [log] = readLog(
       bytes('at=1 msg="a b" ok=true', 'at=2 msg=c ok=false', 'at=3 msg="d \\"e\\"" ok=true'),
