@@ -23,7 +23,7 @@ export function readMarkdown(bytes: Uint8Array, title: string): Found[] {
     const named = fenced ? null : /^\s{0,3}#{1,6}\s+(.+?)\s*#*\s*$/.exec(line);
     if (named?.[1] !== undefined) heading = named[1];
     const rule = lines[at + 1];
-    if (!fenced && line.includes('|') && rule?.includes('-') && RULE.test(rule)) {
+    if (!fenced && line.includes('|') && rule !== undefined && isRule(rule, line)) {
       const cells = [row(line)];
       for (at += 2; at < lines.length && (lines[at] as string).includes('|'); at++)
         cells.push(row(lines[at] as string));
@@ -36,6 +36,10 @@ export function readMarkdown(bytes: Uint8Array, title: string): Found[] {
   if (tables.length === 0) return withForm(text, title, formOf(text));
   return said === '' ? tables : [...tables, { title: `${title.replace(/\.\w+$/, '')} text`, value: text }];
 }
+
+/** A rule has as many cells as the header above it: a bar in a line of prose above `---` makes no table. */
+const isRule = (line: string, header: string): boolean =>
+  line.includes('-') && RULE.test(line) && row(line).length === row(header).length;
 
 /** The cells of a row; `\|` is a bar, and marks for emphasis and code around a whole cell are taken off. */
 function row(line: string): string[] {

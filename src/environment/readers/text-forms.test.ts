@@ -271,3 +271,11 @@ describe('cells', () => {
     expect(notes[0]).toBe('Members');
   });
 });
+
+// It became an empty table, with columns named by the words of the sentence.
+it('takes no line of prose with a bar above a rule for a table in Markdown', () => {
+  const lines = ['Use a | b here', '---', 'more text'];
+  expect(readMarkdown(bytes(...lines), 'x.md')).toEqual([{ title: 'x.md', value: `${lines.join('\n')}\n` }]);
+  expect(readMarkdown(bytes('| c |', '|---|', '| 1 |'), 'x.md')[0]?.value).toEqual([{ c: 1 }]);
+  expect(readMarkdown(bytes('a | b', '---|:--', '1 | 2'), 'x.md')[0]?.value).toEqual([{ a: 1, b: 2 }]);
+});
