@@ -30,8 +30,8 @@ export interface DataRead {
   variables: LoadedVariable[];
   /** There when a file was too large to stand in the session. Close it when the run is over. */
   tables?: DataTables;
-  /** Data files that could not be read, each with the reason in a sentence. */
-  skipped: { file: string; why: string }[];
+  /** What could not be read, each with the reason in a sentence; `files` where it stands for several. */
+  skipped: { file: string; why: string; files?: number }[];
   /** Files that are not data: programs, pictures … Left alone. */
   others: string[];
 }

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import type { Dirent, Stats } from 'node:fs';
-import { readdir, readFile, realpath, stat } from 'node:fs/promises';
-import { basename, extname, join, relative, sep } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
 import { DataError, requirePositive } from '../record/index.ts';
 import type { DataRead, Found, LoadedVariable, Lost } from './data.ts';
-import { sourceOf } from './describe.ts';
+import { type DataFile, filesOf } from './data-files.ts';
+import { count, sourceOf } from './describe.ts';
 import { namer } from './names.ts';
 import { isBinary } from './readers/text.ts';
 import { withReferences } from './references.ts';
@@ -82,9 +82,14 @@ const TEXTS = new Set(
 export async function readData(paths: string | readonly string[], options: ReadDataOptions = {}): Promise<DataRead> {
   const { maxInlineBytes = 20 * 1024 * 1024, reserved = [], maxFiles = 200 } = options;
   requirePositive({ maxInlineBytes, maxFiles });
-  const { files, others, skipped } = await filesOf(typeof paths === 'string' ? [paths] : paths);
-  for (const { title } of files.slice(maxFiles)) {
-    skipped.push({ file: title, why: `Only the first ${maxFiles} files are read; name the ones that matter.` });
+  const { files, others, skipped } = await filesOf(
+    typeof paths === 'string' ? [paths] : paths,
+    (path) => extname(path).toLowerCase() in READERS,
+  );
+  const more = files.length - maxFiles;
+  if (more > 0) {
+    const why = `only the first ${maxFiles} are read; name the ones that matter.`;
+    skipped.push({ file: count(more, 'more file'), why, ...(more > 1 && { files: more }) });
   }
   const nameOf = namer(reserved);
   const variables: LoadedVariable[] = [];
@@ -128,48 +133,4 @@ export async function readData(paths: string | readonly string[], options: ReadD
   }
   const opened = tables === undefined ? undefined : await tables.done();
   return { variables: withReferences(variables), skipped, others, ...(opened === undefined ? {} : { tables: opened }) };
-}
-
-interface DataFile {
-  path: string;
-  /** Its path below the folder that was given. */
-  title: string;
-  bytes: number;
-}
-
-async function filesOf(paths: readonly string[]) {
-  const files: DataFile[] = [];
-  const others: string[] = [];
-  const skipped: DataRead['skipped'] = [];
-  for (const path of paths) {
-    const facts = await stat(path).catch((problem: unknown) => {
-      throw new DataError(`There is no file or folder ${path}.`, { path }, problem);
-    });
-    if (facts.isDirectory()) await walk(await realpath(path), path);
-    else take(path, basename(path), facts);
-  }
-  return { files, others, skipped };
-
-  function take(path: string, title: string, facts: Stats) {
-    if (!facts.isFile()) skipped.push({ file: title, why: 'It is no ordinary file.' });
-    else if (extname(path).toLowerCase() in READERS) files.push({ path, title, bytes: facts.size });
-    else others.push(title);
-  }
-
-  async function walk(root: string, top: string, folder = root): Promise<void> {
-    const entries: Dirent[] = await readdir(folder, { withFileTypes: true });
-    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
-      const path = join(folder, entry.name);
-      const title = relative(root, path).split(sep).join('/');
-      const real = await realpath(path).catch(() => undefined);
-      if (real === undefined || !real.startsWith(root + sep)) {
-        skipped.push({ file: title, why: 'The link leads out of the folder.' });
-        continue;
-      }
-      if (entry.isSymbolicLink() && (await stat(path)).isDirectory()) continue;
-      if (entry.isDirectory()) await walk(root, top, path);
-      else take(path, title, await stat(path));
-    }
-  }
 }

@@ -86,8 +86,10 @@ async function variablesOf(files: string | string[], agent: Agent, io: Io): Prom
     );
   }
   const paint = paintFor(io.stderr, io.env);
-  for (const { file, why } of skipped) {
-    io.stderr.write(`${paint('yellow', '!')} ${printable(file)} is left out: ${printable(why)}\n`);
+  for (const { file, why, files: several } of skipped) {
+    io.stderr.write(
+      `${paint('yellow', '!')} ${printable(file)} ${several === undefined ? 'is' : 'are'} left out: ${printable(why)}\n`,
+    );
   }
   return variables;
 }

@@ -91,7 +91,9 @@ async function drive({ order, run: begun, settings, path, store, flags, io }: Dr
       },
     });
     try {
-      const leftOut = built.data.skipped.map(({ file, why }) => `${file} is left out: ${why}`);
+      const leftOut = built.data.skipped.map(
+        ({ file, why, files }) => `${file} ${files === undefined ? 'is' : 'are'} left out: ${why}`,
+      );
       for (const note of leftOut) status.write(`${paint('yellow', '!')} ${printable(note)}\n`);
       const render = renderer({ write: (text) => status.write(text), paint, detailed: flags.verbose === true });
       let shown = Promise.resolve();
