@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { existsSync } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
@@ -33,13 +32,19 @@ export function troubleWith(problem: unknown): string {
  */
 export async function makeFolder(path: string): Promise<void> {
   try {
+    await makeOne(path);
+  } catch (problem) {
+    if ((problem as NodeJS.ErrnoException).code !== 'ENOENT') throw problem;
+    await makeFolder(dirname(path));
+    await makeOne(path);
+  }
+}
+
+async function makeOne(path: string): Promise<void> {
+  try {
     await mkdir(path);
   } catch (problem) {
-    const { code } = problem as NodeJS.ErrnoException;
-    if (code === 'EEXIST' && (await isFolder(path))) return;
-    if (code !== 'ENOENT' || existsSync(dirname(path))) throw problem;
-    await makeFolder(dirname(path));
-    await makeFolder(path);
+    if ((problem as NodeJS.ErrnoException).code !== 'EEXIST' || !(await isFolder(path))) throw problem;
   }
 }
 
