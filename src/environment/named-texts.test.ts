@@ -57,3 +57,12 @@ it('says where the cells are lists', () => {
     { at: 'needs', text: 'onions', part: true, list: true },
   ]);
 });
+
+it('looks at a bounded part of large data', () => {
+  const row = (at: number) =>
+    Object.fromEntries(Array.from({ length: 100 }, (_, c) => [`c${c}`, `some cell ${at} text ${c}`]));
+  const rows = Array.from({ length: 10_000 }, (_, at) => row(at));
+  const start = performance.now();
+  expect(namedTexts(rows, 'How many reminders were there in the garden of Bergen?')).toEqual([]);
+  expect(performance.now() - start).toBeLessThan(3_000);
+});

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Json } from '../record/index.ts';
-import { wordsOf } from './words.ts';
+import { escaped, wordsOf } from './words.ts';
 
 /** A text of the data, and the field that holds it: `customer`, `lines.item`; empty for a list of texts. */
 export interface NamedText {
@@ -41,13 +41,16 @@ const COMMON = new Set(
  */
 export function namedTexts(value: Json, task: string): NamedText[] {
   const places = phrasesOf(task);
+  const begins = new Set(wordsOf(task));
   const found = new Map<string, NamedText & { place: number }>();
   let left = LEAVES;
   const look = (inner: Json, at: string, list = false) => {
     if (left <= 0 || inner === null) return;
     left -= 1;
     if (typeof inner === 'string') {
-      if (inner.length === 0 || inner.length > TEXT_CHARS || found.has(`${at} ${inner}`)) return;
+      // Most cells begin with a word that the task has not.
+      if (inner.length > TEXT_CHARS || !begins.has(FIRST_WORD.exec(inner)?.[0].toLowerCase() ?? '')) return;
+      if (found.has(`${at} ${inner}`)) return;
       const words = wordsOf(inner);
       const place = places.get(words.join(' '));
       if (place === undefined || !tells(words, at)) return;
@@ -66,6 +69,8 @@ export function namedTexts(value: Json, task: string): NamedText[] {
     .map(({ place: _, ...named }) => named);
 }
 
+const FIRST_WORD = /[\p{L}\p{N}]+/u;
+
 const PART_CHARS = 5;
 const PART_WORDS = 8;
 /** A word that most cells of a column hold tells no rows apart. */
@@ -80,14 +85,21 @@ function wordsInTexts(value: Json, task: string, whole: readonly NamedText[]): (
     if (word.length >= PART_CHARS && !COMMON.has(word) && !known.has(stemOf(word))) places.set(stemOf(word), place);
   }
   const found = new Map<string, NamedText & { place: number; cells: number }>();
+  if (places.size === 0) return [];
+  const mayHold = new RegExp([...places.keys()].map(escaped).join('|'), 'i');
   const texts = new Map<string, number>();
-  for (const row of value.slice(0, LEAVES / 10)) {
+  const isSaid = new Map<string, boolean>();
+  let left = LEAVES;
+  for (const row of value) {
+    if (left <= 0) break;
     if (row === null || typeof row !== 'object' || Array.isArray(row)) return [];
     for (const [at, cell] of Object.entries(row)) {
       const list = Array.isArray(cell);
-      if ((typeof cell !== 'string' && !list) || places.has(stemOf(at.toLowerCase()))) continue;
+      left -= list ? cell.length : 1;
+      if (!isSaid.has(at)) isSaid.set(at, places.has(stemOf(at.toLowerCase())));
+      if ((typeof cell !== 'string' && !list) || isSaid.get(at)) continue;
       texts.set(at, (texts.get(at) ?? 0) + 1);
-      const words = new Set((list ? cell : [cell]).flatMap(amongOthers));
+      const words = new Set((list ? cell : [cell]).flatMap((text) => amongOthers(text, mayHold)));
       for (const text of words) {
         const place = places.get(stemOf(text.toLowerCase()));
         if (place === undefined) continue;
@@ -102,9 +114,9 @@ function wordsInTexts(value: Json, task: string, whole: readonly NamedText[]): (
     .map(({ cells: _, ...one }) => one);
 }
 
-/** The words of a short text that has several. */
-function amongOthers(text: Json): string[] {
-  if (typeof text !== 'string' || text.length > TEXT_CHARS) return [];
+/** The words of a short text that has several, one of which may be meant. */
+function amongOthers(text: Json, mayHold: RegExp): string[] {
+  if (typeof text !== 'string' || text.length > TEXT_CHARS || !mayHold.test(text)) return [];
   const words = text.match(/[\p{L}\p{N}]+/gu) ?? [];
   return words.length < 2 || words.length > PART_WORDS ? [] : words;
 }
