@@ -23,11 +23,12 @@ import { isNothing, WEIGHED, weightOf } from './candidate-weight.ts';
 import { drive } from './drive.ts';
 import { type ExecuteCodeParts, observe, observeNothing, suspend } from './execute-code.ts';
 import { askedSchema, currentTask, history, taskText } from './history.ts';
+import { howToRank } from './how-to-rank.ts';
 import { dropSession, keepSession, liveSession } from './live-session.ts';
 import { withoutComments } from './numbers.ts';
 import { proposalOf } from './propose.ts';
+import { withoutRefuted } from './refuted.ts';
 import { renderError } from './render.ts';
-import { howToRank } from './review-groups.ts';
 import { resultFindings } from './review-result.ts';
 import { valueFindings } from './review-values.ts';
 import type { RuleName } from './rules.ts';
@@ -176,7 +177,8 @@ async function tryCandidate(
           ...(await valueFindings({ ...varied, schema, on: parts.on })),
         ];
   const odd = resultFindings({ value: result, code, data: past.data, schema, task: taskText(past) }, parts.on);
-  return { id, code, state: 'voted', facts, live: fork, value: result, doubts: [...doubts, ...hangs, ...odd] };
+  const left = await withoutRefuted([...doubts, ...hangs, ...odd], varied);
+  return { id, code, state: 'voted', facts, live: fork, value: result, doubts: left };
 }
 
 /** A result that says what an earlier one said, in another form, votes for that one. */

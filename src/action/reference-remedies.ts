@@ -6,7 +6,7 @@
  * @module
  */
 import type { DataVariable, Finding } from '../record/index.ts';
-import { accessTo, fieldsIn, foundBy, referencesOf } from './task-columns.ts';
+import { accessTo, fieldsIn, foundBy, optional, referencesOf } from './task-columns.ts';
 
 const MISSING = /^Property '(.+?)' does not exist on type '(.+)'\.?$/s;
 
@@ -25,11 +25,11 @@ function remedyFor(field: string, type: string, data: readonly DataVariable[]): 
   for (const reference of referencesOf(data)) {
     const target = named.get(reference.variable);
     if (target === undefined || target.name === reference.from || !fieldsIn(target.type).includes(field)) continue;
-    if (isId) return `It is an id of \`${target.name}\`: take \`${foundBy(reference, 'id')}?.${field}\`.`;
+    if (isId) return `It is an id of \`${target.name}\`: take \`${foundBy(reference, 'id')}${optional(field)}\`.`;
     if (reference.list || !isRowOf(named.get(reference.from)?.type ?? '', type)) continue;
     const own = `row${accessTo(reference.field)}`;
     if (field === reference.of) return `\`${own}\` is the \`${field}\` of \`${target.name}\`: take that.`;
-    return `\`${target.name}\` has it: take \`${foundBy(reference, own)}?.${field}\`.`;
+    return `\`${target.name}\` has it: take \`${foundBy(reference, own)}${optional(field)}\`.`;
   }
   return undefined;
 }

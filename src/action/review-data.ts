@@ -9,19 +9,31 @@
  */
 import { monthNumber, wordsOf, writtenDates } from '../environment/index.ts';
 import type { DataVariable, Finding } from '../record/index.ts';
+import { comparisonsIn } from './compared.ts';
 import type { History } from './history.ts';
 import { withoutComments } from './numbers.ts';
 import { wordsOf as stemsOf } from './rank.ts';
 import { askedFindings } from './review-asked.ts';
-import { dateFindings, SPAN } from './review-dates.ts';
+import { comparedExamples, unheldTexts } from './review-compared.ts';
+import { dateFindings } from './review-dates.ts';
 import { groupsNotAdded } from './review-groups.ts';
 import type { RuleName } from './rules.ts';
-import { isSpokenOf } from './shown-type.ts';
-import { COMPARED, callsAnswer, namesIn, textsIn, variablesIn } from './source-text.ts';
-import { accessTo, conditionOf, fieldsIn, foundBy, isLeftOut, referencesOf, usedIn } from './task-columns.ts';
-
-/** Texts shorter than this stand in too much by chance. */
-const LEAST_CHARS = 2;
+import { callsAnswer, textsIn, variablesIn } from './source-text.ts';
+import {
+  accessTo,
+  columnsIn,
+  conditionOf,
+  fieldNamesIn,
+  fieldsIn,
+  foundBy,
+  isLeftOut,
+  isNumberName,
+  optional,
+  referencesOf,
+  saidAs,
+  usedIn,
+  wordsOfField,
+} from './task-columns.ts';
 
 export interface DataCase {
   code: string;
@@ -53,7 +65,7 @@ export function dataFindings({ code, before = '', data, task, told, on }: DataCa
       ? [...unusedTexts(all, used, task), ...unusedFlags(all, used, task), ...unusedMonths(all, used, task)]
       : []),
     ...(on('example-compared')
-      ? comparedExamples(plain, used, [...told, ...writtenDates(task).map(({ iso }) => iso)])
+      ? comparedExamples(plain, used, [...told, ...writtenDates(task).map(({ iso }) => iso)], task)
       : []),
     ...(on('text-unheld') ? unheldTexts(plain, used, data, task) : []),
     ...(on('groups-not-added') ? groupsNotAdded({ code: all, used, task }) : []),
@@ -73,55 +85,6 @@ function unreadData(code: string, data: ReadonlyMap<string, DataVariable>, task:
   const names = meant.map(({ name }) => `\`${name}\``).join(', ');
   const message = 'The program answers, and reads none of the data.';
   return [{ rule: 'data-unread', severity: 'warn', message, remedy: `Read the values from ${names}.` }];
-}
-
-const wordsOfField = (field: string) => wordsOf(field.replaceAll('_', ' '));
-
-/** A column that is called what a text says: `Harbour_List` for "Harbour List". */
-const columnOf = (text: string, data: Iterable<DataVariable>) =>
-  [...data]
-    .map(({ name, type }) => ({
-      name,
-      field: fieldsIn(type).find((field) => wordsOfField(field).join(' ') === wordsOf(text).join(' ')),
-    }))
-    .find(({ field }) => field !== undefined);
-
-/** Comparisons with a text that a column, all of whose few texts are known, does not hold: `status === "success"`. */
-function unheldTexts(
-  code: string,
-  used: readonly DataVariable[],
-  data: ReadonlyMap<string, DataVariable>,
-  task: string,
-): Finding[] {
-  const listed = new Map(used.flatMap(({ shown = '' }) => [...listedTexts(shown)]));
-  const dated = new Map(
-    used.flatMap(({ shown = '' }) => [...shown.matchAll(SPAN)]).map(([, field = '', first = '']) => [field, first]),
-  );
-  const fields = new Set(used.flatMap(({ type }) => fieldsIn(type)));
-  const found = [...code.matchAll(COMPARED)].flatMap(([, field = '', quoted = '']) => {
-    const held = listed.get(field);
-    const [text = ''] = textsIn(quoted);
-    if ((dated.get(field)?.length ?? 0) > text.length && /^\d{4}-\d\d(?:-\d\d)?$/.test(text)) {
-      const remedy = `Use \`${field}.startsWith(${JSON.stringify(text)})\`.`;
-      return [{ message: `No row has ${JSON.stringify(text)} as \`${field}\`, only dates that begin so.`, remedy }];
-    }
-    // A field of other data is a thing there is, of which this column has no row: `limits.kitchen`.
-    if (held === undefined || text === '' || held.has(text) || fields.has(text)) return [];
-    const [holder] = [...listed].find(([, texts]) => texts.has(text)) ?? [];
-    const date = writtenDates(task).find((one) => one.text === text);
-    const texts = [...held].map((one) => JSON.stringify(one)).join(', ');
-    const column = columnOf(text, data.values());
-    const remedy =
-      column !== undefined
-        ? `\`${column.name}\` has a column \`${column.field}\`.`
-        : holder !== undefined
-          ? `\`${holder}\` has it.`
-          : date !== undefined
-            ? `It is a date: look for what starts with ${JSON.stringify(date.iso)}.`
-            : `It is one of ${texts}.`;
-    return [{ message: `No row has ${JSON.stringify(text)} as \`${field}\`.`, remedy }];
-  });
-  return found.slice(0, 2).map((one) => ({ rule: 'text-unheld', severity: 'warn', ...one }));
 }
 
 /** Says how something is sorted, and names no orders. */
@@ -148,16 +111,33 @@ function unusedData(code: string, data: ReadonlyMap<string, DataVariable>, task:
     }));
 }
 
-/** The program reads what names the rows, and the task asks for just that: "the id of the bike", `rental.bike`. */
+/** The program reads what names the rows, and the task asks for no more of them. */
 function isAskedById(name: string, data: ReadonlyMap<string, DataVariable>, code: string, task: string): boolean {
-  const fields = namesIn(code);
-  const words = wordsOf(task);
+  const fields = fieldNamesIn(code);
+  const target = data.get(name);
   return referencesOf(data.values()).some(
-    ({ variable, field, of = 'id' }) =>
+    ({ variable, from, field, of = 'id' }) =>
       variable === name &&
       fields.has(field) &&
-      words.some((word) => word === of.toLowerCase() || word === `${of.toLowerCase()}s`),
+      (asksFor(of, task) || (target !== undefined && fields.has(from) && !asksMore(target, of, task))),
   );
+}
+
+/** "The id of the bike": `rental.bike` is just that. */
+const asksFor = (of: string, task: string): boolean =>
+  wordsOf(task).some((word) => word === of.toLowerCase() || word === `${of.toLowerCase()}s`);
+
+const COUNTS_THEM = /\b(?:how many|number of|count)\b/i;
+const IS_NAME = /name|title|label/i;
+
+/** The task names something else of the rows; or wants them by a name, and what names them elsewhere is an id. */
+function asksMore({ name, type, named = [] }: DataVariable, of: string, task: string): boolean {
+  const words = new Set(stemsOf(task));
+  const own = new Set(stemsOf(name));
+  const others = fieldsIn(type).filter((field) => field !== of);
+  if (named.some(({ at }) => at !== of)) return true;
+  if (others.some((field) => stemsOf(field).some((word) => words.has(word) && !own.has(word)))) return true;
+  return isNumberName(of) && !COUNTS_THEM.test(task) && others.some((field) => IS_NAME.test(field));
 }
 
 const STEM_CHARS = 4;
@@ -174,7 +154,7 @@ const COLUMN_WORDS = 2;
 
 /** Columns of several words that the task names as they are, in data that no program has a word of. */
 function columnsByName(code: string, data: ReadonlyMap<string, DataVariable>, task: string): Finding[] {
-  const names = namesIn(code);
+  const names = fieldNamesIn(code);
   const asked = ` ${wordsOf(task).join(' ')} `;
   const isNamed = (field: string) => {
     const words = wordsOfField(field);
@@ -208,7 +188,7 @@ function joinOf(name: string, data: readonly DataVariable[]): string | undefined
 /** Texts of the data that the task names, and that the program has no word of. One that several fields hold needs one use. */
 function unusedTexts(code: string, used: readonly DataVariable[], task: string): Finding[] {
   const words = new Set(wordsOf(code));
-  const kept = new Set([...code.matchAll(COMPARED)].filter(([all]) => !all.includes('!')).map(([, field]) => field));
+  const kept = new Set(comparisonsIn(code).flatMap(({ field, isOther }) => (isOther ? [] : [field])));
   const findings = new Map<string, Finding>();
   for (const { name, named = [] } of used) {
     const own = new Set(stemsOf(name));
@@ -217,7 +197,7 @@ function unusedTexts(code: string, used: readonly DataVariable[], task: string):
       const its = wordsOf(text);
       if (findings.has(text) || its.some((word) => words.has(word))) continue;
       // "The chat of the hiking group" is `hikingGroupChat`, whatever texts in it have of a group.
-      if (one.part && own.has(stemsOf(text)[0] ?? '')) continue;
+      if (one.part && (own.has(stemsOf(text)[0] ?? '') || isPlaceOfAny(text, task))) continue;
       const leftOut = isLeftOut(text, task);
       // Who keeps the rows that have another text leaves these out.
       if (leftOut && kept.has(at)) continue;
@@ -233,15 +213,19 @@ function unusedTexts(code: string, used: readonly DataVariable[], task: string):
   return [...findings.values()];
 }
 
+/** "In a hotel" says what the places are; that some are called "Hotel" and others "Inn" tells them not apart. */
+const isPlaceOfAny = (text: string, task: string): boolean =>
+  /^\p{Lu}/u.test(text) && new RegExp(`\\b(?:in|at) an? ${text.toLowerCase()}\\b`, 'u').test(task);
+
 /** A column that says yes or no of each row. */
-const FLAG = /([\p{L}\p{N}_$]+)"?\??: (?:(boolean)|string \/\* ("no" \| "yes"|"N" \| "Y"|"false" \| "true") \*\/)/gu;
+const FLAG = String.raw`(?:(boolean)|string \/\* ("no" \| "yes"|"N" \| "Y"|"false" \| "true") \*\/)`;
 
 /** Columns of yes and no that the task names ("in stock", "enabled") and that no program has a word of. */
 function unusedFlags(code: string, used: readonly DataVariable[], task: string): Finding[] {
-  const names = namesIn(code);
+  const names = fieldNamesIn(code);
   const words = new Set(stemsOf(task));
   return used.flatMap(({ name, type, shown = type }) =>
-    [...shown.matchAll(FLAG)].flatMap(([, field = '', isBoolean, texts = '']): Finding[] => {
+    columnsIn(shown, FLAG).flatMap(({ field, said: [isBoolean, texts = ''] }): Finding[] => {
       const its = stemsOf(field);
       if (its.length === 0 || names.has(field) || !its.every((word) => words.has(word))) return [];
       const yes = textsIn(texts)[1] ?? '';
@@ -292,7 +276,7 @@ function joinedCondition(
 ): string | undefined {
   const join = referencesOf(used).find((one) => one.variable === variable && one.from !== variable && !one.list);
   if (join === undefined || named.at === '' || named.at.includes('.') || named.list) return undefined;
-  const found = `${foundBy(join, `row${accessTo(join.field)}`)}?.${named.at}`;
+  const found = `${foundBy(join, `row${accessTo(join.field)}`)}${optional(named.at)}`;
   return `Keep the rows of \`${join.from}\` with \`${conditionOf(found, named, leftOut)}\`.`;
 }
 
@@ -300,66 +284,5 @@ function joinedCondition(
 function conditionOn(variable: string, named: Named, leftOut: boolean): string {
   const { at } = named;
   const field = at === '' ? 'text' : (at.split('.').at(-1) as string);
-  return `Add the condition \`${conditionOf(field, named, leftOut)}\` on \`${variable}\`.`;
+  return `Add the condition \`${conditionOf(saidAs(field), named, leftOut)}\` on \`${variable}\`.`;
 }
-
-/**
- * Texts that the program has from a comment in a declaration alone. One of a column's few texts may be meant by other
- * words where the task asks about the column ("undelivered", by status); not so one that is a field of other data as
- * well ("office", with `limits.office`): it names one thing of several, and the task would name it too.
- */
-function comparedExamples(code: string, used: readonly DataVariable[], told: readonly string[]): Finding[] {
-  const fields = used.map(({ shown = '' }) => new Set(fieldsIn(shown)));
-  const examples = used.flatMap(({ shown = '', doc }, at) => [
-    ...examplesIn(shown).map((one) => ({
-      ...one,
-      listed: one.listed && !fields.some((others, other) => other !== at && others.has(one.text)),
-    })),
-    ...textsIn(doc.replace(KEY, ' ')).map((text) => ({ field: '', text, listed: false })),
-  ]);
-  if (examples.length === 0) return [];
-  const known = told.map((text) => text.toLowerCase());
-  const words = new Set(told.flatMap(stemsOf));
-  const isTold = (text: string) => known.some((other) => other.includes(text.toLowerCase()));
-  const written = new Set(textsIn(code));
-  const isOther = (text: string) => fields.some((others) => others.has(text));
-  /** A program that goes through all things that have a field in other data leaves none out. */
-  const isOneOfAll = (text: string) =>
-    isOther(text) &&
-    used.some(({ shown = '' }) =>
-      [...listedTexts(shown).values()].some((its) => its.has(text) && [...its].every((one) => written.has(one))),
-    );
-  const isMeant = (text: string) =>
-    isOneOfAll(text) ||
-    isSpokenOf(text, words) ||
-    examples.some((one) => one.text === text && one.listed && stemsOf(one.field).some((word) => words.has(word)));
-  const texts = new Set(examples.map(({ text }) => text));
-  const compared = [...written].filter(
-    (text) =>
-      text.length >= LEAST_CHARS && /[\p{L}\p{N}]/u.test(text) && texts.has(text) && !isTold(text) && !isMeant(text),
-  );
-  return compared.slice(0, 2).map((text) => ({
-    rule: 'example-compared',
-    severity: 'warn',
-    message: `${JSON.stringify(text)} is only an example in a declaration; the task does not name it.`,
-    remedy: `Leave the condition on ${JSON.stringify(text)} out.`,
-  }));
-}
-
-/** Columns of which all texts stand in a shown type. */
-export function listedTexts(shown: string): Map<string, Set<string>> {
-  const texts = new Map<string, Set<string>>();
-  for (const { field, text, listed } of examplesIn(shown)) {
-    if (listed) texts.set(field, (texts.get(field) ?? new Set()).add(text));
-  }
-  return texts;
-}
-
-/** A field's name in a row of a doc: `"city":`. */
-const KEY = /"(?:[^"\\]|\\.)*"(?=:)/g;
-
-/** The texts in the comments of a shown type; `listed` where all of a column's texts stand there. */
-const examplesIn = (shown: string): { field: string; text: string; listed: boolean }[] =>
-  [...shown.matchAll(/([\p{L}\p{N}_$]+)"?\??: string \/\* (.*?) \*\//gu)].flatMap(([, field = '', comment = '']) =>
-    textsIn(comment).map((text) => ({ field, text, listed: comment.includes(' | ') })),
-  );

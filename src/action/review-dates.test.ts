@@ -22,6 +22,33 @@ it.each([
   expect(look(task, 'answer(rentals.length)', used)).toEqual([['named-month-unused', remedy]]);
 });
 
+const orders: DataVariable = {
+  ...rentals,
+  name: 'orders',
+  shown:
+    '{ ordered: string /* "2026-04-02" to "2026-07-14" */; delivered: string /* "2026-04-09" to "2026-07-30" */; "Paid on": string /* "2025-04-09" to "2026-07-30" */ }[]',
+};
+
+it.each([
+  ['How many orders were delivered in June?', 'answer(orders.length)', 'delivered.startsWith("2026-06")'],
+  ['How many delivery days were there in June?', 'answer(orders.length)', 'delivered.startsWith("2026-06")'],
+  ['How many ordered things were paid in June?', 'answer(orders.length)', 'row["Paid on"].slice(5, 7) === "06"'],
+  ['How many came in June?', 'answer(orders.map((o) => o.delivered).length)', 'delivered.startsWith("2026-06")'],
+  ['How many came in June?', 'answer(orders.length)', 'ordered.startsWith("2026-06")'],
+])('takes the date that is meant: %s %s', (task, code, condition) => {
+  expect(look(task, code, [orders])).toEqual([['named-month-unused', `Keep the rows with \`${condition}\`.`]]);
+});
+
+it.each([
+  ['r.day.slice(5, 7) === r.day.slice(8, 10)', 1],
+  ['Number(r.day.slice(5, 7)) === 5', 0],
+  ['5 === parseInt(r.day.split("-")[1])', 0],
+  ['[4, 5].includes(Number(r.day.substr(5, 2)))', 0],
+  ['r.minutes === 5', 1],
+])('knows May as a number where a date is taken apart: %s', (condition, found) => {
+  expect(look('How many rentals in May?', `rentals.filter((r) => ${condition})`)).toHaveLength(found);
+});
+
 it.each([
   ['How many rentals in June?', 'rentals.filter((r) => r.day.startsWith("2026-06"))'],
   ['How many rentals in June?', 'rentals.filter((r) => r.day.split("-")[1] === "06")'],

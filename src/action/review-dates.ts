@@ -4,9 +4,11 @@
  *
  * @module
  */
-import { monthNumber, writtenDates } from '../environment/index.ts';
+import { escaped, monthNumber, writtenDates } from '../environment/index.ts';
 import type { DataVariable, Finding } from '../record/index.ts';
+import { wordsOf as stemsOf } from './rank.ts';
 import type { RuleName } from './rules.ts';
+import { areLike, columnsIn, fieldNamesIn, saidAs } from './task-columns.ts';
 
 export interface DatesCase {
   /** Without comments, with what ran before it for the same task. */
@@ -19,7 +21,7 @@ export interface DatesCase {
 export function dateFindings({ code, used, task, on }: DatesCase): Finding[] {
   return [
     ...(on('named-month-unused') ? unusedMonth(code, used, task) : []),
-    ...(on('span-ignored') ? spanIgnored(code, task) : []),
+    ...(on('span-ignored') ? spanIgnored(code, used, task) : []),
     ...(on('time-ignored') ? timeIgnored(code, used, task) : []),
     ...(on('clock-ignored') ? clockIgnored(code, used, task) : []),
   ];
@@ -27,8 +29,26 @@ export function dateFindings({ code, used, task, on }: DatesCase): Finding[] {
 
 /** A month without a day: "in June", "the mails of May". */
 const IN_MONTH = /\b(?:in|of|during|for|from|since|until|through|throughout) (\p{Lu}\p{Ll}{2,8})\b(?! \d)/gu;
-/** A column of dates, the first and the last. */
-export const SPAN = /([\p{L}\p{N}_$]+)"?\??: string \/\* "(\d{4}-\d\d[^"]*)" to "(\d{4}-[^"]*)"/gu;
+const DATES = String.raw`string \/\* "(\d{4}-\d\d[^"]*)" to "(\d{4}-[^"]*)"(, in no order)?`;
+
+/** A column of dates, the first and the last, and whether they rise or fall. */
+export interface Span {
+  field: string;
+  first: string;
+  last: string;
+  isOrdered: boolean;
+}
+
+/** The columns of dates that a shown type tells. */
+export const spansIn = (shown: string): Span[] =>
+  columnsIn(shown, DATES).map(({ field, said: [first = '', last = '', noOrder] }) => ({
+    field,
+    first,
+    last,
+    isOrdered: noOrder === undefined,
+  }));
+
+const spansOf = (used: readonly DataVariable[]): Span[] => used.flatMap(({ shown = '' }) => spansIn(shown));
 
 /** The task names a month, a table has dates, and no program has anything of the month. */
 function unusedMonth(code: string, used: readonly DataVariable[], task: string): Finding[] {
@@ -39,23 +59,35 @@ function unusedMonth(code: string, used: readonly DataVariable[], task: string):
   return [{ rule: 'named-month-unused', severity: 'warn', message, remedy }];
 }
 
-/** The condition that keeps the month's rows: `day.startsWith("2026-06")`. */
+/** The condition that keeps the month's rows: `day.startsWith("2026-06")`, of the column of dates that is meant. */
 export function missingMonth(
   code: string,
   used: readonly DataVariable[],
   task: string,
-): { name: string; condition: string } | undefined {
+): { name: string; field: string; test: string; condition: string } | undefined {
   const months = monthsIn(task);
   const [month] = months;
-  const [column] = used.flatMap(({ shown = '' }) => [...shown.matchAll(SPAN)]);
-  if (month === undefined || column === undefined || /getMonth|getUTCMonth|toLocale/.test(code)) return undefined;
-  if (months.some((one) => isMentioned(code, one))) return undefined;
-  const [, field = '', first = '', last = ''] = column;
+  if (month === undefined || /getMonth|getUTCMonth|toLocale/.test(code)) return undefined;
+  const span = spanMeant(spansOf(used), code, task.slice(0, Math.max(0, task.indexOf(month.name))));
+  if (span === undefined || months.some((one) => isMentioned(code, one))) return undefined;
+  const { field, first, last } = span;
   const [from, to] = [first.slice(0, 4), last.slice(0, 4)];
   const { name, number, year = from === to ? from : undefined } = month;
   const two = String(number).padStart(2, '0');
-  const condition = year === undefined ? `${field}.slice(5, 7) === "${two}"` : `${field}.startsWith("${year}-${two}")`;
-  return { name, condition };
+  const test = year === undefined ? `.slice(5, 7) === "${two}"` : `.startsWith("${year}-${two}")`;
+  return { name, field, test, condition: `${saidAs(field)}${test}` };
+}
+
+/** Of several columns of dates, the one that is named last before the month: "delivered in June"; else one that the program has. */
+function spanMeant(spans: readonly Span[], code: string, before: string): Span | undefined {
+  const words = stemsOf(before);
+  const placed = spans.map((span) => ({
+    span,
+    at: Math.max(...stemsOf(span.field).map((word) => words.findLastIndex((one) => areLike(one, word)))),
+  }));
+  const [named] = placed.filter(({ at }) => at >= 0).sort((one, other) => other.at - one.at);
+  const names = fieldNamesIn(code);
+  return named?.span ?? spans.find(({ field }) => names.has(field)) ?? spans[0];
 }
 
 interface Month {
@@ -73,26 +105,71 @@ function monthsIn(task: string): Month[] {
   ];
 }
 
-/** `-06`, `"06"`, `'6'`, `June`. */
+/** Takes a date apart: `day.slice(5, 7)`, `day.split("-")`. */
+const TAKES_APART = /\.(?:slice|substring|substr)\(\s*5\b|\.split\(\s*["'`]-["'`]|\.match\(|\.exec\(/;
+
+/** `-06`, `"06"`, `'6'`, `June`; or a number that the parts of a date are compared with. */
 function isMentioned(code: string, { name, number }: Month): boolean {
   const [word = name] = name.split(/[ .,]/);
-  return new RegExp(`-0?${number}\\b|["'\`]0?${number}["'\`]|\\b${word}`, 'i').test(code);
+  if (new RegExp(`-0?${number}\\b|["'\`]0?${number}["'\`]|\\b${word}`, 'i').test(code)) return true;
+  if (!TAKES_APART.test(code)) return false;
+  const alone = `0?${number}(?![\\w.])`;
+  return new RegExp(
+    `(?:[=<>]=?|\\bcase)\\s*${alone}|(?<![\\w.])${alone}\\s*(?:[!=<>]=|[<>])|\\[(?:[\\d\\s]+,)*\\s*${alone}[\\s\\d,]*\\]\\.(?:includes|indexOf)`,
+  ).test(code);
 }
 
+/**
+ * Where a month, a quarter or a year of the task begins or ends: `day >= "2026-06-01" && day < "2026-07-01"`. That a declaration shows such a day,
+ * too, is chance. Not one that is looked for itself.
+ */
+export function isBoundOfPeriod(text: string, code: string, task: string): boolean {
+  const day = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(`${text.slice(0, 10)}T00:00:00Z`) : Number.NaN;
+  if (Number.isNaN(day)) return false;
+  const edges = [-1, 0, 1].map((days) => new Date(day + days * DAY_MS).toISOString().slice(0, 7));
+  const isNamed = [...monthsIn(task), ...edgesOfPeriods(task)].some(({ number, year }) =>
+    edges.some((edge) => Number(edge.slice(5)) === number && (year === undefined || edge.startsWith(year))),
+  );
+  const sought = escaped(text);
+  const compared = new RegExp(`[<>]=?\\s*["'\`]${sought}["'\`]|["'\`]${sought}["'\`]\\s*[<>]`);
+  return new Set(edges).size > 1 && isNamed && compared.test(code);
+}
+
+const QUARTER = /\b(?:(first|second|third|fourth|last|[1-4](?:st|nd|rd|th)) quarter|Q([1-4]))\b/giu;
+const ORDINALS = ['first', 'second', 'third', 'fourth'];
+
+/** The first and the last month of each quarter and each year that a task names. */
+function edgesOfPeriods(task: string): Pick<Month, 'number' | 'year'>[] {
+  const quarters = [...task.matchAll(QUARTER)].flatMap(([, said = '', number = said]) => {
+    const quarter = Number.parseInt(number, 10) || ORDINALS.indexOf(number.toLowerCase()) + 1 || ORDINALS.length;
+    return [{ number: 3 * quarter - 2 }, { number: 3 * quarter }];
+  });
+  const years = [...task.matchAll(/\b(?:19|20)\d\d\b/g)].flatMap(([year]) =>
+    [1, 12].map((number) => ({ number, year })),
+  );
+  return [...quarters, ...years];
+}
+
+const DAY_MS = 86_400_000;
+
 const MONTH_DAY = String.raw`(?:the )?(?:\d{4}-\d\d-\d\d|\d{1,2}(?:st|nd|rd|th)?[ .-]\p{L}{3,9}|\p{L}{3,9} \d{1,2})`;
-/** Words for a span of time: of a day that is its end, and of what lasts. */
+/** Words for a span of time of which a day is the end, or that lasts over it. */
 const SPANS = new RegExp(
-  `\\b(?:after|before|since|until|till|by|from) ${MONTH_DAY}|\\b(?:by then|not (?:left|ended|over|returned|finished)|still (?:there|running|open|valid|active)|(?:was|were|is|are) (?:running|valid|active))\\b`,
+  `\\b(?:after|before|since|until|till|by|from) ${MONTH_DAY}|\\b(?:by then|not (?:left|ended|over|returned|finished))\\b`,
   'iu',
 );
-const ON_DAY = /===?\s*["'`](\d{4}-\d\d-\d\d)["'`]|["'`](\d{4}-\d\d-\d\d)["'`]\s*===?/g;
+/** Words for what lasts, where rows have a beginning and an end. */
+const LASTS = /\b(?:still (?:there|running|open|valid|active)|(?:was|were|is|are) (?:running|valid|active))\b/i;
+const DAY = String.raw`["'\x60](\d{4}-\d\d-\d\d)["'\x60]`;
+const ON_DAY = new RegExp(String.raw`===?\s*${DAY}|${DAY}\s*===?|\.(?:startsWith|includes)\(\s*${DAY}\s*\)`, 'g');
 
-/** A day is compared with for equality alone, and the task asks for what lies on one side of it. */
-function spanIgnored(code: string, task: string): Finding[] {
-  if (!SPANS.test(task) || /[<>]=?\s*["'`]\d{4}-|["'`]\d{4}-[\d-]*["'`]\s*[<>]|[<>]=? new Date|getTime/.test(code))
-    return [];
+/** A day is looked for alone, and the task asks for what lies on one side of it, or lasts over it. */
+function spanIgnored(code: string, used: readonly DataVariable[], task: string): Finding[] {
+  const isSpan = SPANS.test(task) || (LASTS.test(task) && spansOf(used).length > 1);
+  if (!isSpan || /[<>]=?\s*["'`]\d{4}-|["'`]\d{4}-[\d-]*["'`]\s*[<>]|[<>]=? new Date|getTime/.test(code)) return [];
   const named = new Set([...writtenDates(task).map(({ iso }) => iso), ...(task.match(/\d{4}-\d\d-\d\d/g) ?? [])]);
-  const day = [...code.matchAll(ON_DAY)].map(([, one, other]) => one ?? other ?? '').find((one) => named.has(one));
+  const days = [...code.matchAll(ON_DAY)].map(([, one, other, begun = '']) => one ?? other ?? begun);
+  const day = days.find((one) => named.has(one));
   if (day === undefined) return [];
   return [
     {
@@ -107,18 +184,24 @@ function spanIgnored(code: string, task: string): Finding[] {
 /** Words for what is first or last in time. */
 const IN_TIME = /\b(?:latest|earliest|newest|most recent(?:ly)?|(?:first|last) to \p{L}+)\b/iu;
 
+/** Takes a row by its place, and compares none: where the rows are in order of time, that is the first or the last. */
+const takesByPlace = (code: string): boolean =>
+  /\.at\(\s*-?\d+\s*\)|\[\s*0\s*\]|\.length\s*-\s*1\s*\]|\.(?:pop|shift|findLast|find)\(/.test(code) &&
+  !/\.(?:sort|toSorted|reduce)\(|Math\.|[^=]>|[<]/.test(code);
+
 /** The task asks what was first or last in time, a table says when, and the program does not look. */
 function timeIgnored(code: string, used: readonly DataVariable[], task: string): Finding[] {
-  const fields = used.flatMap(({ shown = '' }) => [...shown.matchAll(SPAN)].map(([, field = '']) => field));
-  if (fields.length === 0 || !IN_TIME.test(task)) return [];
-  const words = new Set(code.match(/[\p{L}\p{N}_$]+/gu));
-  if (fields.some((field) => words.has(field))) return [];
+  const spans = spansOf(used);
+  if (spans.length === 0 || !IN_TIME.test(task)) return [];
+  const names = fieldNamesIn(code);
+  if (spans.some(({ field }) => names.has(field))) return [];
+  if (spans.some(({ isOrdered }) => isOrdered) && takesByPlace(code)) return [];
   return [
     {
       rule: 'time-ignored',
       severity: 'warn',
       message: 'The task asks what was first or last in time, and the program looks at no date.',
-      remedy: `Compare ${fields.map((field) => `\`${field}\``).join(' or ')}.`,
+      remedy: `Compare ${spans.map(({ field }) => `\`${saidAs(field)}\``).join(' or ')}.`,
     },
   ];
 }
@@ -127,25 +210,28 @@ function timeIgnored(code: string, used: readonly DataVariable[], task: string):
 const CLOCK =
   /\b(?:before|after|until|till|since|from|by|past|between) (\d{1,2})(?::(\d\d)\b|\s*([ap])\.?m\b|\s*o['’]clock\b)(?:\s*([ap])\.?m\b)?/iu;
 /** Looks at the time within a date. */
-const LOOKS_AT_CLOCK = /(?:slice|substring)\(\s*1[0-3]\b|split\(\s*["'`][T ]["'`]|get(?:UTC)?Hours|["'`]T?\d\d:\d\d/;
+const LOOKS_AT_CLOCK =
+  /(?:slice|substring|substr)\(\s*1[0-3]\b|split\(\s*["'`/][T ]["'`/]|get(?:UTC)?Hours|to(?:Locale)?TimeString|["'`][T ]?\d\d:\d\d|T\(?\\d/;
+const MOMENT = /["'`](\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)/g;
 
 /** The task names a time of day and no day, a table has dates with times, and the program looks at no time alone. */
 function clockIgnored(code: string, used: readonly DataVariable[], task: string): Finding[] {
   const [, hours, minutes = '00', half, alsoHalf] = CLOCK.exec(task) ?? [];
-  const fields = used.flatMap(({ shown = '' }) =>
-    [...shown.matchAll(SPAN)].filter(([, , first = '']) => /[T ]\d\d:/.test(first)).map(([, field = '']) => field),
-  );
-  const words = new Set(code.match(/[\p{L}\p{N}_$]+/gu));
-  const field = fields.find((one) => words.has(one)) ?? fields[0];
+  const fields = spansOf(used).flatMap(({ field, first }) => (/[T ]\d\d:/.test(first) ? [field] : []));
+  const names = fieldNamesIn(code);
+  const field = fields.find((one) => names.has(one)) ?? fields[0];
   if (hours === undefined || field === undefined || LOOKS_AT_CLOCK.test(code)) return [];
   const afternoon = (half ?? alsoHalf)?.toLowerCase() === 'p' && Number(hours) < 12 ? 12 : 0;
   const time = `${String(Number(hours) + afternoon).padStart(2, '0')}:${minutes}`;
+  // "After 17:00 on 3 June 2026" is a moment, and may be compared with as a whole.
+  const days = new Set([...writtenDates(task).map(({ iso }) => iso), ...(task.match(/\d{4}-\d\d-\d\d/g) ?? [])]);
+  if ([...code.matchAll(MOMENT)].some(([, day = '', clock]) => days.has(day) && clock === time)) return [];
   return [
     {
       rule: 'clock-ignored',
       severity: 'warn',
       message: `The task names a time of day, ${time}, and the program looks at no time within \`${field}\`.`,
-      remedy: `Compare \`${field}.slice(11, 16)\` with "${time}".`,
+      remedy: `Compare \`${saidAs(field)}.slice(11, 16)\` with "${time}".`,
     },
   ];
 }

@@ -7,12 +7,13 @@
  * @module
  */
 import type { DataVariable, Finding, Json, JsonSchema } from '../record/index.ts';
+import { comparisonsIn } from './compared.ts';
+import { groupField, howToRank, LEAST } from './how-to-rank.ts';
 import { withoutComments } from './numbers.ts';
-import { listedTexts } from './review-data.ts';
-import { howToRank, LEAST } from './review-groups.ts';
+import { listedTexts } from './review-compared.ts';
 import type { RuleName } from './rules.ts';
 import { textsIn } from './source-text.ts';
-import { usedIn } from './task-columns.ts';
+import { columnsIn, isDenied, usedIn } from './task-columns.ts';
 
 /** What is looked at. */
 export interface ResultCase {
@@ -79,14 +80,17 @@ function writtenFinding({ value, code, data, task }: ResultCase): Finding | unde
   };
 }
 
+/** Asks for what things are called, and not how many or how much of them there is. */
+const ASKS_NAME = /\b(?:which|who|whom|whose|names?|in what (?:month|city|place|room))\b/i;
 /** Numbers that are names: a year, a code. */
 const NUMBER_NAMES = /\bhow (?:many|much|old|long|far)\b|\b(?:phone|zip|postal|code|year|ids?|digits?)\b/i;
 
-/** A number where the task asks for a text: the program gave what it compared by, and not what it belongs to. */
+/** A number where the task asks for a name: the program gave what it compared by, and not what it belongs to. */
 function numberFinding({ value, code, schema, data, task }: ResultCase): Finding | undefined {
-  if (data.size === 0) return undefined;
-  const isNumber = typeof value === 'number' || (typeof value === 'string' && /^-?\d+(?:\.\d+)?$/.test(value.trim()));
+  if (data.size === 0 || !ASKS_NAME.test(task)) return undefined;
+  const isNumber = typeof value === 'number' || (typeof value === 'string' && isNumberText(value));
   if (!isNumber || schema?.type !== 'string' || NUMBER_NAMES.test(task)) return undefined;
+  if (asksForNumber(usedIn(withoutComments(code), data), task)) return undefined;
   return {
     rule: 'answer-is-number',
     severity: 'warn',
@@ -94,6 +98,16 @@ function numberFinding({ value, code, schema, data, task }: ResultCase): Finding
     remedy: isOfWide(code, data) ? columnRemedy(task) : 'Answer with what the number belongs to.',
   };
 }
+
+/** What is worked out has no zero before it: "0101" is a room. */
+const isNumberText = (value: string): boolean => /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/.test(value.trim());
+
+/** "Which room", and each `room` is a number. */
+const asksForNumber = (used: readonly DataVariable[], task: string): boolean =>
+  used.some(({ type }) => {
+    const field = columnsIn(type, String.raw`number\b`).map((one) => one.field);
+    return field.includes(groupField({ type }, task) ?? '');
+  });
 
 /** Words of a sentence, and how many of them are the task's own. */
 const SENTENCE_WORDS = 5;
@@ -129,8 +143,13 @@ function columnRemedy(task: string): string {
   return `Answer with the name of the column: \`${entries}.sort(([, a], [, b]) => ${order})[0]?.[0]\`.`;
 }
 
+/** One is asked for each of several, and two may have the same: "one name per call", "with repeats". */
+const EACH_TIME =
+  /\b(?:one|an?|the) \p{L}+(?: \p{L}+)? (?:per|for (?:each|every)|of (?:each|every)) \p{L}+|\b(?:with|including|keep(?:ing)?) (?:repeats?|repetitions?|duplicates?)\b|\bas often as\b/iu;
+
 /** A list of texts that has one of them again: rows were listed where names are asked for. */
 function repeatsFinding({ value, code, data, task }: ResultCase): Finding | undefined {
+  if (EACH_TIME.test(task)) return undefined;
   if (!Array.isArray(value) || !value.every((one) => typeof one === 'string')) return undefined;
   const again = value.find((one, at) => value.indexOf(one) < at);
   if (again === undefined) return undefined;
@@ -148,6 +167,10 @@ function repeatsFinding({ value, code, data, task }: ResultCase): Finding | unde
 const SOME =
   /\b(?:most|least|fewest|highest|lowest|largest|smallest|greatest|biggest|best|worst|first|last|more than|less than|fewer than|at least|at most|over|under|above|below|before|after|without|not|never|only)\b/i;
 
+/** Says in which order all are to be listed: "from the most to the least frequent", "the largest first", "sorted by their last order". */
+const SORTED =
+  /\bfrom (?:the )?[^.?!;,]{1,40}? to (?:the )?\p{L}+|\b(?:most|least|fewest|\p{L}+est|\p{L}*(?:best|worst))(?: \p{L}+)? (?:first|last)\b|\b(?:sort|rank|order)(?:ed|s)?\b[^.?!;]* (?:by|from)\b[^.?!;]*/giu;
+
 /**
  * A result that tells nothing apart: a count of all rows by a program that has a condition, or every text that a column holds
  * where the task asks for some of them.
@@ -155,7 +178,7 @@ const SOME =
 function everythingFinding({ value, code, data, task }: ResultCase): Finding | undefined {
   const plain = withoutComments(code);
   const used = usedIn(plain, data);
-  const what = typeof value === 'number' ? everyRow(value, plain, used) : everyText(value, used, task);
+  const what = typeof value === 'number' ? everyRow(value, plain, used, task) : everyText(value, used, task);
   if (what === undefined) return undefined;
   const remedy = 'Keep only those that the task asks for.';
   return { rule: 'answer-everything', severity: 'warn', message: `The result is ${what}.`, remedy };
@@ -164,15 +187,19 @@ function everythingFinding({ value, code, data, task }: ResultCase): Finding | u
 const CONDITION = /\bif\s*\(|\.filter\s*\(/;
 const COUNTS = /\+\+|\.length\b|\+= 1\b/;
 
-function everyRow(value: number, code: string, used: readonly DataVariable[]): string | undefined {
+function everyRow(value: number, code: string, used: readonly DataVariable[], task: string): string | undefined {
+  // None may be cancelled.
+  if (comparisonsIn(code).some(({ isOther, text }) => isOther && isDenied(text, task))) return undefined;
   if (value < 2 || !CONDITION.test(code) || !COUNTS.test(code)) return undefined;
   const whole = used.find(({ rows }) => rows === value);
   return whole === undefined ? undefined : `all ${value} rows of \`${whole.name}\`: the condition holds for each`;
 }
 
 function everyText(value: Json, used: readonly DataVariable[], task: string): string | undefined {
-  if (!Array.isArray(value) || value.length < 3 || !SOME.test(task)) return undefined;
+  if (!Array.isArray(value) || value.length < 3 || !SOME.test(task.replace(SORTED, ' '))) return undefined;
   const given = new Set(value.filter((one) => typeof one === 'string'));
+  // "The agent of each long call": a text for each of several rows, and no selection of texts.
+  if (given.size < value.length && EACH_TIME.test(task)) return undefined;
   for (const { shown = '' } of used) {
     for (const [field, texts] of listedTexts(shown)) {
       if (texts.size === given.size && [...texts].every((text) => given.has(text)))

@@ -10,7 +10,16 @@ import type { DataVariable, Finding, JsonSchema } from '../record/index.ts';
 import { withoutComments } from './numbers.ts';
 import { wordsOf as stemsOf } from './rank.ts';
 import { textsIn, variablesIn } from './source-text.ts';
-import { accessTo, conditionOf, foundBy, referencesOf, usedIn } from './task-columns.ts';
+import {
+  accessTo,
+  columnsIn,
+  conditionOf,
+  foundBy,
+  optional,
+  referencesOf,
+  textFieldsIn,
+  usedIn,
+} from './task-columns.ts';
 import { type VariationCase, valueIn } from './variations.ts';
 
 export interface ValuesCase extends Omit<VariationCase, 'resultOf'> {
@@ -30,7 +39,8 @@ export async function valueFindings(values: ValuesCase): Promise<Finding[]> {
   return findings.filter((finding) => finding !== undefined);
 }
 
-const IN_LIST = /\.([\p{L}\p{N}_$]+)\??\.includes\(\s*("[^"\\\n]*"|'[^'\\\n]*')\s*\)/gu;
+const IN_LIST =
+  /(?:\.([\p{L}\p{N}_$]+)|\[["']([^"'\n]+)["']\])\??\.includes\(\s*("[^"\\\n]*"|'[^'\\\n]*'|`[^`\\\n$]*`)\s*\)/gu;
 
 /** `row.ingredients.includes("onions")`, where the lists have "2 onions": `includes` of a list is true of a whole text alone. */
 async function unheldInLists(
@@ -38,7 +48,8 @@ async function unheldInLists(
   code: string,
   used: readonly DataVariable[],
 ): Promise<Finding | undefined> {
-  for (const [, field = '', quoted = ''] of code.matchAll(IN_LIST)) {
+  for (const [, dotted, bracketed = '', quoted = ''] of code.matchAll(IN_LIST)) {
+    const field = dotted ?? bracketed;
     const [text = ''] = textsIn(quoted);
     const tables = used.filter(({ type }) => listFields(type).includes(field));
     if (tables.length === 0 || text === '') continue;
@@ -56,8 +67,7 @@ async function unheldInLists(
 }
 
 /** Fields that hold lists of texts. */
-const listFields = (type: string): string[] =>
-  [...type.matchAll(/([\p{L}\p{N}_$]+)"?\??: string\[\]/gu)].map(([, field = '']) => field);
+const listFields = (type: string): string[] => columnsIn(type, String.raw`string\[\]`).map(({ field }) => field);
 
 const MAKES_NUMBERS = /\bparse(?:Float|Int)\s*\(/;
 const CUT_CHARS = 30;
@@ -118,14 +128,13 @@ async function referenceFinding(
     const target = data.get(variable);
     if (of === undefined || target === undefined || names.has(variable)) continue;
     if (ASKS_ID.test(task) || stemsOf(of).some((word) => words.has(word))) continue;
-    const others = [...target.type.matchAll(/([\p{L}\p{N}_$]+)"?\??: string(?=[;\s])/gu)].map(([, one = '']) => one);
-    const own = others.filter((one) => one !== of);
+    const own = textFieldsIn(target.type).filter((one) => one !== of);
     const meant = own.find((one) => stemsOf(one).some((word) => words.has(word))) ?? own.find((one) => NAME.test(one));
     if (meant === undefined) continue;
     const isOne = `${JSON.stringify(given)}.every((text) => ${variable}.some((row) => row${accessTo(of)} === text))`;
     if ((await valueIn(session, isOne, now)) !== true) continue;
     const message = `The result is the \`${of}\` of \`${variable}\`, ${JSON.stringify(given[0])}, and the task asks for something else of them.`;
-    const remedy = `Take \`${foundBy(reference, 'id')}?.${accessTo(meant).replace(/^\./, '')}\`.`;
+    const remedy = `Take \`${foundBy(reference, 'id')}${optional(meant)}\`.`;
     return { rule: 'answer-is-reference', severity: 'warn', message, remedy };
   }
   return undefined;

@@ -31,7 +31,11 @@ export const RULES = {
     'A comment of the program says that it assumes a value, or that one is an example.',
   ],
   'data-unread': ['program', 'warn', 'The task names texts of the data, and the program answers without reading any.'],
-  'named-data-unused': ['program', 'warn', 'The task names a data variable, and the program does not use it.'],
+  'named-data-unused': [
+    'program',
+    'warn',
+    'The task names a data variable, and the program uses neither it nor a column that names its rows.',
+  ],
   'named-text-unused': [
     'program',
     'warn',
@@ -43,11 +47,15 @@ export const RULES = {
     'warn',
     'The program compares with a text that only an example in a declaration gave it.',
   ],
-  'text-unheld': ['program', 'warn', 'The program compares a column with a text that it does not hold.'],
+  'text-unheld': [
+    'program',
+    'warn',
+    'The program compares a column with a text that it does not hold, and that the task does not leave out.',
+  ],
   'groups-not-added': [
     'program',
     'warn',
-    'The task asks who has most in all or on average, and the program keeps nothing for each.',
+    'The task asks who has most in all or on average, of whom several rows may be, and the program keeps nothing for each.',
   ],
   'share-unworked': [
     'program',
@@ -77,17 +85,17 @@ export const RULES = {
   'time-ignored': [
     'program',
     'warn',
-    'The task asks what was first or last in time, and the program looks at no date.',
+    'The task asks what was first or last in time, and the program looks at no date, nor at a place among rows in their order.',
   ],
   'order-dependent': [
     'program',
     'warn',
-    'The result of a candidate changes when its data, which are in no order, stand in another one.',
+    'The result of a candidate changes when its data, which are in no order, stand in another one, and the task does not ask about theirs.',
   ],
   'blank-counted': [
     'program',
     'warn',
-    'The task leaves rows out, and the result of a candidate changes with one more row that lacks a value.',
+    'The task leaves rows without a value out, and the result of a candidate changes with one more row that lacks a value.',
   ],
   'number-cut': ['program', 'warn', 'A candidate makes a number of the beginning of a text that holds more than one.'],
   'answer-is-reference': [
@@ -101,7 +109,7 @@ export const RULES = {
   'clock-ignored': [
     'program',
     'warn',
-    'The task names a time of day, and the program compares whole dates with a day that nobody named.',
+    'The task names a time of day, and the program looks at none, nor compares with that moment of a day that the task names.',
   ],
   'argument-invented': [
     'program',
@@ -159,9 +167,17 @@ export const RULES = {
   ],
   'answer-given': ['answer', 'warn', 'The answer is a text of the data that the task itself names as a condition.'],
   'answer-written': ['answer', 'warn', 'The answer is a text of the data that the program has, and the task has not.'],
-  'answer-repeats': ['answer', 'warn', 'The answer is a list of texts that has one of them more than once.'],
+  'answer-repeats': [
+    'answer',
+    'warn',
+    'The answer is a list of texts that has one of them more than once, and the task asks for none per row.',
+  ],
   'answer-sentence': ['answer', 'warn', 'The answer is a sentence that repeats the task, where a text is asked for.'],
-  'answer-is-number': ['answer', 'warn', 'The answer is a number, and the task asks for a text.'],
+  'answer-is-number': [
+    'answer',
+    'warn',
+    'The task asks which, who or for a name, and the answer is a number that no column of texts holds.',
+  ],
   'answer-doubted': ['answer', 'warn', 'The program that gave the answer was warned about how it meets the data.'],
   'candidates-disagree': ['answer', 'warn', 'The candidates it was chosen from do not agree.'],
   'answer-observed': ['path', 'end', 'The plan is done, and the last observation has the form of the answer.'],

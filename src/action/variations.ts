@@ -8,10 +8,12 @@
  */
 import { canonicalJson, type DataVariable, type Finding, type Json } from '../record/index.ts';
 import type { Session, Turn } from '../sandbox/index.ts';
+import { comparedWith, comparisonsIn } from './compared.ts';
 import { withoutComments } from './numbers.ts';
+import { wordsOf as stemsOf } from './rank.ts';
 import type { RuleName } from './rules.ts';
-import { COMPARED, namesIn, textsIn } from './source-text.ts';
-import { accessTo } from './task-columns.ts';
+import { namesIn } from './source-text.ts';
+import { accessTo, columnsIn, fieldNamesIn, isDenied, isLeftOut, textFieldsIn } from './task-columns.ts';
 import { keyOf } from './vote-key.ts';
 
 export interface VariationCase {
@@ -31,7 +33,7 @@ export interface VariationCase {
 
 /** What a result hangs on that it must not: the order of rows that are in no order, rows that the task leaves out, a text that no row has. */
 export async function variationFindings(parts: VariationCase): Promise<Finding[]> {
-  const names = namesIn(withoutComments(parts.code));
+  const names = fieldNamesIn(withoutComments(parts.code));
   const named = [...parts.data.values()].filter(({ name }) => names.has(name));
   const findings = [
     parts.on('order-dependent') ? await orderFinding(parts, named) : undefined,
@@ -44,8 +46,14 @@ export async function variationFindings(parts: VariationCase): Promise<Finding[]
 /** So many orders are tried: one of few rows may leave the first and the last where they were. */
 const ORDERS = [1, 2, 3];
 
+/** A task that is about the order in which rows stand: "in the week before", "three in a row", "the last song on the list". */
+const ABOUT_ORDER =
+  /\b(?:consecutive(?:ly)?|in a row|in succession|successive|streaks?|running total|so far|(?:than|as|from|to|in|on) the (?:\p{L}+ )?(?:before|previous|next|following)|(?:the )?(?:previous|preceding) (?:one|\p{L}+)|(?:(?:hour|day|week|month|quarter|year|row|line|entry|one)s?) (?:before|earlier)|(?:first|last|next|second|third) (?:\p{L}+ )?(?:in|on|of|from) the (?:list|table|file|row|column|sequence|queue|playlist|programme|program|schedule)|(?:week|day|month|year|row) (?:by|after|over|to|on) (?:week|day|month|year|row))\b/iu;
+
 async function orderFinding(parts: VariationCase, data: readonly DataVariable[]): Promise<Finding | undefined> {
-  const tables = data.filter((one) => isTable(one) && !inOrder(one));
+  // Rows that are said to be in no order are to be sorted first, whatever is asked.
+  const counts = ABOUT_ORDER.test(parts.task);
+  const tables = data.filter((one) => isTable(one) && !inOrder(one) && !(counts && !isUnordered(one)));
   const objects = data.filter(isObject);
   if (tables.length + objects.length === 0) return undefined;
   for (const seed of ORDERS) {
@@ -71,6 +79,8 @@ const isTable = ({ rows = 0 }: DataVariable): boolean => rows > 1;
 const isObject = ({ type }: DataVariable): boolean => type.startsWith('{') && !type.endsWith('[]');
 /** A column of dates that rise or fall: other ones are said to be in no order. Such a table may be read in its order. */
 const inOrder = ({ shown = '' }: DataVariable): boolean => /" to "[^"]*" \*\//.test(shown);
+
+const isUnordered = ({ shown = '' }: DataVariable): boolean => /, in no order \*\//.test(shown);
 
 /**
  * Swaps rows, and an object's keys, by a linear congruential generator, so that the same seed gives the same order
@@ -107,8 +117,9 @@ async function blankFinding(
   names: ReadonlySet<string>,
 ): Promise<Finding | undefined> {
   if (!LEFT_OUT.test(parts.task)) return undefined;
-  for (const { name, type } of tables) {
+  for (const { name, type, named } of tables) {
     for (const field of blankFields(type)) {
+      if (!areLeftOut(field, named, parts.task)) continue;
       if (!names.has(field) || !(await changes(parts, oneMoreBlank(name, field)))) continue;
       return {
         rule: 'blank-counted',
@@ -123,27 +134,44 @@ async function blankFinding(
 
 /** Fields of a row that may be null or missing. */
 const blankFields = (type: string): string[] =>
-  [...type.matchAll(/([\p{L}_$][\p{L}\p{N}_$]*)(\?)?: ([^;{}]*)/gu)]
-    .filter(([, , optional, its = '']) => optional === '?' || /\bnull\b/.test(its))
-    .map(([, field = '']) => field);
+  columnsIn(type, '([^;{}]*)')
+    .filter(({ isOptional, said: [its = ''] }) => isOptional || /\bnull\b/.test(its))
+    .map(({ field }) => field);
+
+const BLANK = /\b(?:no|none|without|empty|blanks?|missing|lack(?:s|ing)?|null|unknown|not|nothing)\b/i;
+
+/** Rows without the field are those that the task leaves out; not where it asks for them, or leaves out what has another text. */
+function areLeftOut(field: string, named: DataVariable['named'] = [], task: string): boolean {
+  const its = new Set(stemsOf(field));
+  const clauses = task.split(/[.,;:?!\n]/);
+  const asked = clauses.filter((clause) => !LEFT_OUT.test(clause));
+  if (asked.some((clause) => BLANK.test(clause) && stemsOf(clause).some((word) => its.has(word)))) return false;
+  const out = clauses.filter((clause) => LEFT_OUT.test(clause)).join('. ');
+  return (
+    BLANK.test(out.replace(/\b(?:do|does)(?: not|n['’]t) count\b/gi, ' ')) ||
+    !named.some(({ text }) => isLeftOut(text, out))
+  );
+}
 
 /** Behind the row that it is a copy of, so that rows in order stay so. */
 const oneMoreBlank = (table: string, field: string): string => `{
-  const at = ${table}.findIndex((row) => row.${field} === null || row.${field} === undefined);
+  const at = ${table}.findIndex((row) => (row${accessTo(field)} ?? null) === null);
   if (at >= 0) ${table}.splice(at + 1, 0, { ...${table}[at] });
 }`;
 
 /** A comparison with a text that no row of the tables has: it keeps none, or all. */
 async function unheldFinding(
-  { session, code, now }: VariationCase,
+  { session, code, now, task }: VariationCase,
   tables: readonly DataVariable[],
 ): Promise<Finding | undefined> {
-  const columns = tables.flatMap(({ name, type }) => textColumns(type).map((field) => ({ name, field })));
-  for (const [, field = '', quoted = ''] of withoutComments(code).matchAll(COMPARED)) {
+  const columns = tables.flatMap(({ name, type }) => textFieldsIn(type).map((field) => ({ name, field })));
+  for (const compared of comparisonsIn(code)) {
+    const { field, text, isOther } = compared;
     const its = columns.filter((column) => column.field === field);
-    const [text = ''] = textsIn(quoted);
-    if (its.length === 0 || text === '') continue;
-    const isHeld = its.map(({ name }) => `${name}.some((row) => row${accessTo(field)} === ${quoted})`).join(' || ');
+    // None is cancelled: leaving out those that are leaves out none.
+    if (its.length === 0 || text === '' || (isOther && isDenied(text, task))) continue;
+    const meets = comparedWith(`row${accessTo(field)}`, compared);
+    const isHeld = its.map(({ name }) => `${name}.some((row) => ${meets})`).join(' || ');
     if ((await valueIn(session, isHeld, now)) !== false) continue;
     const others = columns.filter(({ name }) => its.some((one) => one.name === name));
     const message = `No row has ${JSON.stringify(text)} as \`${field}\`.`;
@@ -152,9 +180,6 @@ async function unheldFinding(
   }
   return undefined;
 }
-
-const textColumns = (type: string): string[] =>
-  [...type.matchAll(/([\p{L}\p{N}_$]+)"?\??: string/gu)].map(([, field = '']) => field);
 
 /** Where the text is a part of what a column has; or what it says in the words of the task: "no reminder". */
 async function unheldRemedy(

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { DataVariable } from '../record/index.ts';
-import { groupsNotAdded, howToRank } from './review-groups.ts';
+import { howToRank } from './how-to-rank.ts';
+import { groupsNotAdded } from './review-groups.ts';
 
 const hours: DataVariable = {
   name: 'hours',
@@ -90,4 +91,103 @@ it('knows rows that hold lists for groups', () => {
   expect(rank('Which group has the largest total fee of its pupils?', school)).toBe(
     ranked('row.pupils.reduce((sum, one) => sum + one.fee_eur, 0)'),
   );
+});
+
+const table = (name: string, shown: string, more: Partial<DataVariable> = {}): DataVariable => ({
+  name,
+  type: shown.replace(/ \/\*.*?\*\//g, ''),
+  shown,
+  doc: '',
+  source: '',
+  ...more,
+});
+
+it.each<[task: string, table: DataVariable, groups: string, of: string]>([
+  // Which order it is can not be added up.
+  [
+    'Which customer placed the most orders?',
+    table('orders', '{ customer: string; order_id: number }[]'),
+    'orders, (row) => row.customer',
+    'rows.length',
+  ],
+  [
+    'Which customer used the most badges?',
+    table('uses', '{ customer: string; badge: number /* = badges.id */ }[]'),
+    'uses, (row) => row.customer',
+    'rows.length',
+  ],
+  // Nobody is two people at once.
+  [
+    'Which person sold the most lamps, Ann or Bo?',
+    table('sales', '{ sold: number; person: string; item: string }[]', {
+      named: [
+        { at: 'item', text: 'lamps' },
+        { at: 'person', text: 'Ann' },
+        { at: 'person', text: 'Bo' },
+      ],
+    }),
+    'sales.filter((row) => row.item === "lamps" && (row.person === "Ann" || row.person === "Bo")), (row) => row.person',
+    'rows.reduce((sum, row) => sum + row.sold, 0)',
+  ],
+  [
+    'Which cost centre has the most invoices in March?',
+    table('invoices', '{ "Cost Centre": string; "Invoice date": string /* "2026-01-10" to "2026-06-12" */ }[]'),
+    'invoices.filter((row) => row["Invoice date"].startsWith("2026-03")), (row) => row["Cost Centre"]',
+    'rows.length',
+  ],
+  [
+    'Which of the 3 teams had the largest total of net amounts?',
+    table('sales', '{ team: string; "Net amount": number | null }[]'),
+    'sales.filter((row) => row["Net amount"] !== null), (row) => row.team',
+    'rows.reduce((sum, row) => sum + row["Net amount"], 0)',
+  ],
+  [
+    'Which year had the most hours?',
+    table('work', '{ year: number; hours: number; who: string }[]'),
+    'work, (row) => row.year',
+    'rows.reduce((sum, row) => sum + row.hours, 0)',
+  ],
+])('takes the columns that are meant: %s', (task, its, groups, of) => {
+  expect(rank(task, its)).toBe(
+    `Rank the groups: \`const ranked = Object.entries(Object.groupBy(${groups})).map(([name, rows = []]) => ({ name, of: ${of} })).sort((a, b) => b.of - a.of);\` Then \`ranked[0].name\`.`,
+  );
+});
+
+it('keeps the rows that the program keeps by a column with a space', () => {
+  const centres = table('costs', '{ "Cost Centre": string; person: string; kind: string /* "fee" | "tip" */ }[]');
+  const code = 'answer(costs.filter((c) => c["Cost Centre"] === "IT" && c.kind === "fee").length)';
+  const task = 'Which person of IT has the most fees?';
+  expect(howToRank({ code, used: [centres], task })).toContain(
+    'costs.filter((row) => row["Cost Centre"] === "IT" && row.kind === "fee"), (row) => row.person',
+  );
+});
+
+it.each([
+  ['total_eur', 0],
+  ['number_of_goals', 0],
+  ['country', 1],
+  ['account', 1],
+  ['discount', 1],
+  ['number', 1],
+])('takes `%s` for a total, or not', (field, found) => {
+  const used = [table('games', `{ team: string; ${field}: number }[]`)];
+  expect(groupsNotAdded({ code: 'answer(games[0].team)', used, task: 'Which team has the most wins?' })).toHaveLength(
+    found,
+  );
+});
+
+it.each([
+  ['Who pays highest on average?', 'mean_eur', 0],
+  ['Who pays highest on average?', 'registration', 1],
+  ['Who pays highest on average?', 'duration', 1],
+])('takes a column for an average, or not: %s %s', (task, field, found) => {
+  const used = [table('fees', `{ name: string; ${field}: number }[]`)];
+  expect(groupsNotAdded({ code: 'answer(fees[0].name)', used, task })).toHaveLength(found);
+});
+
+it('takes no seconds for a long task', () => {
+  const task = 'add up each '.repeat(2_000);
+  const start = performance.now();
+  expect(groupsNotAdded({ code: 'answer(hours[0].name)', used: [hours], task })).toEqual([]);
+  expect(performance.now() - start).toBeLessThan(1_000);
 });
