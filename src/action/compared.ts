@@ -15,14 +15,15 @@ export interface Comparison {
   made: string;
 }
 
-const NAME = String.raw`[\p{L}\p{N}_$]+`;
+/** Bounded, as is how far is looked back: a long text must not take long. */
+const NAME = String.raw`[\p{L}\p{N}_$]{1,60}`;
 const QUOTED = String.raw`(?<quoted>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\x60[^\x60\\\n$]*\x60)`;
 const SIGN = String.raw`\s*(?<sign>[!=])==?\s*`;
 const MADE = String.raw`(?<made>(?:\??\.(?:trim|toLowerCase|toLocaleLowerCase)\(\))*)`;
 /** `row.status`, `row["Cost Centre"]`, or a name alone. Not `typeof row.status`. */
-const READ = String.raw`(?<!\btypeof\s+[\w$.?]*)(?:\??\.(?<dotted>${NAME})|\[(?<bracketed>"[^"\n]+"|'[^'\n]+')\]|(?<![\p{L}\p{N}_$.])(?<bare>${NAME}))${MADE}`;
+const READ = String.raw`(?<!\btypeof\s{1,3}[\w$.?]{0,60})(?:\??\.(?<dotted>${NAME})|\[(?<bracketed>"[^"\n]+"|'[^'\n]+')\]|(?<![\p{L}\p{N}_$.])(?<bare>${NAME}))${MADE}`;
 /** What a field is read of. */
-const OF = String.raw`(?:${NAME}(?:\[\w+\])?(?:\??\.${NAME})*?(?=\??\.|\[["']))?`;
+const OF = String.raw`(?:${NAME}(?:\[\w+\])?(?:\??\.${NAME}){0,5}?(?=\??\.|\[["']))?`;
 const FORMS = [
   String.raw`${READ}${SIGN}${QUOTED}`,
   String.raw`${QUOTED}${SIGN}${OF}${READ}(?![\w$(.[])`,

@@ -141,6 +141,26 @@ it.each<[rule: string, task: string, tables: Tables, code: string, schema?: Json
     { orders },
     'let n = 0; for (let i = 1; i < orders.length; i++) if (orders[i].eur > orders[i - 1].eur) n++; answer(n)',
   ],
+  [
+    'answer-is-number',
+    'What customer paid most for one order?',
+    { orders },
+    'answer(Math.max(...orders.map((o) => o.eur)))',
+    TEXT,
+  ],
+  [
+    'blank-counted',
+    'What is the mean price of orders that were not cancelled, leaving out those that have none?',
+    { orders: orders.map((order, at) => ({ ...order, price: at % 5 ? at : null })) },
+    'answer(orders.reduce((n, o) => n + (o.price ?? 0), 0) / orders.length)',
+  ],
+  [
+    'order-dependent',
+    'Which person of the following table worked a night shift?',
+    { shifts },
+    'answer(shifts.filter((s) => s.kind === "night")[0].who)',
+    TEXT,
+  ],
 ])('doubts by %s: %s %#', async (rule, task, tables, code, schema) => {
   expect(await doubtsOf(task, tables, code, schema)).toContain(rule);
 });

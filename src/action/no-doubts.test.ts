@@ -209,6 +209,12 @@ it.each<[task: string, tables: Tables, code: string, schema?: JsonSchema]>([
     'const n = {}; for (const b of bookings) n[b.room] = (n[b.room] || 0) + 1; answer(Object.keys(n).sort((a, b) => n[b] - n[a])[0])',
     TEXT,
   ],
+  [
+    'What is the number of people who worked a night shift?',
+    { shifts },
+    'answer(new Set(shifts.filter((s) => s.kind === "night").map((s) => s.who)).size)',
+    TEXT,
+  ],
   // Columns with spaces
   [
     'What is the net amount of HR?',

@@ -68,9 +68,9 @@ const withoutJoins = (code: string, used: readonly DataVariable[]): string =>
 
 /** Names that a program gives to texts of the columns: `{ key: row.who }`, `const who = row.who`. */
 const calledAs = (code: string, texts: ReadonlySet<string>): string[] =>
-  [...code.matchAll(/([\p{L}_$][\w$]*)\s*[:=]\s*[\p{L}_$][\w$]*\.([\p{L}_$][\w$]*)(?![\w$(.])/gu)].flatMap(
-    ([, name = '', field = '']) => (texts.has(field) ? [name] : []),
-  );
+  [
+    ...code.matchAll(/(?<![\w$.])([\p{L}_$][\w$]{0,60})\s*[:=]\s*[\p{L}_$][\w$]*\.([\p{L}_$][\w$]*)(?![\w$(.])/gu),
+  ].flatMap(([, name = '', field = '']) => (texts.has(field) ? [name] : []));
 
 /** `row.who === who`, `name === row["Cost Centre"]`, `({ who }) => who === name`. */
 function isComparedWithVarying(code: string, field: string): boolean {
@@ -79,7 +79,7 @@ function isComparedWithVarying(code: string, field: string): boolean {
   const varying = '(?!(?:null|undefined|true|false|typeof)\\b)[\\p{L}_$]';
   return [
     `(?:${read}|(?<![\\w$.'"])${name})\\s*===?\\s*${varying}`,
-    `[\\p{L}\\p{N}_$\\])]\\s*===?\\s*[\\p{L}_$][\\w$.]*${read}(?![\\w$.(])`,
+    `[\\p{L}\\p{N}_$\\])]\\s*===?\\s*[\\p{L}_$][\\w$.]{0,60}${read}(?![\\w$.(])`,
   ].some((form) => new RegExp(form, 'u').test(code));
 }
 

@@ -81,16 +81,19 @@ function writtenFinding({ value, code, data, task }: ResultCase): Finding | unde
 }
 
 /** Asks for what things are called, and not how many or how much of them there is. */
-const ASKS_NAME = /\b(?:which|who|whom|whose|names?|in what (?:month|city|place|room))\b/i;
-/** Numbers that are names: a year, a code. */
-const NUMBER_NAMES = /\bhow (?:many|much|old|long|far)\b|\b(?:phone|zip|postal|code|year|ids?|digits?)\b/i;
+const ASKS_NAME = /\b(?:which|who|whom|whose|names?)\b/i;
+/** Numbers that are names: a year, a code; and a number of those "who paid". */
+const NUMBER_NAMES =
+  /\bhow (?:many|much|old|long|far)\b|\b(?:phone|zip|postal|code|year|ids?|digits?)\b|\bwhat (?:is|was|are|were) the (?:\p{L}+ )?(?:total|number|sum|average|mean|count|percentage|share|price|cost|amount)\b/iu;
 
 /** A number where the task asks for a name: the program gave what it compared by, and not what it belongs to. */
 function numberFinding({ value, code, schema, data, task }: ResultCase): Finding | undefined {
-  if (data.size === 0 || !ASKS_NAME.test(task)) return undefined;
+  const used = usedIn(withoutComments(code), data);
+  const asksName = ASKS_NAME.test(task) || used.some((table) => groupField(table, task) !== undefined);
+  if (data.size === 0 || !asksName) return undefined;
   const isNumber = typeof value === 'number' || (typeof value === 'string' && isNumberText(value));
   if (!isNumber || schema?.type !== 'string' || NUMBER_NAMES.test(task)) return undefined;
-  if (asksForNumber(usedIn(withoutComments(code), data), task)) return undefined;
+  if (asksForNumber(used, task)) return undefined;
   return {
     rule: 'answer-is-number',
     severity: 'warn',
@@ -105,8 +108,8 @@ const isNumberText = (value: string): boolean => /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/.
 /** "Which room", and each `room` is a number. */
 const asksForNumber = (used: readonly DataVariable[], task: string): boolean =>
   used.some(({ type }) => {
-    const field = columnsIn(type, String.raw`number\b`).map((one) => one.field);
-    return field.includes(groupField({ type }, task) ?? '');
+    const fields = columnsIn(type, String.raw`number\b`).map(({ field }) => field);
+    return fields.includes(groupField({ type }, task) ?? '');
   });
 
 /** Words of a sentence, and how many of them are the task's own. */

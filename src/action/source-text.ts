@@ -24,7 +24,8 @@ const LITERAL =
   /"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`|\/(?![/*])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+\/[dgimsuvy]*/;
 
 /** A program without what its texts and patterns hold; what a template works out stays: `${a / b} %`. */
-export function withoutLiterals(code: string): string {
+export function withoutLiterals(code: string, depth = 0): string {
+  if (depth > DEEPEST) return '';
   const literals = new RegExp(LITERAL, 'g');
   let plain = '';
   let at = 0;
@@ -35,7 +36,7 @@ export function withoutLiterals(code: string): string {
       continue;
     }
     const { inner, end } = literal === '`' ? templateAt(code, index + 1) : { inner: [], end: literals.lastIndex };
-    plain += `${code.slice(at, index)}''${inner.map((one) => `(${withoutLiterals(one)})`).join('')}`;
+    plain += `${code.slice(at, index)}''${inner.map((one) => `(${withoutLiterals(one, depth + 1)})`).join('')}`;
     at = end;
     literals.lastIndex = end;
   }
@@ -43,15 +44,17 @@ export function withoutLiterals(code: string): string {
 }
 
 const LOOK_BACK = 40;
+/** Templates within templates. */
+const DEEPEST = 8;
 
 /** What a template works out, and where it ends. */
-function templateAt(code: string, from: number): { inner: string[]; end: number } {
+function templateAt(code: string, from: number, depth = 0): { inner: string[]; end: number } {
   const inner: string[] = [];
   let at = from;
   while (at < code.length && code[at] !== '`') {
     if (code[at] === '\\') at += 1;
     else if (code.startsWith('${', at)) {
-      const end = braceEnd(code, at + 2);
+      const end = braceEnd(code, at + 2, depth + 1);
       inner.push(code.slice(at + 2, end));
       at = end;
     }
@@ -60,10 +63,10 @@ function templateAt(code: string, from: number): { inner: string[]; end: number 
   return { inner, end: at + 1 };
 }
 
-function braceEnd(code: string, from: number): number {
+function braceEnd(code: string, from: number, within: number): number {
   let depth = 0;
   for (let at = from; at < code.length; at++) {
-    if (code[at] === '`') at = templateAt(code, at + 1).end - 1;
+    if (code[at] === '`' && within < DEEPEST) at = templateAt(code, at + 1, within).end - 1;
     if (code[at] === '{') depth += 1;
     if (code[at] === '}') depth -= 1;
     if (depth < 0) return at;

@@ -46,9 +46,18 @@ export async function variationFindings(parts: VariationCase): Promise<Finding[]
 /** So many orders are tried: one of few rows may leave the first and the last where they were. */
 const ORDERS = [1, 2, 3];
 
+const STEP = String.raw`(?:hour|day|night|week|month|quarter|year|row|line|entry|item|one|order|game|reading|visit)s?`;
 /** A task that is about the order in which rows stand: "in the week before", "three in a row", "the last song on the list". */
-const ABOUT_ORDER =
-  /\b(?:consecutive(?:ly)?|in a row|in succession|successive|streaks?|running total|so far|(?:than|as|from|to|in|on) the (?:\p{L}+ )?(?:before|previous|next|following)|(?:the )?(?:previous|preceding) (?:one|\p{L}+)|(?:(?:hour|day|week|month|quarter|year|row|line|entry|one)s?) (?:before|earlier)|(?:first|last|next|second|third) (?:\p{L}+ )?(?:in|on|of|from) the (?:list|table|file|row|column|sequence|queue|playlist|programme|program|schedule)|(?:week|day|month|year|row) (?:by|after|over|to|on) (?:week|day|month|year|row))\b/iu;
+const ABOUT_ORDER = new RegExp(
+  [
+    String.raw`\b(?:consecutive(?:ly)?|in a row|in succession|successive|streaks?|running total|so far)\b`,
+    String.raw`\b${STEP} (?:before|earlier)\b(?! \d|\s+\p{Lu})`,
+    String.raw`\b(?:previous|preceding|next|following) ${STEP}\b`,
+    String.raw`\b(?:first|last|next|second|third) (?:\p{L}+ )?(?:in|on|of|from) the (?:list|table|file|column|sequence|queue|playlist|program(?:me)?|schedule)\b`,
+    String.raw`\b(?:week|day|month|year|row) (?:by|after|over|to|on) (?:week|day|month|year|row)\b`,
+  ].join('|'),
+  'iu',
+);
 
 async function orderFinding(parts: VariationCase, data: readonly DataVariable[]): Promise<Finding | undefined> {
   // Rows that are said to be in no order are to be sorted first, whatever is asked.
@@ -140,17 +149,25 @@ const blankFields = (type: string): string[] =>
 
 const BLANK = /\b(?:no|none|without|empty|blanks?|missing|lack(?:s|ing)?|null|unknown|not|nothing)\b/i;
 
+/** "No email", "without a known price", "whose price is missing". */
+const LACKS =
+  /\b(?:no|without|missing|lack(?:s|ing)?|empty|blank|unknown|not have|n['’]t have)\s+(?:\p{L}+\s+){0,2}$/iu;
+const IS_LACKING = /^\s+(?:is|are|was|were)\s+(?:missing|empty|blank|unknown|null|not (?:known|given|set))\b/i;
+
 /** Rows without the field are those that the task leaves out; not where it asks for them, or leaves out what has another text. */
 function areLeftOut(field: string, named: DataVariable['named'] = [], task: string): boolean {
   const its = new Set(stemsOf(field));
   const clauses = task.split(/[.,;:?!\n]/);
-  const asked = clauses.filter((clause) => !LEFT_OUT.test(clause));
-  if (asked.some((clause) => BLANK.test(clause) && stemsOf(clause).some((word) => its.has(word)))) return false;
+  const asksFor = (clause: string) =>
+    [...clause.matchAll(/[\p{L}\p{N}]+/gu)].some(
+      ({ 0: word, index }) =>
+        stemsOf(word).some((stem) => its.has(stem)) &&
+        (LACKS.test(clause.slice(0, index)) || IS_LACKING.test(clause.slice(index + word.length))),
+    );
+  if (clauses.some((clause) => !LEFT_OUT.test(clause) && asksFor(clause))) return false;
   const out = clauses.filter((clause) => LEFT_OUT.test(clause)).join('. ');
-  return (
-    BLANK.test(out.replace(/\b(?:do|does)(?: not|n['’]t) count\b/gi, ' ')) ||
-    !named.some(({ text }) => isLeftOut(text, out))
-  );
+  const lacks = BLANK.test(out.replace(/\b(?:do|does)(?: not|n['’]t) count\b/gi, ' '));
+  return lacks || !named.some(({ text }) => isLeftOut(text, out));
 }
 
 /** Behind the row that it is a copy of, so that rows in order stay so. */
