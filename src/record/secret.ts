@@ -5,6 +5,7 @@
  */
 import { OptionError, SecretError } from './errors.ts';
 import { isPlain } from './json.ts';
+import { ESCAPES, type EscapedForm, encodings, escapedForm, heldFrom, PATTERN_CHARS, textsOf } from './secret-forms.ts';
 
 /** A reference to a secret: its name and nothing else. It prints, and is JSON, as `[secret NAME]`. */
 export interface Secret {
@@ -90,7 +91,7 @@ export interface Secrets {
 export function secretsOf(resolver: SecretResolver): Secrets {
   /** Each form in which a value may stand in a text, with what it becomes; longest first. */
   let forms: { form: string; mark: string }[] = [];
-  const escaped: { pattern: RegExp; mark: string }[] = [];
+  const escaped: (EscapedForm & { mark: string })[] = [];
   const known = new Map<string, Set<string>>();
 
   const learn = (name: string, value: string) => {
@@ -100,7 +101,7 @@ export function secretsOf(resolver: SecretResolver): Secrets {
     const found = new Map(forms.map(({ form, mark }) => [form, mark]));
     for (const text of textsOf(value)) {
       for (const form of [text, ...encodings(text)]) if (!found.has(form)) found.set(form, markOf(name));
-      if (text.length <= PATTERN_CHARS) escaped.push({ pattern: patternOf(text), mark: markOf(name) });
+      if (text.length <= PATTERN_CHARS) escaped.push({ ...escapedForm(text), mark: markOf(name) });
     }
     forms = [...found].map(([form, mark]) => ({ form, mark })).sort((a, b) => b.form.length - a.form.length);
   };
@@ -165,13 +166,13 @@ export function secretsOf(resolver: SecretResolver): Secrets {
       };
       return {
         write(text) {
-          held = clean(held + text);
-          const from = heldFrom(held, forms);
-          pass(held.slice(0, from));
+          held += text;
+          const from = heldFrom(held, forms, escaped);
+          pass(clean(held.slice(0, from)));
           held = held.slice(from);
         },
         end() {
-          pass(held);
+          pass(clean(held));
           held = '';
         },
       };
@@ -206,93 +207,6 @@ function missing(name: string, why = '', cause?: unknown): SecretError {
     { secret: name },
     cause,
   );
-}
-
-/** Shortest line of a value of several lines (a private key, say) that is a secret by itself. */
-const LINE_CHARS = 16;
-/** Shortest piece of an encoded value that is looked for. */
-const ENCODED_CHARS = 6;
-
-/** A longer text is known by its lines. */
-const PATTERN_CHARS = 1_024;
-
-function textsOf(value: string): Set<string> {
-  const lines = value.split(/\r?\n/).map((line) => line.trim());
-  return new Set([value, value.trim(), ...lines.filter((line) => lines.length > 1 && line.length >= LINE_CHARS)]);
-}
-
-/** Encoded by bytes: after what GitHub's runner masks (`actions/runner`, ValueEncoders). */
-function encodings(text: string): string[] {
-  const bytes = Buffer.from(text);
-  const base64 = [0, 1, 2].map((offset) => base64Core(bytes, offset));
-  const hex = bytes.toString('hex');
-  return [
-    inJson(text),
-    encodeURIComponent(text.toWellFormed()),
-    ...base64,
-    ...base64.map((core) => core.replaceAll('+', '-').replaceAll('/', '_')),
-    hex,
-    hex.toUpperCase(),
-  ].filter((encoded) => encoded.length >= ENCODED_CHARS);
-}
-
-/** A text without any of these has nothing escaped. */
-const ESCAPES = /[\\%&+]/;
-
-const JSON_ESCAPES: { readonly [char: string]: string } = {
-  '"': '"',
-  "'": "'",
-  '/': '\\/',
-  '\b': 'b',
-  '\f': 'f',
-  '\n': 'n',
-  '\r': 'r',
-  '\t': 't',
-};
-const HTML_NAMES: { readonly [char: string]: string } = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' };
-
-/** A text escaped by characters, whichever of them are, once or several times: addresses, JSON, HTML. */
-function patternOf(text: string): RegExp {
-  const chars = text.match(/\\+|[\s\S]/gu) ?? [];
-  return new RegExp(chars.map((char) => `(?:${waysOf(char).join('|')})`).join(''), 'gu');
-}
-
-function waysOf(char: string): string[] {
-  // The bounds keep a text of nothing but backslashes from being tried in every way.
-  if (char.startsWith('\\'))
-    return [`\\\\{${char.length},${char.length * 8}}`, '(?:%(?:25)*5[cC])'.repeat(char.length)];
-  const ways = [/^[\w\s]$/.test(char) ? char : char.replace(/[\^$.*+?()[\]{}|/]/, '\\$&')];
-  ways.push([...Buffer.from(char)].map((byte) => `%(?:25)*${anyCase(byte.toString(16).padStart(2, '0'))}`).join(''));
-  const units = Array.from({ length: char.length }, (_, at) => char.charCodeAt(at).toString(16).padStart(4, '0'));
-  ways.push(units.map((unit) => `\\\\{1,8}u${anyCase(unit)}`).join(''));
-  if (JSON_ESCAPES[char] !== undefined) ways.push(`\\\\{1,8}${JSON_ESCAPES[char]}`);
-  if (char === ' ') ways.push('\\+');
-  if (HTML_NAMES[char] !== undefined) {
-    const code = char.charCodeAt(0);
-    ways.push(`&(?:amp;)*(?:${HTML_NAMES[char]}|#0*${code}|#[xX]0*${anyCase(code.toString(16))});`);
-  }
-  return ways;
-}
-
-const anyCase = (hex: string) => hex.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
-
-const inJson = (text: string) => JSON.stringify(text).slice(1, -1);
-
-/** The characters of base64 that the bytes alone decide, when `offset` others come before them. */
-function base64Core(bytes: Buffer, offset: number): string {
-  const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
-  const from = Math.ceil((offset * 8) / 6);
-  return encoded.slice(from, Math.floor(((offset + bytes.length) * 8) / 6));
-}
-
-/** Where the end of a text begins that may be the beginning of a secret. */
-function heldFrom(text: string, forms: readonly { form: string }[]): number {
-  const longest = forms[0]?.form.length ?? 0;
-  for (let from = Math.max(0, text.length - longest + 1); from < text.length; from++) {
-    const end = text.slice(from);
-    if (forms.some(({ form }) => form.startsWith(end))) return from;
-  }
-  return text.length;
 }
 
 /** A text without secrets; with `whole`, only one that is nothing else: a number is not cut into. */
