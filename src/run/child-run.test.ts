@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { type RunContext, type Solve, tool } from '../action/index.ts';
 import { type Budget, type RunEvent, type RunResult, secret } from '../record/index.ts';
-import { type ScriptedReply, scriptedModel } from '../testing/index.ts';
+import { fakeClock, type ScriptedReply, scriptedModel } from '../testing/index.ts';
 import { createAgent } from './agent.ts';
 import type { AgentOptions } from './agent-options.ts';
 import { memoryStore } from './memory-store.ts';
@@ -304,4 +304,20 @@ it('does what is remembered once, also when it is asked for twice at the same ti
   };
   const result = await delegating(solve).run('Go.');
   expect(children(result).at(-1)).toMatchObject({ answer: [1, 1] });
+});
+
+it('ends a wait within it that took too long, once the run around it is resumed', async () => {
+  const clock = fakeClock();
+  const store = memoryStore({ clock });
+  const pay = tool({ description: 'Pays', input: z.object({}), needsApproval: true, run: () => 'paid' });
+  const replies = [{ calls: [{ tool: 'pay', args: {} }] }, 'Not paid.'];
+  const inner = helper(replies, { tools: { pay }, store, clock, limits: { waitMs: 60_000 } });
+  const agent = delegating(inner.solve, { store, clock });
+  const { run, status } = await agent.run('Go.');
+  expect(status).toBe('suspended');
+  await clock.advance(61_000);
+  const result = await agent.resume(run);
+  expect(children(result).at(-1)).toMatchObject({ status: 'answered', answer: 'Not paid.' });
+  const log = await store.read(children(result)[0]?.child ?? '');
+  expect(log.find((event) => event.kind === 'approval')).toMatchObject({ by: 'loop', verdict: 'deny' });
 });
