@@ -25,7 +25,7 @@ const READ = String.raw`(?<!\btypeof\s{1,3}[\w$.?]{0,60})(?:\??\.(?<dotted>${NAM
 /** What a field is read of. */
 const OF = String.raw`(?:${NAME}(?:\[\w+\])?(?:\??\.${NAME}){0,5}?(?=\??\.|\[["']))?`;
 const FORMS = [
-  String.raw`${READ}${SIGN}${QUOTED}`,
+  `${READ}${SIGN}${QUOTED}`,
   String.raw`${QUOTED}${SIGN}${OF}${READ}(?![\w$(.[])`,
   // `["open"].includes(row.status)`: one text alone.
   String.raw`(?<sign>!?)\[\s*${QUOTED}\s*\]\.includes\(\s*${OF}${READ}\s*\)`,

@@ -46,7 +46,7 @@ export async function variationFindings(parts: VariationCase): Promise<Finding[]
 /** So many orders are tried: one of few rows may leave the first and the last where they were. */
 const ORDERS = [1, 2, 3];
 
-const STEP = String.raw`(?:hour|day|night|week|month|quarter|year|row|line|entry|item|one|order|game|reading|visit)s?`;
+const STEP = '(?:hour|day|night|week|month|quarter|year|row|line|entry|item|one|order|game|reading|visit)s?';
 /** A task that is about the order in which rows stand: "in the week before", "three in a row", "the last song on the list". */
 const ABOUT_ORDER = new RegExp(
   [
