@@ -50,6 +50,8 @@ const STATEMENTS = {
   putBlob: 'INSERT OR IGNORE INTO blobs (name, content) VALUES (?, ?)',
   getBlob: 'SELECT content FROM blobs WHERE name = ?',
   post: 'INSERT INTO inbox (run, body) VALUES (?, ?)',
+  drain: `SELECT fence, id, body FROM leases LEFT JOIN inbox ON inbox.run = leases.run AND id > ?2
+    WHERE leases.run = ?1 ORDER BY id`,
   inbox: 'SELECT id, body FROM inbox WHERE run = ? AND id > ? ORDER BY id',
   taken: 'DELETE FROM inbox WHERE run = ? AND id <= ?',
   lease: 'SELECT * FROM leases WHERE run = ?',

@@ -201,10 +201,10 @@ export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Run
     async drain(run, fence) {
       return guarded(path, () => {
         const taken = drained.get(run);
-        const rows = sql.inbox.all(run, taken?.fence === fence ? taken.upTo : 0) as { id: number; body: string }[];
-        requireFence(run, fence);
+        const rows = sql.drain.all(run, taken?.fence === fence ? taken.upTo : 0) as unknown as Posted[];
         const last = rows.at(-1);
-        if (last === undefined) return [];
+        if (fence !== (last?.fence ?? 0)) throw fenced(run, fence, last?.fence ?? 0);
+        if (last === undefined || last.id === null) return [];
         drained.set(run, { fence, upTo: last.id });
         return rows.map(({ body }) => JSON.parse(body) as InboxMessage);
       });
@@ -277,6 +277,13 @@ function changeRun(sql: Statements, run: string, change: Partial<RunSummary>): R
   const row = { ...(sql.run.get(run) as unknown as RunRow), ...change } as RunRow;
   sql.changeRun.run(row.task, row.status, row.startedAt, row.model, row.id);
   return row;
+}
+
+/** Who holds the run, with a message of its inbox; one row without a message where that is empty. */
+interface Posted {
+  fence: number;
+  id: number | null;
+  body: string;
 }
 
 interface LeaseRow {
