@@ -90,3 +90,11 @@ it.each(['', 'a', '1', '}', '{"a": 1', '[}', '"open', '{a: 1}', '{"a": "\\"}'])(
     expect(jsonAt(text, 0)).toBeUndefined();
   },
 );
+
+it('takes no circle for JSON, and a value that occurs twice for what it is', () => {
+  const circle: { self?: unknown; list: unknown[] } = { list: [] };
+  circle.list.push({ back: circle });
+  expect(isJson(circle)).toBe(false);
+  const twice = { a: 1 };
+  expect(isJson({ one: twice, other: [twice, twice] })).toBe(true);
+});

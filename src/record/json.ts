@@ -14,14 +14,32 @@ export type JsonSchema = { [key: string]: Json };
 /** Says whether a value is JSON: what `JSON.stringify` and `JSON.parse` give back equal, sign of zero aside. */
 export function isJson(value: unknown): value is Json {
   const open: unknown[] = [value];
+  /** What the value at hand is within: a circle is none. */
+  const around = new Set<object>();
   while (open.length > 0) {
     const inner = open.pop();
+    if (inner instanceof Left) {
+      around.delete(inner.value);
+      continue;
+    }
     if (inner === null || typeof inner === 'string' || typeof inner === 'boolean') continue;
     if (typeof inner === 'number' && Number.isFinite(inner)) continue;
     if (typeof inner !== 'object' || !(Array.isArray(inner) || isPlain(inner))) return false;
+    if (around.has(inner)) return false;
+    around.add(inner);
+    open.push(new Left(inner));
     for (const member of Array.isArray(inner) ? inner : Object.values(inner)) open.push(member);
   }
   return true;
+}
+
+/** All members of a value have been looked at. */
+class Left {
+  readonly value: object;
+
+  constructor(value: object) {
+    this.value = value;
+  }
 }
 
 /** Also for objects of another realm, whose `Object` is not ours. */
