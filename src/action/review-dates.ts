@@ -209,6 +209,10 @@ function timeIgnored(code: string, used: readonly DataVariable[], task: string):
 /** A time of day: "before 8 a.m.", "after 17:30", "from 9 o'clock on". */
 const CLOCK =
   /\b(?:before|after|until|till|since|from|by|past|between) (\d{1,2})(?::(\d\d)\b|\s*([ap])\.?m\b|\s*o['’]clock\b)(?:\s*([ap])\.?m\b)?/iu;
+
+/** The task names a time of day. */
+export const namesClock = (task: string): boolean => CLOCK.test(task);
+
 /** Looks at the time within a date. */
 const LOOKS_AT_CLOCK =
   /(?:slice|substring|substr)\(\s*1[0-3]\b|split\(\s*["'`/][T ]["'`/]|get(?:UTC)?Hours|to(?:Locale)?TimeString|["'`][T ]?\d\d:\d\d|T\(?\\d/;

@@ -73,6 +73,12 @@ it.each([
   expect(await found(`answer(${code})`)).toEqual(findings);
 });
 
+it('knows the hour of a time of day by its first number, where the task names one', async () => {
+  const code = 'answer(["08:15", "09:30"].filter((at) => parseInt(at) < 9).length)';
+  expect(await found(code, { task: 'How many began before 9 a.m.?' })).toEqual([]);
+  expect(await found(code, { task: 'How many took under 9 minutes?' })).toHaveLength(1);
+});
+
 it('asks for what ids stand for', async () => {
   const task = 'Which songs are on Sunday? Give their titles.';
   const code = 'answer(lists[0].songs)';

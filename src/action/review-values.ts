@@ -9,6 +9,7 @@
 import type { DataVariable, Finding, JsonSchema } from '../record/index.ts';
 import { withoutComments } from './numbers.ts';
 import { wordsOf as stemsOf } from './rank.ts';
+import { namesClock } from './review-dates.ts';
 import { textsIn, variablesIn } from './source-text.ts';
 import {
   accessTo,
@@ -88,14 +89,14 @@ const WATCHED = `{
 }`;
 
 /** `parseFloat("06:30-12:30")` is 6: what comes after the first number is lost without a word. */
-async function cutNumber({ session, code: source, now }: ValuesCase, code: string): Promise<Finding | undefined> {
+async function cutNumber({ session, code: source, now, task }: ValuesCase, code: string): Promise<Finding | undefined> {
   if (!MAKES_NUMBERS.test(code)) return undefined;
   const fork = await session.fork();
   try {
     if ((await fork.start({ source: WATCHED, now })).state !== 'done') return undefined;
     if ((await fork.start({ source, now })).state !== 'done') return undefined;
     const cut = await valueIn(fork, 'globalThis.poactCut ?? null', now);
-    if (typeof cut !== 'string') return undefined;
+    if (typeof cut !== 'string' || (isTimeOfDay(cut) && namesClock(task))) return undefined;
     const shown = JSON.stringify(cut.slice(0, CUT_CHARS));
     const message = `A number is made of ${shown}, which holds more than one number: the rest of it is lost.`;
     return { rule: 'number-cut', severity: 'warn', message, remedy: takenApart(cut) };
@@ -103,6 +104,9 @@ async function cutNumber({ session, code: source, now }: ValuesCase, code: strin
     fork.close();
   }
 }
+
+/** The hour of such a text is its first number. */
+const isTimeOfDay = (text: string) => /^(?:[01]?\d|2[0-3]):[0-5]\d$/.test(text);
 
 /** How a text of several numbers is read. */
 function takenApart(text: string): string {
