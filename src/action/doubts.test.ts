@@ -71,6 +71,12 @@ it.each<[rule: string, task: string, tables: Tables, code: string, schema?: Json
     { shifts },
     'let a = 0\nlet b = 0\nfor (const s of shifts) {\na++\nb++\n}\nanswer(a + b)',
   ],
+  [
+    'text-unheld',
+    'How many of the mails are not reminders?',
+    { mails: Array.from({ length: 9 }, (_, at) => ({ subject: at % 2 ? `Reminder: invoice ${at}` : `Order ${at}` })) },
+    'answer(mails.filter((mail) => mail.subject !== "Reminder").length)',
+  ],
   ['text-unheld', DELIVERED, { orders }, cost('{ status, eur }', 'status !== "delivered"')],
   ['text-unheld', DELIVERED, { orders }, cost('o', 'o["status"] !== "delivered"')],
   ['text-unheld', DELIVERED, { orders }, cost('o', 'o.status !== `delivered`')],

@@ -50,8 +50,9 @@ export function unheldTexts(
     }
     // A field of other data is a thing there is, of which this column has no row: `limits.kitchen`.
     if (held.length === 0 || text === '' || held.some((one) => meets(one, compared)) || fields.has(text)) return [];
-    // None is cancelled: leaving out those that are leaves out none.
-    if (isOther && isDenied(text, task)) return [];
+    // None is cancelled: leaving out those that are leaves out none. Where the text is a part of others, that was meant.
+    const isPart = held.some((one) => one.toLowerCase().includes(text.toLowerCase()));
+    if (isOther && !isPart && isDenied(text, task)) return [];
     return [{ message: `${message}.`, remedy: remedyFor(text, held, listed, data, task) }];
   });
   return found.slice(0, 2).map((one) => ({ rule: 'text-unheld', severity: 'warn', ...one }));

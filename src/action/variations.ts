@@ -185,17 +185,26 @@ async function unheldFinding(
   for (const compared of comparisonsIn(code)) {
     const { field, text, isOther } = compared;
     const its = columns.filter((column) => column.field === field);
-    // None is cancelled: leaving out those that are leaves out none.
-    if (its.length === 0 || text === '' || (isOther && isDenied(text, task))) continue;
+    if (its.length === 0 || text === '') continue;
     const meets = comparedWith(`row${accessTo(field)}`, compared);
     const isHeld = its.map(({ name }) => `${name}.some((row) => ${meets})`).join(' || ');
     if ((await valueIn(session, isHeld, now)) !== false) continue;
+    // None is cancelled: leaving out those that are leaves out none. Where the text is a part of others, that was meant.
+    const isPart = its.map(({ name }) => holdsPart(name, field, text)).join(' || ');
+    if (isOther && isDenied(text, task) && (await valueIn(session, isPart, now)) !== true) continue;
     const others = columns.filter(({ name }) => its.some((one) => one.name === name));
     const message = `No row has ${JSON.stringify(text)} as \`${field}\`.`;
     const remedy = await unheldRemedy(text, field, others, (source) => valueIn(session, source, now));
     return { rule: 'text-unheld', severity: 'warn', message, ...(remedy !== undefined && { remedy }) };
   }
   return undefined;
+}
+
+/** Says, as an expression, whether a text is a part of what a column has. */
+function holdsPart(table: string, field: string, text: string): string {
+  const read = `row${accessTo(field)}`;
+  const lower = JSON.stringify(text.toLowerCase());
+  return `${table}.some((row) => typeof ${read} === 'string' && ${read}.toLowerCase().includes(${lower}))`;
 }
 
 /** Where the text is a part of what a column has; or what it says in the words of the task: "no reminder". */
@@ -209,8 +218,8 @@ async function unheldRemedy(
   // The column that was compared first: a part of it was meant.
   for (const column of columns.toSorted((one, other) => Number(other.field === field) - Number(one.field === field))) {
     const read = `row${accessTo(column.field)}`;
-    const has = `${column.name}.some((row) => typeof ${read} === 'string' && ${read}.toLowerCase().includes(${lower}))`;
-    if ((await evaluate(has)) === true) return `Use \`${read}.toLowerCase().includes(${lower})\`.`;
+    if ((await evaluate(holdsPart(column.name, column.field, text))) === true)
+      return `Use \`${read}.toLowerCase().includes(${lower})\`.`;
   }
   const [, what] = /^(?:no|not) (.+)/i.exec(text) ?? [];
   if (what === undefined) return undefined;
