@@ -200,12 +200,13 @@ async function unheldFinding(
   return undefined;
 }
 
+/** The condition that a text is a part of a row's field, in any case. */
+const hasPart = (field: string, text: string): string =>
+  `row${accessTo(field)}.toLowerCase().includes(${JSON.stringify(text.toLowerCase())})`;
+
 /** Says, as an expression, whether a text is a part of what a column has. */
-function holdsPart(table: string, field: string, text: string): string {
-  const read = `row${accessTo(field)}`;
-  const lower = JSON.stringify(text.toLowerCase());
-  return `${table}.some((row) => typeof ${read} === 'string' && ${read}.toLowerCase().includes(${lower}))`;
-}
+const holdsPart = (table: string, field: string, text: string): string =>
+  `${table}.some((row) => typeof row${accessTo(field)} === 'string' && ${hasPart(field, text)})`;
 
 /** Where the text is a part of what a column has; or what it says in the words of the task: "no reminder". */
 async function unheldRemedy(
@@ -214,16 +215,14 @@ async function unheldRemedy(
   columns: readonly { name: string; field: string }[],
   evaluate: (source: string) => Promise<Json | undefined>,
 ): Promise<string | undefined> {
-  const lower = JSON.stringify(text.toLowerCase());
   // The column that was compared first: a part of it was meant.
   for (const column of columns.toSorted((one, other) => Number(other.field === field) - Number(one.field === field))) {
-    const read = `row${accessTo(column.field)}`;
     if ((await evaluate(holdsPart(column.name, column.field, text))) === true)
-      return `Use \`${read}.toLowerCase().includes(${lower})\`.`;
+      return `Use \`${hasPart(column.field, text)}\`.`;
   }
   const [, what] = /^(?:no|not) (.+)/i.exec(text) ?? [];
   if (what === undefined) return undefined;
-  return `Say it with a condition: \`!row${accessTo(field)}.toLowerCase().includes(${JSON.stringify(what.toLowerCase())})\`.`;
+  return `Say it with a condition: \`!${hasPart(field, what)}\`.`;
 }
 
 /** What an expression gives in a session, which it leaves as it was. */

@@ -128,9 +128,7 @@ function signTest(differences: readonly number[], groups?: readonly string[]): n
 function placesOf(length: number, groups?: readonly string[]): number[][] {
   if (groups === undefined) return Array.from({ length }, (_, at) => [at]);
   if (groups.length !== length) throw new RangeError('Each value needs its group.');
-  const places = new Map<string, number[]>();
-  for (const [at, group] of groups.entries()) places.set(group, [...(places.get(group) ?? []), at]);
-  return [...places.values()];
+  return [...Map.groupBy(groups.keys(), (at) => groups[at] as string).values()];
 }
 
 const sumAt = (values: readonly number[], places: readonly number[]) =>
