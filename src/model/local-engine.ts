@@ -251,7 +251,7 @@ function evaluationOn({ sequence, samples, model, llama, library, tune, guesses 
     }
   };
 
-  /** Each place draws with a seed of its own: what is written does not depend on what was guessed. */
+  /** Each place draws with a seed of its own: but for rounding, what is written does not depend on what was guessed. */
   async function* writeFreely(prompt: readonly Token[], temperature: number, seed: number): AsyncGenerator<Token> {
     const tokens = [...prompt];
     const others = samples.from(prompt);

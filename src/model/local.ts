@@ -32,7 +32,8 @@ export interface LocalOptions {
   sequences?: number;
   /**
    * Guesses what is written next from what stands in the prompt and the reply already, and evaluates it at once (prompt lookup decoding).
-   * The model still chooses each token; a near tie may fall the other way. @default true
+   * The model still chooses each token, but rounds otherwise where several are evaluated at once: of two tokens that are about as likely
+   * another may be taken, so a second reply to one prompt, guessed from the first, can differ at the same seed. @default true
    */
   lookup?: boolean;
   /** Where the per-user folder is looked up. @default process.env */
