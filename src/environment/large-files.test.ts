@@ -51,6 +51,13 @@ describe('a large CSV file', () => {
     expect(table.last).toEqual({ pad: 'x', n: 1, column3: 'more', column4: '5' });
   });
 
+  it('says that it leaves out columns after the first 1,000', async () => {
+    const row = (cell: (n: number) => string) => Array.from({ length: 1_002 }, (_, n) => cell(n)).join(',');
+    const { doc, last } = await tableOf('t.csv', `${row((n) => `c${n}`)}\n${row(String)}\n`);
+    expect(Object.keys(last ?? {}).length).toBe(1_000);
+    expect(doc).toContain('columns after the first 1,000 are left out');
+  });
+
   it('says what was taken off', async () => {
     const { doc } = await tableOf('t.csv', 'name,unit price\na,€5\nb,€6\n');
     expect(doc).toContain('unit_price: in €; unit_price: "unit price" in the file.');

@@ -20,6 +20,7 @@ import { quoted } from './readers/sqlite.ts';
 
 /** SQLite's own limit is 2,000. */
 const COLUMNS = 1_000;
+const CUT = 'columns after the first 1,000 are left out';
 const QUERY_MS = 30_000;
 const WORKER = new URL(import.meta.url.endsWith('.ts') ? './table-worker.ts' : './table-worker.js', import.meta.url);
 
@@ -82,10 +83,13 @@ function filling(database: DatabaseSync, name: string, source: string) {
   let insert: StatementSync | undefined;
   let first: Row | undefined;
   let rows = 0;
+  let isCut = false;
   database.exec('BEGIN');
   const addColumns = (keys: readonly string[]) => {
     const fresh = keys.filter((key) => !columns.has(key));
-    for (const key of fresh.slice(0, COLUMNS - columns.size)) {
+    const taken = fresh.slice(0, COLUMNS - columns.size);
+    isCut ||= taken.length < fresh.length;
+    for (const key of taken) {
       const column = freeColumn(key, [...columns.values()]);
       database.exec(
         columns.size === 0
@@ -124,7 +128,7 @@ function filling(database: DatabaseSync, name: string, source: string) {
       return {
         name,
         ...typer.types(),
-        doc: inert(`${cut(source, 80)}${begins}${sayNotes(notes)}`),
+        doc: inert(`${cut(source, 80)}${begins}${sayNotes(isCut ? [...notes, CUT] : notes)}`),
         source,
         rows,
       };

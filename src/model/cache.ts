@@ -8,9 +8,9 @@
  * @module
  */
 import { existsSync, readFileSync, truncateSync } from 'node:fs';
-import { appendFile, mkdir } from 'node:fs/promises';
+import { appendFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { digestOf, lazily, ModelError, noUsage, textOf } from '../record/index.ts';
+import { digestOf, lazily, ModelError, makeFolder, noUsage, textOf } from '../record/index.ts';
 import { throwIfAborted } from './cancel.ts';
 import type { Model, ModelReply, ModelRequest } from './model.ts';
 import { wrap } from './wrap.ts';
@@ -66,7 +66,7 @@ export function cache(model: Model, options: CacheOptions = {}): CachedModel {
     const reply = await model.generate(request, on);
     const ms = Math.round(now() - began);
     if (file !== undefined) {
-      await mkdir(dirname(file), { recursive: true });
+      makeFolder(dirname(file));
       await appendFile(file, `${JSON.stringify({ key, model: model.id, request: asked(request), reply, ms })}\n`);
     }
     kept!.set(key, [...(kept!.get(key) ?? []), { reply, ms }]);

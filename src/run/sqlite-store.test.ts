@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -24,6 +24,12 @@ it.each(
     return { store: open(), other: open(), reopen: open, advance: clock.advance };
   }),
 )('$title', ({ run }) => run());
+
+it.skipIf(!existsSync('/proc/self'))('refuses a place where nothing can be made', () => {
+  expect(() => sqliteStore('/proc/poact-nowhere/deep/runs.db')).toThrow(
+    expect.objectContaining({ code: 'store-failed', facts: expect.objectContaining({ problem: 'ENOENT' }) }),
+  );
+});
 
 const START = {
   kind: 'run-start',

@@ -8,10 +8,10 @@ import { pathToFileURL } from 'node:url';
 import type { NamedTool, ToolRecord } from '../action/index.ts';
 import type { DataRead } from '../environment/index.ts';
 import type { Model } from '../model/index.ts';
-import type { Secrets } from '../record/index.ts';
+import { makeFolder, type Secrets } from '../record/index.ts';
 import type { Agent, AgentOptions, RunStore } from '../run/index.ts';
 import { UsageError } from './exit-codes.ts';
-import { makeFolder, troubleWith } from './files.ts';
+import { troubleWith } from './files.ts';
 import type { Io } from './io.ts';
 import { parseBudget, type Settings } from './settings.ts';
 import { thrown } from './words.ts';
@@ -98,11 +98,13 @@ async function toolsOf({ tools: path, out }: Settings): Promise<(NamedTool | Too
   const tools: (NamedTool | ToolRecord)[] =
     path === undefined ? [] : toTools(await importTools(path), { origin: 'module' });
   if (out === undefined) return tools;
-  await makeFolder(out).catch((problem: unknown) => {
+  try {
+    makeFolder(out);
+  } catch (problem) {
     throw new UsageError(
       `--out ${out} cannot be written to: ${troubleWith(problem)}. Name a folder, or a place for one.`,
     );
-  });
+  }
   return [...tools, fileWriteTools(out)];
 }
 

@@ -1,11 +1,8 @@
 /**
- * Folders that a command makes, and what is wrong where it cannot.
+ * What is wrong where a command can make no file or folder.
  *
  * @module
  */
-import { mkdir, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
-
 const TROUBLE: { readonly [code: string]: string } = {
   EEXIST: 'a file has that name',
   ENOTDIR: 'a part of the path is a file',
@@ -25,31 +22,3 @@ export function troubleWith(problem: unknown): string {
   const { code, message } = problem as NodeJS.ErrnoException;
   return TROUBLE[code ?? ''] ?? message;
 }
-
-/**
- * Makes a folder, and those around it, where they are not there. Node's own `recursive` never ends where a folder is
- * there and lets nothing be made in it, as in `/proc` (Node 24).
- */
-export async function makeFolder(path: string): Promise<void> {
-  try {
-    await makeOne(path);
-  } catch (problem) {
-    if ((problem as NodeJS.ErrnoException).code !== 'ENOENT') throw problem;
-    await makeFolder(dirname(path));
-    await makeOne(path);
-  }
-}
-
-async function makeOne(path: string): Promise<void> {
-  try {
-    await mkdir(path);
-  } catch (problem) {
-    if ((problem as NodeJS.ErrnoException).code !== 'EEXIST' || !(await isFolder(path))) throw problem;
-  }
-}
-
-const isFolder = (path: string) =>
-  stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );

@@ -6,9 +6,9 @@
 import { randomInt } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { StoreError, sortedIds } from '../record/index.ts';
+import { makeFolder, StoreError, sortedIds } from '../record/index.ts';
 import { UsageError } from './exit-codes.ts';
-import { makeFolder, troubleWith } from './files.ts';
+import { troubleWith } from './files.ts';
 import { DEFAULT_STORE, isPostgres, type Settings, settingsSchema } from './settings.ts';
 
 /** There is no folder beside a database: its runs' settings are in the current one. */
@@ -26,7 +26,7 @@ export const newRunId = sortedIds({ now: Date.now, random: { below: (below) => r
 export async function keepSettings(store: string, run: string, { store: _, ...settings }: Settings): Promise<void> {
   const path = keptIn(store, run);
   try {
-    await makeFolder(dirname(path));
+    makeFolder(dirname(path));
     await writeFile(path, `${JSON.stringify(settings)}\n`);
   } catch (problem) {
     throw new StoreError(

@@ -5,9 +5,9 @@
  */
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { RunError, StoreError } from '../record/index.ts';
+import { makeFolder, RunError, StoreError } from '../record/index.ts';
 import type { RunStore, RunSummary } from '../run/index.ts';
-import { makeFolder, troubleWith } from './files.ts';
+import { troubleWith } from './files.ts';
 import type { Io } from './io.ts';
 import { DEFAULT_STORE, isPostgres } from './settings.ts';
 
@@ -23,13 +23,15 @@ export const storePath = (io: Io, given?: string): string =>
 export async function openStore(path: string): Promise<RunStore> {
   const { postgresStore, sqliteStore } = await import('../run/index.ts');
   if (isPostgres(path)) return postgresStore(path);
-  await makeFolder(dirname(path)).catch((problem: NodeJS.ErrnoException) => {
+  try {
+    makeFolder(dirname(path));
+  } catch (problem) {
     throw new StoreError(
       `The folder ${dirname(path)} cannot be made for the run store: ${troubleWith(problem)}. Name another place with --store.`,
-      { path, problem: problem.code ?? 'unknown' },
+      { path, problem: (problem as NodeJS.ErrnoException).code ?? 'unknown' },
       problem,
     );
-  });
+  }
   return sqliteStore(path);
 }
 

@@ -9,10 +9,17 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import type { Budget } from '../record/index.ts';
+import type { AgentOptions } from '../run/index.ts';
 import { UsageError } from './exit-codes.ts';
 import { thrown } from './words.ts';
 
-export const POLICIES = ['poact', 'codeAct', 'react', 'planExecute'] as const;
+/** As the agent knows them; named here so that a command begins without loading it. */
+export const POLICIES = [
+  'poact',
+  'codeAct',
+  'react',
+  'planExecute',
+] as const satisfies readonly AgentOptions['policy'][];
 
 /** Settings as a configuration file may hold them. Paths count from its folder, or from the current one. */
 export const settingsSchema = z.strictObject({

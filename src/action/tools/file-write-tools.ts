@@ -4,9 +4,9 @@
  *
  * @module
  */
-import { chmod, lstat, mkdir, open, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
+import { chmod, lstat, open, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
-import { lazily, sha256, ToolError, zod } from '../../record/index.ts';
+import { lazily, makeFolder, sha256, ToolError, zod } from '../../record/index.ts';
 import { type Tool, tool } from '../tool.ts';
 import { inside, KEPT } from './inside.ts';
 import { unifiedDiff } from './unified-diff.ts';
@@ -128,7 +128,7 @@ export function fileWriteTools(
         if (here !== now || there !== null) {
           if (here !== null) throw changed(from);
           if (there !== now) throw changed(to);
-          await mkdir(dirname(source.absolute), { recursive: true });
+          makeFolder(dirname(source.absolute));
           await rename(target.absolute, source.absolute);
         }
         await removeFolders(root, folders);
@@ -169,7 +169,7 @@ async function keep(absolute: string, shown: string, keepIn: string): Promise<Be
   if (!facts.isFile()) throw new ToolError('tool-refused', `${shown || '.'} is no file.`, { path: shown });
   const content = await readFile(absolute);
   const name = sha256(content);
-  await mkdir(keepIn, { recursive: true });
+  makeFolder(keepIn);
   await replaceFile(join(keepIn, name), content);
   return { content, sha256: name, mode: facts.mode & 0o7777 };
 }
@@ -185,7 +185,7 @@ async function restore(root: string, { path, now, before, folders }: Change, kee
       const content = await readFile(join(keepIn, before.sha256)).catch(() => {
         throw new ToolError('tool-failed', `What was in ${path} is no longer kept in ${keepIn}.`, { path });
       });
-      await mkdir(dirname(absolute), { recursive: true });
+      makeFolder(dirname(absolute));
       await replaceFile(absolute, content, before.mode);
     }
   }
@@ -215,7 +215,7 @@ async function replaceFile(absolute: string, content: Uint8Array, mode?: number)
 
 /** Makes a folder and those above it, and says which were made, the deepest first. */
 async function makeFolders(root: string, absolute: string): Promise<string[]> {
-  const first = await mkdir(absolute, { recursive: true });
+  const first = makeFolder(absolute);
   if (first === undefined) return [];
   const { absolute: top } = await inside(root, '.');
   const made: string[] = [];

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { type Json, lazily, ToolError, zod } from '../../record/index.ts';
+import { type Json, lazily, makeFolder, ToolError, zod } from '../../record/index.ts';
 import { type Tool, tool } from '../tool.ts';
 import {
   type Cell,
@@ -41,7 +41,7 @@ export function keyValueTools(path: string): { getValue: Tool; setValue: Tool; d
   const read = { effect: 'read', origin: 'shipped' } as const;
   const shipped = { effect: 'reversible', origin: 'shipped', idempotentUndo: true, output: changedSchema() } as const;
   const within = <Value>(work: (db: DatabaseSync) => Value): Value => {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     return inDatabase(path, (db) => {
       db.exec(`CREATE TABLE IF NOT EXISTS ${TABLE} (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID`);
       return work(db);
