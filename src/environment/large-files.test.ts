@@ -152,6 +152,39 @@ describe('a database', () => {
   });
 });
 
+describe('a large log', () => {
+  const time = (n: number) => `21/Mar/2026:10:${String(n % 60).padStart(2, '0')}:39 +0000`;
+
+  it('has the columns of its form, also where an odd line comes late', async () => {
+    const lines = many((n) => `10.0.4.${n % 9} - - [${time(n)}] "GET /items HTTP/1.1" 200 ${n}`);
+    const table = await tableOf('access.log', `${lines}\nKilled\n`);
+    expect(table.rows).toBe(10_001);
+    expect(table.last).toMatchObject({ client: null, status: null, raw: 'Killed' });
+    expect(table.type).toContain('status: number | null; bytes: number | null; raw?: string');
+  });
+
+  it('has what its messages say, and keys that come late', async () => {
+    const at = (n: number) => `2026-03-21T10:${String(n % 60).padStart(2, '0')}:39Z`;
+    const lines = many((n) => `${at(n)} INFO job-${n} took ${n} ms`);
+    const { last, doc } = await tableOf('a.log', `${lines}${at(1)} WARN job-12 took 12 ms region=north\n`);
+    expect(last).toMatchObject({ level: 'WARN', ms: 12, region: 'north' });
+    expect(doc).toContain('took {ms} ms"');
+  });
+
+  it('is read as JSON lines where it has them', async () => {
+    const table = await tableOf('a.log', `${many((n) => `{"level":30,"n":${n}}`)}Killed\n{"level":50,"n":7}\n`);
+    expect(table).toMatchObject({ rows: 10_002, last: { level: 50, n: 7 } });
+  });
+
+  it('stays lines where it has no form', async () => {
+    const { last, rows } = await tableOf(
+      'a.log',
+      many((n) => (n % 2 === 0 ? `ready ${n}` : 'so be it')),
+    );
+    expect([last, rows]).toEqual([{ line: 10_000, text: 'so be it' }, 10_000]);
+  });
+});
+
 describe('an object that is too large', () => {
   // Beside other variables it became the text "[object Object]".
   it.each([

@@ -9,6 +9,7 @@ import { DataError, type Json } from '../record/index.ts';
 import { keyedRows } from './keyed-rows.ts';
 import { csvPieces } from './readers/csv.ts';
 import { parse } from './readers/json.ts';
+import { type LogRule, logRule } from './readers/log-lines.ts';
 import { databaseTables } from './readers/sqlite.ts';
 import { decode, linesOf } from './readers/text.ts';
 import { type TableRule, tableRule } from './table.ts';
@@ -48,7 +49,37 @@ export async function* tablesIn(path: string, file: string): AsyncIterable<Large
     const { readExcel } = await import('./readers/excel.ts');
     for (const { title: sheet, value, notes = [] } of await readExcel(await readFile(path), title))
       yield { title: sheet, rows: (value as Json[]).map(asRow), notes: () => notes };
-  } else yield { title, rows: lineRows(path) };
+  } else if (extension === '.log') yield logTable(path, title);
+  else yield { title, rows: lineRows(path) };
+}
+
+/** A log: the first lines decide their form. */
+function logTable(path: string, title: string): LargeTable {
+  let rule: LogRule | undefined;
+  return { title, rows: rows(), notes: () => rule?.notes() ?? [] };
+
+  async function* rows(): AsyncIterable<Row> {
+    let sample: string[] | undefined = [];
+    let line = 0;
+    for await (const text of linesOf(path)) {
+      line += 1;
+      if (sample === undefined) {
+        if (rule === undefined) yield { line, text };
+        else if (text.trim() !== '') yield rule.read(text);
+        continue;
+      }
+      sample.push(text);
+      if (sample.length < SAMPLE_ROWS) continue;
+      yield* begin(sample);
+      sample = undefined;
+    }
+    if (sample !== undefined) yield* begin(sample);
+  }
+
+  function begin(sample: readonly string[]): Row[] {
+    rule = logRule(sample.filter((text) => text.trim() !== ''));
+    return rule?.rows ?? sample.map((text, at) => ({ line: at + 1, text }));
+  }
 }
 
 /** A CSV file: the first rows decide header and kinds; a later cell of another kind stays a text. */

@@ -9,19 +9,39 @@
 import type { Json } from '../../record/index.ts';
 import type { Found } from '../data.ts';
 import { monthNumber } from '../months.ts';
-import { tableOf } from '../table.ts';
+import { tableRule } from '../table.ts';
 import { parse } from './json.ts';
-import { columnsOf, learnTemplates, templateText, valuesOf, wordsOfTemplate } from './line-patterns.ts';
+import {
+  type Column,
+  columnsOf,
+  learnTemplates,
+  type Template,
+  templateText,
+  valuesOf,
+  wordsOfTemplate,
+} from './line-patterns.ts';
 import { formOf, withForm } from './plain-text.ts';
 import { decode } from './text.ts';
 
+type Row = { [column: string]: Json };
 /** Columns of one line, in the order in which they stand. */
 type Line = Map<string, string>;
 
 /** So many lines must have the form. */
 const SHARE = 0.9;
 const LEAST_LINES = 3;
+const LOOKED_AT = 50;
 const MOST_KEYS = 30;
+
+/** How the lines of a log are read, decided on some of them. */
+export interface LogRule {
+  /** The lines it was decided on. */
+  rows: Row[];
+  /** A later line. */
+  read(line: string): Row;
+  /** What was changed while reading, for the doc; ask when all lines were read. */
+  notes(): string[];
+}
 
 /** A log as rows; the lines alone where they have no form that is known. */
 export function readLog(bytes: Uint8Array, title: string): Found[] {
@@ -29,93 +49,117 @@ export function readLog(bytes: Uint8Array, title: string): Found[] {
     .replace(/\r?\n$/, '')
     .split(/\r?\n/);
   const full = lines.filter((line) => line.trim() !== '');
-  const rows = jsonRows(full) ?? rowsOf(full);
-  if (rows !== undefined) return [{ title, ...rows }];
+  const rule = logRule(full);
+  if (rule !== undefined) return [{ title, value: rule.rows, notes: rule.notes() }];
   const form = formOf(lines.join('\n'));
   return form === undefined ? [{ title, value: lines }] : withForm(lines.join('\n'), title, form);
 }
 
-/** JSON lines, as Docker and many libraries write them. A line of another form keeps its text in `raw`. */
-function jsonRows(lines: readonly string[]): Omit<Found, 'title'> | undefined {
-  const some = lines.slice(0, 50);
-  if (some.length === 0 || some.filter((line) => recordIn(line) !== undefined).length < SHARE * some.length)
-    return undefined;
-  const records = lines.map(recordIn);
-  if (records.filter((record) => record !== undefined).length < SHARE * lines.length) return undefined;
-  return { value: records.map((record, at) => record ?? { raw: lines[at] as string }) };
+/** The form of lines, none of them empty; nothing where they have none that is known. */
+export function logRule(lines: readonly string[]): LogRule | undefined {
+  const read = (line: string) => recordIn(line) ?? { [RAW]: line };
+  if (haveForm(lines, recordIn, 1)) return { rows: lines.map(read), read, notes: () => [] };
+  const readLine = [webServer, timed, systemLog, pairsAlone].find((one) => haveForm(lines, one, LEAST_LINES));
+  return readLine && columnRule(lines, readLine);
 }
 
-function recordIn(line: string): Json | undefined {
+/** Nearly all lines have the form. A look at the first ones spares reading a long log of another form. */
+function haveForm(lines: readonly string[], read: (line: string) => unknown, least: number): boolean {
+  const have = (some: readonly string[]) =>
+    some.length >= least && some.filter((line) => read(line) !== undefined).length >= SHARE * some.length;
+  return have(lines.slice(0, LOOKED_AT)) && have(lines);
+}
+
+/** JSON lines, as Docker and many libraries write them. */
+function recordIn(line: string): Row | undefined {
   if (!line.trimStart().startsWith('{')) return undefined;
   try {
-    return parse(line, '');
+    return parse(line, '') as Row;
   } catch {
     return undefined;
   }
 }
 
-function rowsOf(lines: readonly string[]): Omit<Found, 'title'> | undefined {
-  if (lines.length < LEAST_LINES) return undefined;
-  for (const read of [webServer, timed, systemLog, pairsAlone]) {
-    // A look at the first lines spares reading a long log of another form.
-    const some = lines.slice(0, 50);
-    if (some.filter((line) => read(line) !== undefined).length < SHARE * some.length) continue;
-    const parsed = lines.map(read);
-    if (parsed.filter((line) => line !== undefined).length < SHARE * lines.length) continue;
-    const said = addSaid(parsed.filter((line) => line !== undefined));
-    const found = table(lines, parsed);
-    return found === undefined ? undefined : { ...found, notes: [...said, ...(found.notes ?? [])] };
-  }
-  return undefined;
+function columnRule(lines: readonly string[], readLine: (line: string) => Line | undefined): LogRule | undefined {
+  const found = lines.map(readLine);
+  const said = saidIn(found.filter((line) => line !== undefined));
+  for (const line of found) if (line !== undefined) said.add(line);
+  const columns = new Set(found.flatMap((line) => [...(line?.keys() ?? [])]));
+  const filled = [...columns].filter((name) => found.some((line) => isFilled(line?.get(name))));
+  if (filled.length < 2 || filled.length > MOST_KEYS) return undefined;
+  const header = found.includes(undefined) ? [...filled, RAW] : filled;
+  const cellsOf = (text: string, line: Line | undefined) =>
+    header.map((name) =>
+      line === undefined ? (name === RAW ? text : '') : (line.get(name)?.replace(/^-$/, '') ?? ''),
+    );
+  const cells = found.map((line, at) => cellsOf(lines[at] as string, line));
+  const table = tableRule([header, ...cells], { header: true });
+  const later = new Set<string>();
+  let isCut = false;
+  return {
+    rows: cells.map(table.read),
+    read(text) {
+      const line = readLine(text);
+      if (line !== undefined) said.add(line);
+      const row = table.read(cellsOf(text, line));
+      if (line === undefined) return header.includes(RAW) ? row : { ...row, [RAW]: text };
+      for (const [name, value] of line) {
+        if (header.includes(name) || !isFilled(value)) continue;
+        if (later.size >= MOST_KEYS && !later.has(name)) {
+          isCut = true;
+          continue;
+        }
+        later.add(name);
+        row[name] = value;
+      }
+      return row;
+    },
+    notes: () => [
+      ...said.notes,
+      ...table.notes(),
+      ...(isCut ? [`keys after ${MOST_KEYS} later ones are left out`] : []),
+    ],
+  };
 }
 
-function table(lines: readonly string[], parsed: readonly (Line | undefined)[]): Omit<Found, 'title'> | undefined {
-  const columns = new Set(parsed.flatMap((line) => [...(line?.keys() ?? [])]));
-  const filled = [...columns].filter((name) => parsed.some((line) => !/^-?$/.test(line?.get(name) ?? '')));
-  if (filled.length < 2 || filled.length > MOST_KEYS) return undefined;
-  const odd = parsed.some((line) => line === undefined);
-  const header = odd ? [...filled, 'raw'] : filled;
-  const cells = parsed.map((line, at) => {
-    const known = filled.map((name) => line?.get(name)?.replace(/^-$/, '') ?? '');
-    return odd ? [...known, line === undefined ? (lines[at] as string) : ''] : known;
-  });
-  const { rows, notes } = tableOf([header, ...cells], { header: true });
-  return { value: rows, notes };
-}
+const isFilled = (text: string | undefined) => text !== undefined && text !== '' && text !== '-';
 
 /**
- * Adds what messages of one form say as columns: `user` and `ms` of "login of ada took 12 ms"; and, where there are several forms, what
- * all of one form have in common: `event`, "login of took ms". Gives the forms.
+ * What messages of one form say, as columns: `user` and `ms` of "login of ada took 12 ms"; and, where there are several forms, what
+ * all of one form have in common: `event`, "login of took ms". `notes` are the forms.
  */
-function addSaid(lines: readonly Line[]): string[] {
-  const forms: string[] = [];
-  const events = new Map<Line, string>();
-  const said = lines.filter((line) => line.has('message'));
-  const messages = said.map((line) => line.get('message') as string);
-  const left = new Set(said.keys());
+function saidIn(lines: readonly Line[]): { add(line: Line): void; notes: string[] } {
+  const messages = lines.flatMap((line) => line.get('message') ?? []);
+  let left = messages;
+  const forms: { template: Template; columns: readonly Column[]; event: string }[] = [];
   for (const template of learnTemplates(messages)) {
-    const found = [...left].flatMap((at) => {
-      const values = valuesOf(template, messages[at] as string);
-      return values === undefined ? [] : [{ at, values }];
-    });
-    if (found.length < LEAST_LINES) continue;
-    const columns = columnsOf(
-      template,
-      found.map(({ values }) => values),
-    );
-    for (const { at, values } of found) {
-      left.delete(at);
-      const line = said[at] as Line;
-      for (const column of columns) if (!line.has(column.name)) line.set(column.name, values[column.at] as string);
-      events.set(line, wordsOfTemplate(template));
-    }
-    if (columns.length > 0) forms.push(`message "${templateText(template, columns)}"`);
+    const found = left.map((message) => valuesOf(template, message));
+    const values = found.filter((one) => one !== undefined);
+    if (values.length < LEAST_LINES) continue;
+    left = left.filter((_, at) => found[at] === undefined);
+    forms.push({ template, columns: columnsOf(template, values), event: wordsOfTemplate(template) });
   }
-  const free = !said.some((line) => line.has(EVENT));
-  if (free && new Set(events.values()).size > 1) for (const [line, event] of events) line.set(EVENT, event);
-  return forms;
+  const isFree = !lines.some((line) => line.has('message') && line.has(EVENT));
+  const hasEvents = isFree && new Set(forms.map(({ event }) => event)).size > 1;
+  return {
+    notes: forms.flatMap(({ template, columns }) =>
+      columns.length === 0 ? [] : [`message "${templateText(template, columns)}"`],
+    ),
+    add(line) {
+      const message = line.get('message');
+      if (message === undefined) return;
+      for (const { template, columns, event } of forms) {
+        const values = valuesOf(template, message);
+        if (values === undefined) continue;
+        for (const { name, at } of columns) if (!line.has(name)) line.set(name, values[at] as string);
+        if (hasEvents) line.set(EVENT, event);
+        return;
+      }
+    },
+  };
 }
 
+const RAW = 'raw';
 const EVENT = 'event';
 
 const WEB =
