@@ -31,9 +31,11 @@ export interface LoopFigures {
 
 const SIZES = [50, 200, 800, 5_000];
 const STORES = ['memory', 'sqlite'];
-/** Runs before the measured one, so that the machine code is there. */
-const WARM_STEPS = 1_500;
-const TIMES = 3;
+/** Short runs before the measured ones, so that the machine code is there: of a step, and of a run's beginning and end. */
+const WARM_RUNS = 100;
+const WARM_STEPS = 50;
+/** Steps that are measured at least, in whole runs and at least three; the fastest run counts. */
+const MEASURED_STEPS = 4_000;
 
 /** A model that calls the tool N times with other arguments each time, then answers. It costs as little as can be. */
 export function callingModel(): Model & { left: number } {
@@ -98,11 +100,12 @@ export async function measureLoop(kind: string, steps: number, reviews = true): 
     const { user, system } = process.cpuUsage(cpuBefore);
     return { result, ms: performance.now() - startedAt, cpuMs: (user + system) / 1_000 };
   };
-  await run(WARM_STEPS);
+  for (let time = 0; time < WARM_RUNS; time++) await run(WARM_STEPS);
   let best = Number.POSITIVE_INFINITY;
   let bestCpu = Number.POSITIVE_INFINITY;
   let last = await run(steps, store);
-  for (let time = 0; time < TIMES; time++) {
+  const times = Math.max(3, Math.ceil(MEASURED_STEPS / steps));
+  for (let time = 0; time < times; time++) {
     last = await run(steps, store);
     best = Math.min(best, last.ms);
     bestCpu = Math.min(bestCpu, last.cpuMs);
@@ -110,10 +113,10 @@ export async function measureLoop(kind: string, steps: number, reviews = true): 
   const rssMb = process.memoryUsage().rss / 1e6;
   const { log } = last.result;
   const bytes = kind === 'sqlite' ? sqliteBytes(join(folder, 'runs.db')) : undefined;
-  const runs = TIMES + 1;
+  const runs = times + 1;
   await store.close();
   rmSync(folder, { recursive: true });
-  const all = runs * steps + WARM_STEPS;
+  const all = runs * steps + WARM_RUNS * WARM_STEPS;
   return {
     store: kind,
     reviews,
