@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Model } from '../model/index.ts';
 import { contextOf, policyPromises, scriptedModel, viewOf } from '../testing/index.ts';
-import { react } from './react.ts';
+import { REACT_RULES, react } from './react.ts';
 
 const task = { kind: 'task', parts: [{ text: 'What does a lamp cost?' }] } as const;
 const text = { tools: false, prefill: false };
@@ -20,7 +20,7 @@ it('ends with finish', async () => {
 
 it('asks once more for the action alone when there is none, and keeps the thought', async () => {
   const model = scriptedModel(['Thought: I should look it up.', ' price {"item":"lamp"}'], { can: text });
-  expect(await react().decide(viewOf(task), contextOf(model))).toMatchObject({
+  expect(await react().decide(viewOf(task), asText(model))).toMatchObject({
     kind: 'call',
     calls: [{ tool: 'price' }],
   });
@@ -29,7 +29,7 @@ it('asks once more for the action alone when there is none, and keeps the though
 
 it('calls what cannot be read a slip', async () => {
   const model = scriptedModel(['No idea.', '???'], { can: text });
-  expect(await react().decide(viewOf(task), contextOf(model))).toMatchObject({ kind: 'correct' });
+  expect(await react().decide(viewOf(task), asText(model))).toMatchObject({ kind: 'correct' });
 });
 
 it('names the step’s tools in the format, and no other', async () => {
@@ -38,6 +38,17 @@ it('names the step’s tools in the format, and no other', async () => {
   const [front = ''] = model.heard();
   expect(front).toContain('one of [price, convert]');
   expect(front).not.toMatch(/lamp|finish/);
+});
+
+it('asks for a thought and an answer where nothing can be called', async () => {
+  const model = scriptedModel(['Half of 40 is 20.', ' 20'], { can: { tools: false } });
+  const decision = await react().decide(viewOf(task), contextOf(model));
+  expect(decision).toMatchObject({ kind: 'answer', value: 20 });
+  expect(model.heard()[0]).toBe(REACT_RULES.withoutTools);
+  expect(model.requests.map(({ prefill }) => prefill)).toEqual([
+    'Thought:',
+    'Thought: Half of 40 is 20.\nFinal Answer:',
+  ]);
 });
 
 it('tells the model its thoughts, actions and what came of them', async () => {
@@ -92,5 +103,5 @@ it('keeps what a model with tools as data said beside its calls', async () => {
 
 it('calls an empty reply a slip', async () => {
   const model = scriptedModel([''], { can: { tools: true } });
-  expect(await react().decide(viewOf(task), contextOf(model))).toMatchObject({ kind: 'correct' });
+  expect(await react().decide(viewOf(task), asText(model))).toMatchObject({ kind: 'correct' });
 });

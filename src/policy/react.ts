@@ -25,11 +25,15 @@ import { fitted } from './step-prompt.ts';
 export interface ReactOptions {
   /** The model that decides. @default the agent's */
   model?: Model;
-  /** Ahead of tools and task, where tools are given in text; `{tools}` becomes their names. @default {@link REACT_RULES}.instructions */
+  /**
+   * Ahead of tools and task, where tools are given in text; `{tools}` becomes their names.
+   *
+   * @default {@link REACT_RULES}.instructions, or its `withoutTools` in a step that has none
+   */
   instructions?: string;
   /** Longest observation shown, in characters. @default 4_000 */
   observationChars?: number;
-  /** Longest reply, in tokens. @default 300 */
+  /** Longest reply, in tokens. @default 1_000 with tools as data, where it may be the whole answer; 300 in text */
   replyTokens?: number;
   /** Gives tools as data where the model takes them; `false` for text always. @default true */
   native?: boolean;
@@ -47,12 +51,19 @@ Observation: what the tool returned
 (Thought, Action, Action Input and Observation repeat until you know the answer; then)
 Thought: I now know the answer
 Final Answer: the answer alone`,
+  /** The same where nothing can be called. */
+  withoutTools: `Solve the task. Use this format:
+
+Thought: how to find the answer, step by step
+Final Answer: the answer alone`,
   /** A reply ends where an observation would begin. */
   stop: ['\nObservation', '\nQuestion:', '\nTask:'],
   /** How a reply begins, where the model can be begun for. */
   begin: 'Thought:',
   /** What the model goes on from when its reply had no action (the paper's second call). */
   repair: 'Action:',
+  /** The same where nothing can be called. */
+  repairWithoutTools: 'Final Answer:',
 } as const;
 
 /**
@@ -65,14 +76,8 @@ Final Answer: the answer alone`,
  * ```
  */
 export function react(options: ReactOptions = {}): Policy {
-  const {
-    model,
-    instructions = REACT_RULES.instructions,
-    observationChars = 4_000,
-    replyTokens = 300,
-    native = true,
-  } = options;
-  requirePositive({ observationChars, replyTokens });
+  const { model, instructions, observationChars = 4_000, replyTokens, native = true } = options;
+  requirePositive({ observationChars, replyTokens: replyTokens ?? 1 });
   const asData = hearing(observationChars, true);
   const asText = hearing(observationChars, false);
 
@@ -83,25 +88,37 @@ export function react(options: ReactOptions = {}): Policy {
       const selecting = context.select('act');
       const space = selecting instanceof Promise ? await selecting : selecting;
       if (native && (model?.can ?? context.can).tools) {
-        return decideAsData(view.project(asData), space, context, model, replyTokens);
+        return decideAsData(view.project(asData), space, context, model, replyTokens ?? 1_000);
       }
-      return { ...(await decideAsText(view.project(asText), space, context)), selection: space.seq };
+      return {
+        ...(await decideAsText(view.project(asText), space, context, replyTokens ?? 300)),
+        selection: space.seq,
+      };
     },
   };
 
-  async function decideAsText(heard: Heard, space: ActionSpace, context: PolicyContext): Promise<Decision> {
+  async function decideAsText(
+    heard: Heard,
+    space: ActionSpace,
+    context: PolicyContext,
+    replyTokens: number,
+  ): Promise<Decision> {
     const can = model?.can ?? context.can;
-    const names = space.schemas.map(({ name }) => name).join(', ');
-    const front = `${instructions.replaceAll('{tools}', () => `[${names}]`)}\n\nTools:\n${space.text}`;
+    const hasTools = space.schemas.length > 0;
+    const front = hasTools ? withTools(instructions ?? REACT_RULES.instructions, space) : instructions;
     const ask = {
-      messages: [say('system', { text: front }), ...heardWithin(heard, can.contextTokens, 2 * replyTokens)],
+      messages: [
+        say('system', { text: front ?? REACT_RULES.withoutTools }),
+        ...heardWithin(heard, can.contextTokens, 2 * replyTokens),
+      ],
       stop: REACT_RULES.stop,
       maxTokens: replyTokens,
       temperature: heard.tries === 0 ? 0 : 0.7,
       seed: 1 + heard.tries,
       signal: context.signal,
     };
-    const { begin, repair } = REACT_RULES;
+    const { begin } = REACT_RULES;
+    const repair = hasTools ? REACT_RULES.repair : REACT_RULES.repairWithoutTools;
     const began = can.prefill ? { prefill: begin } : {};
     const reply = await context.generate({ ...ask, ...began, purpose: 'react' }, model);
     const action = readAction(reply.text, space.schemas);
@@ -113,16 +130,22 @@ export function react(options: ReactOptions = {}): Policy {
         : { ...ask, messages: [...ask.messages, say('assistant', { text: thought })], purpose: 'react-action' },
       model,
     );
-    const second = readAction(withMark(repaired.text), space.schemas);
+    const second = readAction(withMark(repaired.text, repair), space.schemas);
     if (second !== undefined) return { ...toDecision(second, reply.seq), call: repaired.seq };
     const said = cutMiddle(repaired.text.trim(), 200);
     return { kind: 'correct', problem: `Not an action: ${said}`, reply: repaired.text, call: repaired.seq };
   }
 }
 
+/** What is ahead of the task: the format with the names of the tools, and the tools. */
+function withTools(instructions: string, { schemas, text }: ActionSpace): string {
+  const names = schemas.map(({ name }) => name).join(', ');
+  return `${instructions.replaceAll('{tools}', () => `[${names}]`)}\n\nTools:\n${text}`;
+}
+
 /** The second reply goes on after `Action:`, or says it again. */
-const withMark = (text: string) =>
-  /^\s*(?:thought|action|final answer)\b[^\n]*:/i.test(text) ? text : `${REACT_RULES.repair} ${text}`;
+const withMark = (text: string, mark: string) =>
+  /^\s*(?:thought|action|final answer)\b[^\n]*:/i.test(text) ? text : `${mark} ${text}`;
 
 function toDecision(action: ReadAction, id: number): Decision {
   if ('answer' in action) return { kind: 'answer', value: action.answer };
