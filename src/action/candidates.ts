@@ -37,6 +37,7 @@ import { SQL_WORD } from './sql-data.ts';
 import { usedIn } from './task-columns.ts';
 import { normalised } from './turns.ts';
 import { variationFindings } from './variations.ts';
+import { CLEAN } from './verdict.ts';
 import { isRounded, keyOf, saysTheSame } from './vote-key.ts';
 
 export interface CandidatesOptions {
@@ -72,6 +73,8 @@ interface Candidate {
   live?: LiveSession;
   /** What the review warned of: such a vote counts less. */
   doubts?: readonly Finding[];
+  /** It was worked out in words, and is no program of its own. */
+  inWords?: true;
   /** What the review did not let pass. */
   blocked?: readonly Finding[];
   /** Why it cannot win, for the observation when none does. */
@@ -108,7 +111,7 @@ export async function executeCandidates(
 
 async function pullUntilDecided(
   parts: CandidateParts,
-  { of, first, most, least = 1, pull }: Candidates & { of: number },
+  { of, first, most, least = 1, inWords, pull }: Candidates & { of: number },
   live: LiveSession,
   run: RunContext,
 ): Promise<Candidate[]> {
@@ -118,13 +121,20 @@ async function pullUntilDecided(
     const next = async () => (await pull?.(n, found)) ?? null;
     const code = n === 0 ? first : await run.memo(`candidate ${of}.${n}`, next);
     if (code === null) break;
-    const candidate = await tryCandidate(parts, { of, id: `c${n + 1}`, code, live }, run);
+    const trial = { of, id: `c${n + 1}`, code, live };
+    const candidate =
+      n === 0 && inWords
+        ? { ...(await tryCandidate({ ...parts, ...UNJUDGED }, trial, run)), inWords }
+        : await tryCandidate(parts, trial, run);
     candidates.push(withKey(candidate, candidates));
     if (candidates.length < least) continue;
     if (isDecided(candidates, most, parts.agreeing) || isStuck(candidates)) break;
   }
   return candidates;
 }
+
+/** What was worked out in words is not judged as a program. */
+const UNJUDGED: Pick<CandidateParts, 'on' | 'reviewProgram'> = { on: () => false, reviewProgram: async () => CLEAN };
 
 async function tryCandidate(
   parts: CandidateParts,
@@ -298,7 +308,8 @@ function elect(candidates: readonly Candidate[]): Election {
     const tied = [...tally.values()].filter(({ weight }) => weight === leading.weight).length > 1;
     const agreed = candidates.length === 1 ? undefined : leading.votes >= 2 && leading.weight * 2 > cast;
     const its = candidates.filter((candidate) => candidate.key === key);
-    const winner = its.find(({ doubts = [] }) => doubts.length === 0) ?? its[0];
+    const clean = its.filter(({ doubts = [] }) => doubts.length === 0);
+    const winner = clean.find(({ inWords }) => inWords === undefined) ?? clean[0] ?? its[0];
     return { winner, votes, tieBreak: tied ? 'first in order' : 'none', agreed };
   }
   const byState = (state: State) => candidates.find((candidate) => candidate.state === state);

@@ -226,7 +226,7 @@ const SUSPICIONS: { readonly [Rule in RuleName]?: AnswerRule } = {
     };
   },
   'task-number-unused': ({ past, rests }) => {
-    if (rests === undefined) return undefined;
+    if (rests === undefined || isAgreedInWords(past, rests.of)) return undefined;
     const used = usedNumbers(past);
     if (used.length === 0 && past.programs.size === 0) return undefined;
     const found = unusedOf(past, used);
@@ -234,6 +234,12 @@ const SUSPICIONS: { readonly [Rule in RuleName]?: AnswerRule } = {
     return { message: `The task names ${found.unused}, and no program used it.`, remedy: found.remedy };
   },
 };
+
+/** Worked out in words and by a program, it came to the same. */
+function isAgreedInWords({ decisions, choices }: History, of: number): boolean {
+  const decision = decisions.find(({ seq }) => seq === of)?.decision;
+  return decision?.kind === 'candidates' && decision.inWords === true && choices.get(of)?.agreed === true;
+}
 
 /**
  * The text stands in the program between quotation marks, and in nothing that was told or seen before. One word is a

@@ -22,6 +22,7 @@ export function review(parts: ReviewParts, decision: Decision, run: RunContext):
     case 'act':
       return reviewProgram(parts, { code: decision.code, selection: decision.selection }, run);
     case 'candidates': {
+      if (decision.inWords) return CLEAN;
       const verdict = reviewProgram(parts, { code: decision.first, selection: decision.selection }, run);
       return decision.most > 1 && decision.pull !== undefined ? verdict.then(setAside) : verdict;
     }

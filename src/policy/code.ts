@@ -7,9 +7,9 @@
  *
  * @module
  */
-import { type Finding, requirePositive } from '../record/index.ts';
+import { type ActionSpace, type Finding, type RunView, requirePositive } from '../record/index.ts';
 import { codeBlocks } from './code-blocks.ts';
-import { dialogue } from './dialogue.ts';
+import { type Dialogue, dialogue } from './dialogue.ts';
 import type { StepPolicyOptions } from './plan.ts';
 import type { Policy } from './policy.ts';
 import { furtherSample, hintsOf, toTry } from './programs.ts';
@@ -17,6 +17,7 @@ import { QUERY_OPENING, queryProgram, queryRequest } from './query.ts';
 import { readAnswer } from './read-answer.ts';
 import { lastTask, stepRequest } from './step-prompt.ts';
 import { STEP_TEXTS } from './texts.ts';
+import { isWordProblem, wordsProgram, wordsRequest } from './words.ts';
 
 export interface CodePolicyOptions extends StepPolicyOptions {
   /** Most programs for one step, where all tools are `read`; 1 for never more than one. @default 5 */
@@ -26,6 +27,11 @@ export interface CodePolicyOptions extends StepPolicyOptions {
    * before it. @default false
    */
   query?: boolean;
+  /**
+   * Where a task has neither data nor tools and asks for a number, it is worked out in words first, and a program checks that
+   * ({@link wordsRequest}). @default true
+   */
+  words?: boolean;
   /** Temperature of every sample but the first of a prompt. @default 0.7 */
   temperature?: number;
 }
@@ -49,6 +55,7 @@ export function code(options: CodePolicyOptions = {}): Policy {
     breakpoints = true,
     candidates = 5,
     query = false,
+    words = true,
     temperature = 0.7,
     ...prompt
   } = options;
@@ -101,6 +108,16 @@ export function code(options: CodePolicyOptions = {}): Policy {
         // What was wrong with the query says nothing of programs.
         return query ?? (await sample(n, found?.toSpliced(1, 1))).program;
       };
+      if (words && candidates > 1 && hasOnlyWords(view, state, space)) {
+        const reply = await context.generate({ ...wordsRequest(lastTask(view)), signal: context.signal });
+        const first = wordsProgram(reply.text);
+        if (first !== undefined) {
+          const pull = async (n: number, found?: readonly (readonly Finding[])[]) =>
+            (await sample(n - 1, found?.slice(1))).program;
+          const from = { selection: space.seq, call: reply.seq };
+          return { kind: 'candidates', first, most: 2, least: 2, inWords: true, pull, ...from };
+        }
+      }
       const { reply, program } = await sample(0);
       const from = { selection: space.seq, call: reply.seq };
       if (program === undefined) {
@@ -112,6 +129,14 @@ export function code(options: CodePolicyOptions = {}): Policy {
     },
   };
 }
+
+/** Nothing is there to look at or to call, and nothing was tried yet. */
+const hasOnlyWords = (view: RunView, { tries, observations, hasData }: Dialogue, { tools }: ActionSpace) =>
+  tools.length === 0 &&
+  !hasData &&
+  tries === 0 &&
+  observations === 0 &&
+  isWordProblem(lastTask(view), view.last('task')?.answer);
 
 function programOf(reply: string, opening: string): string | undefined {
   const [block] = codeBlocks(reply.includes('```ts') ? reply : opening + reply);

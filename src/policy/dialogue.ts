@@ -21,6 +21,8 @@ export interface Dialogue {
   findings: Finding[];
   /** Verdict of the last path review, until the next decision that was not blocked. */
   path: { verdict: string; reason: string } | undefined;
+  /** Data stand in the session. */
+  hasData: boolean;
   /** A plan was made for the current task. */
   planned: boolean;
   /** Observations of the current task. */
@@ -53,6 +55,7 @@ export const dialogue: Projection<Dialogue> = {
     tries: 0,
     findings: [],
     path: undefined,
+    hasData: false,
     planned: false,
     observations: 0,
     need: undefined,
@@ -68,6 +71,7 @@ export const dialogue: Projection<Dialogue> = {
         observations: 0,
         need: undefined,
       });
+      if ((event.data ?? []).length > 0) state.hasData = true;
       add(state, event.seq, 'user', `Task: ${textOf(event.parts)}${inputOf(event)}`, 'task');
     } else if (event.kind === 'policy') state.policy = event.policy;
     else if (event.kind === 'decision') {

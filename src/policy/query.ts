@@ -46,6 +46,8 @@ export function queryProgram(reply: string): string | undefined {
     .trim()
     .replace(/;$/, '');
   if (!/^(?:select|with)\b/i.test(text)) return undefined;
-  const quoted = text.replace(/[\\`]|\$(?=\{)/g, (mark) => `\\${mark}`);
-  return `answer(await sql(\`\n${quoted}\n\`));`;
+  return `answer(await sql(${quotedLines(`\n${text}\n`)}));`;
 }
+
+/** A text as a literal that keeps its lines. */
+export const quotedLines = (text: string) => `\`${text.replace(/[\\`]|\$(?=\{)/g, (mark) => `\\${mark}`)}\``;

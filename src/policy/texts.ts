@@ -26,6 +26,10 @@ export const QUERY_TEXTS = {
   instruction: 'Write one SQLite query that gives the answer alone.',
 } as const;
 
+/** What is asked for where a task is worked out in words. */
+export const WORDS_TEXT =
+  'Solve it step by step in short sentences, with each sum. Then write one last line, "Answer: " and the number alone.';
+
 /** Ahead of the plan's instruction, where the task orders a change. */
 export const CHANGE_TEXT = 'The Task asks for a change: one step makes it.';
 

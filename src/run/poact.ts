@@ -53,6 +53,8 @@ export interface PoactOptions {
   candidates?: number | boolean;
   /** Over rows alone, the second of these programs is one SQL query, and no vote is decided before it. @default false */
   query?: boolean;
+  /** A word problem is worked out in words first, and a program checks that; with `candidates`. @default true */
+  words?: boolean;
   /** Further options of the action controller; the switches above win. */
   action?: ActionControllerOptions;
 }
@@ -69,6 +71,7 @@ export const POACT_PARTS = [
   'pathReview',
   'breakpoints',
   'candidates',
+  'words',
 ] as const satisfies readonly (keyof PoactOptions)[];
 
 export type PoactPart = (typeof POACT_PARTS)[number];
@@ -113,6 +116,7 @@ export function poact(options: PoactOptions = {}): DualControl {
     breakpoints = true,
     candidates = 5,
     query = false,
+    words = true,
     action = {},
   } = options;
   const most = candidates === true ? 5 : candidates === false ? 1 : candidates;
@@ -120,7 +124,7 @@ export function poact(options: PoactOptions = {}): DualControl {
   const steps = {
     plan: plan({ breakpoints }),
     thought: thought({ breakpoints }),
-    code: code({ breakpoints, candidates: most, query }),
+    code: code({ breakpoints, candidates: most, query, words }),
     answer: answer({ breakpoints }),
   };
   const policy = stepPolicies
