@@ -20,6 +20,7 @@ import {
 } from '../record/index.ts';
 import type { RunContext } from './action.ts';
 import { isEmptyValue, mendAnswer } from './answer-form.ts';
+import { foundNothing } from './found-nothing.ts';
 import { askedSchema, currentTask, type History, history, taskText } from './history.ts';
 import { type Held, held, holds, isCommon, literalsOf, numbersIn, numbersOf, withoutComments } from './numbers.ts';
 import { isOnlyAsked, isWritten, saysUnknown } from './own-answer.ts';
@@ -123,6 +124,8 @@ const SUSPICIONS: { readonly [Rule in RuleName]?: AnswerRule } = {
       remedy: 'Await what is a promise, and look at the value before answering.',
     };
   },
+  'answer-found-nothing': ({ value, past, returned }) =>
+    past.data.size > 0 ? undefined : foundNothing(value, past.lastCalls, returned),
   'answer-unknown': ({ value, past, returned }) => {
     if (!saysUnknown(value)) return undefined;
     const text = String(value).trim().toLowerCase();

@@ -126,6 +126,11 @@ export const RULES = {
   'calls-circular': ['call', 'block', 'Two calls have one id, or calls wait for each other.'],
   'answer-form': ['answer', 'block', 'The answer has not the form asked for, and it is not clear what was meant.'],
   'answer-empty': ['answer', 'block', 'The answer says nothing.'],
+  'answer-found-nothing': [
+    'answer',
+    'block',
+    'The answer is an empty list, and a tool gave one: the condition may hold for no row.',
+  ],
   'answer-unknown': ['answer', 'block', 'The answer says that nothing was found, and no tool said so.'],
   'answer-is-error': ['answer', 'block', 'The answer is the text of an error.'],
   'answer-zero-after-nothing': ['answer', 'block', 'The answer is 0, right after an observation that found nothing.'],

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { checkProgram } from './check-program.ts';
 
-const tools = `/** Runs one SELECT (SQLite). Table: \`US Ambassadors to Chile\`. Columns: \`Name\`, \`Home team\`, \`Home team score\`, \`Pick #\`, \`Power ( MW )\`, \`Order #\`. */
+const tools = `/** Runs one SELECT (SQLite). Table: \`US Ambassadors to Chile\`. Columns: \`Name\`, \`Home team\`, \`Home team score\`, \`Pick #\`, \`Power ( MW )\`, \`Order #\`, \`Place:\`. */
 declare function query(args: { sql: string }): Promise<{ [name: string]: unknown }[]>;
 /** Counts rows of Postgres by SQL. Columns: "First name". */
 declare function count(args: { sql: string }): Promise<number>;
@@ -39,6 +39,11 @@ it.each([
     'a field of a row',
     'const rows = await query({ sql: "SELECT * FROM `US Ambassadors to Chile`" });\nanswer(rows.map((row) => row.Home_team))',
     'const rows = await query({ sql: "SELECT * FROM `US Ambassadors to Chile`" });\nanswer(rows.map((row) => row["Home team"]))',
+  ],
+  [
+    'a name without the sign at its end',
+    'const rows = await query({ sql: "SELECT DISTINCT Place FROM `US Ambassadors to Chile` ORDER BY Place" });\nanswer(rows.map((row) => row.Place))',
+    'const rows = await query({ sql: "SELECT DISTINCT `Place:` FROM `US Ambassadors to Chile` ORDER BY `Place:`" });\nanswer(rows.map((row) => row["Place:"]))',
   ],
   [
     'the quotes that the tool has',

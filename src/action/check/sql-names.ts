@@ -27,6 +27,12 @@ const QUOTED_NAME = /(`|")((?:(?!\1)[^\n]){1,200})\1/g;
 /** Texts and names in quotes, within the source of a literal: a quote may be escaped. */
 const QUOTED = /\\?(['"`])(?:(?!\\?\1)[\s\S])*\\?\1/g;
 const WORDS = /[\p{L}\p{N}]+/gu;
+/** Words that mean something in a statement without being a name. */
+const SQL_WORDS = new Set(
+  'all and any as asc between by case cast check column count cross date desc distinct else end except exists from full glob group having if in index inner insert intersect into is join key last left like limit max min not null of offset on or order outer primary references replace right row rows select set sum table then time to union update using values view when where with'.split(
+    ' ',
+  ),
+);
 /** What may stand between the words of a name that lost its quotes. */
 const BETWEEN = '[\\s_()./#%&-]*';
 
@@ -53,7 +59,7 @@ export function sqlNames(compiled: Compiled, report: Report): void {
     amend(report, 'sql-names', node, `The statement names ${said} in another way than the tool.`, edits);
   });
   eachNode(compiled, (node) => {
-    if (!ts.isPropertyAccessExpression(node) || !node.name.text.includes('_') || aliases.has(node.name.text)) return;
+    if (!ts.isPropertyAccessExpression(node) || aliases.has(node.name.text)) return;
     const meant = names.find(({ plain }) => plain === plainOf(node.name.text));
     if (
       meant === undefined ||
@@ -107,7 +113,8 @@ function namesIn(declarations: string): QuotedName[] {
       const [, end = ''] = /([^\p{L}\p{N}\s]+)\s*$/u.exec(name) ?? [];
       if (words.length === 0 || !/\W/.test(name) || (words.length === 1 && end === '')) continue;
       const tail = end === '' ? '' : `\\s*${escaped(end)}`;
-      const bare = words.join(BETWEEN) + (words.length === 1 || tail === '' ? tail : `(?:${tail})?`);
+      const isWordOfSql = words.length === 1 && SQL_WORDS.has((words[0] as string).toLowerCase());
+      const bare = words.join(BETWEEN) + (isWordOfSql || tail === '' ? tail : `(?:${tail})?(?!\\s*\\()`);
       found.set(name, { name, quote, plain: plainOf(name), bare });
     }
   }
