@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: programs stand here as text.
 import { expect, it } from 'vitest';
 import { queryProgram, queryRequest } from './query.ts';
 
