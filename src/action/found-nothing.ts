@@ -17,8 +17,8 @@ export function foundNothing(
   calls: readonly RunEvent<'call'>[],
   returned: (is: (value: Json) => boolean) => boolean,
 ): Omit<Finding, 'rule' | 'severity'> | undefined {
-  if (!Array.isArray(value) || value.length > 0 || !returned(isNothing)) return undefined;
-  const looks = calls.flatMap((call) => looksFor(call));
+  if (!isEmptyList(value) || !returned(isEmptyList)) return undefined;
+  const looks = calls.flatMap(looksFor);
   return {
     message: `The answer is [], because nothing was found${looks.length === 0 ? '' : ': no row met the condition'}.`,
     remedy:
@@ -28,7 +28,7 @@ export function foundNothing(
   };
 }
 
-const isNothing = (seen: Json) => Array.isArray(seen) && seen.length === 0;
+const isEmptyList = (seen: Json) => Array.isArray(seen) && seen.length === 0;
 
 /** A call for each column that a query compares, which shows what it holds. */
 function looksFor({ tool, args }: RunEvent<'call'>): string[] {

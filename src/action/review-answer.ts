@@ -20,6 +20,7 @@ import {
 } from '../record/index.ts';
 import type { RunContext } from './action.ts';
 import { isEmptyValue, mendAnswer } from './answer-form.ts';
+import { isNothing } from './candidate-weight.ts';
 import { foundNothing } from './found-nothing.ts';
 import { askedSchema, currentTask, type History, history, taskText } from './history.ts';
 import { type Held, held, holds, isCommon, literalsOf, numbersIn, numbersOf, withoutComments } from './numbers.ts';
@@ -303,8 +304,7 @@ const DOUBTS: { readonly [Rule in RuleName]?: AnswerRule } = {
     return { message: `Nothing that was looked at names ${sought.slice(0, 3).join(', ')}.` };
   },
   'answer-nothing': ({ value, past }) => {
-    const isNothing = value === 0 || (Array.isArray(value) && value.length === 0);
-    if (!isNothing || past.data.size === 0) return undefined;
+    if (!isNothing(value) || past.data.size === 0) return undefined;
     return { message: `The answer is ${JSON.stringify(value)}: no row met the conditions of the program.` };
   },
   'answer-doubted': ({ rests, past, held: { told }, on }) => {

@@ -9,7 +9,7 @@ import { DataError, type Json } from '../record/index.ts';
 import { keyedRows } from './keyed-rows.ts';
 import { csvPieces } from './readers/csv.ts';
 import { parse } from './readers/json.ts';
-import { type LogRule, logRule } from './readers/log-lines.ts';
+import type { LogRule } from './readers/log-lines.ts';
 import { databaseTables } from './readers/sqlite.ts';
 import { decode, linesOf } from './readers/text.ts';
 import { type TableRule, tableRule } from './table.ts';
@@ -49,12 +49,14 @@ export async function* tablesIn(path: string, file: string): AsyncIterable<Large
     const { readExcel } = await import('./readers/excel.ts');
     for (const { title: sheet, value, notes = [] } of await readExcel(await readFile(path), title))
       yield { title: sheet, rows: (value as Json[]).map(asRow), notes: () => notes };
-  } else if (extension === '.log') yield logTable(path, title);
-  else yield { title, rows: lineRows(path) };
+  } else if (extension === '.log') {
+    const { logRule } = await import('./readers/log-lines.ts');
+    yield logTable(path, title, logRule);
+  } else yield { title, rows: lineRows(path) };
 }
 
 /** A log: the first lines decide their form. */
-function logTable(path: string, title: string): LargeTable {
+function logTable(path: string, title: string, ruleOf: (lines: readonly string[]) => LogRule | undefined): LargeTable {
   let rule: LogRule | undefined;
   return { title, rows: rows(), notes: () => rule?.notes() ?? [] };
 
@@ -77,7 +79,7 @@ function logTable(path: string, title: string): LargeTable {
   }
 
   function begin(sample: readonly string[]): Row[] {
-    rule = logRule(sample.filter((text) => text.trim() !== ''));
+    rule = ruleOf(sample.filter((text) => text.trim() !== ''));
     return rule?.rows ?? sample.map((text, at) => ({ line: at + 1, text }));
   }
 }

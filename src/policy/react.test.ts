@@ -51,6 +51,15 @@ it('asks for a thought and an answer where nothing can be called', async () => {
   ]);
 });
 
+it('keeps instructions of its own, and what there is, where nothing can be called', async () => {
+  const model = scripted('Final Answer: 20', 'Final Answer: 20');
+  const space = { schemas: [], text: 'rows: 2 rows' };
+  await react({ instructions: 'Use {tools}.' }).decide(viewOf(task), contextOf(model, { space }));
+  expect(model.heard()[0]).toBe('Use [].\n\nTools:\nrows: 2 rows');
+  await react().decide(viewOf(task), contextOf(model, { space }));
+  expect(model.heard()[0]).toBe(`${REACT_RULES.withoutTools}\n\nrows: 2 rows`);
+});
+
 it('tells the model its thoughts, actions and what came of them', async () => {
   const model = scripted('Final Answer: 20');
   const wrote = {

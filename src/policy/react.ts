@@ -77,7 +77,8 @@ Final Answer: the answer alone`,
  */
 export function react(options: ReactOptions = {}): Policy {
   const { model, instructions, observationChars = 4_000, replyTokens, native = true } = options;
-  requirePositive({ observationChars, replyTokens: replyTokens ?? 1 });
+  const [dataTokens, textTokens] = [replyTokens ?? 1_000, replyTokens ?? 300];
+  requirePositive({ observationChars, replyTokens: textTokens });
   const asData = hearing(observationChars, true);
   const asText = hearing(observationChars, false);
 
@@ -88,37 +89,25 @@ export function react(options: ReactOptions = {}): Policy {
       const selecting = context.select('act');
       const space = selecting instanceof Promise ? await selecting : selecting;
       if (native && (model?.can ?? context.can).tools) {
-        return decideAsData(view.project(asData), space, context, model, replyTokens ?? 1_000);
+        return decideAsData(view.project(asData), space, context, model, dataTokens);
       }
-      return {
-        ...(await decideAsText(view.project(asText), space, context, replyTokens ?? 300)),
-        selection: space.seq,
-      };
+      return { ...(await decideAsText(view.project(asText), space, context)), selection: space.seq };
     },
   };
 
-  async function decideAsText(
-    heard: Heard,
-    space: ActionSpace,
-    context: PolicyContext,
-    replyTokens: number,
-  ): Promise<Decision> {
+  async function decideAsText(heard: Heard, space: ActionSpace, context: PolicyContext): Promise<Decision> {
     const can = model?.can ?? context.can;
-    const hasTools = space.schemas.length > 0;
-    const front = hasTools ? withTools(instructions ?? REACT_RULES.instructions, space) : instructions;
+    const front = say('system', { text: frontOf(instructions, space) });
     const ask = {
-      messages: [
-        say('system', { text: front ?? REACT_RULES.withoutTools }),
-        ...heardWithin(heard, can.contextTokens, 2 * replyTokens),
-      ],
+      messages: [front, ...heardWithin(heard, can.contextTokens, 2 * textTokens)],
       stop: REACT_RULES.stop,
-      maxTokens: replyTokens,
+      maxTokens: textTokens,
       temperature: heard.tries === 0 ? 0 : 0.7,
       seed: 1 + heard.tries,
       signal: context.signal,
     };
     const { begin } = REACT_RULES;
-    const repair = hasTools ? REACT_RULES.repair : REACT_RULES.repairWithoutTools;
+    const repair = space.schemas.length > 0 ? REACT_RULES.repair : REACT_RULES.repairWithoutTools;
     const began = can.prefill ? { prefill: begin } : {};
     const reply = await context.generate({ ...ask, ...began, purpose: 'react' }, model);
     const action = readAction(reply.text, space.schemas);
@@ -137,10 +126,12 @@ export function react(options: ReactOptions = {}): Policy {
   }
 }
 
-/** What is ahead of the task: the format with the names of the tools, and the tools. */
-function withTools(instructions: string, { schemas, text }: ActionSpace): string {
+/** What is ahead of the task: the format with the names of the tools, and what there is. */
+function frontOf(own: string | undefined, { schemas, text }: ActionSpace): string {
+  const { instructions, withoutTools } = REACT_RULES;
+  if (own === undefined && schemas.length === 0) return text === '' ? withoutTools : `${withoutTools}\n\n${text}`;
   const names = schemas.map(({ name }) => name).join(', ');
-  return `${instructions.replaceAll('{tools}', () => `[${names}]`)}\n\nTools:\n${text}`;
+  return `${(own ?? instructions).replaceAll('{tools}', () => `[${names}]`)}\n\nTools:\n${text}`;
 }
 
 /** The second reply goes on after `Action:`, or says it again. */

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { checkProgram } from './check-program.ts';
 
-const tools = `/** Runs one SELECT (SQLite). Table: \`US Ambassadors to Chile\`. Columns: \`Name\`, \`Home team\`, \`Home team score\`, \`Pick #\`, \`Power ( MW )\`, \`Order #\`, \`Place:\`. */
+const tools = `/** Runs one SELECT (SQLite). Table: \`US Ambassadors to Chile\`. Columns: \`Name\`, \`Home team\`, \`Home team score\`, \`Pick #\`, \`Power ( MW )\`, \`Order #\`, \`Place:\`, \`Ships!\`, \`Who was who?\`. */
 declare function query(args: { sql: string }): Promise<{ [name: string]: unknown }[]>;
 /** Counts rows of Postgres by SQL. Columns: "First name". */
 declare function count(args: { sql: string }): Promise<number>;
@@ -46,6 +46,11 @@ it.each([
     'const rows = await query({ sql: "SELECT DISTINCT `Place:` FROM `US Ambassadors to Chile` ORDER BY `Place:`" });\nanswer(rows.map((row) => row["Place:"]))',
   ],
   [
+    'a name with the sign at its end, before a bracket',
+    'answer(await query({ sql: "WITH x AS (SELECT Name FROM Ships! (a)) SELECT Name FROM Who was who? (b)" }))',
+    'answer(await query({ sql: "WITH x AS (SELECT Name FROM `Ships!` (a)) SELECT Name FROM `Who was who?` (b)" }))',
+  ],
+  [
     'the quotes that the tool has',
     'answer(await count({ sql: "SELECT count(*) FROM people WHERE first_name IS NULL" }))',
     'answer(await count({ sql: "SELECT count(*) FROM people WHERE \\"First name\\" IS NULL" }))',
@@ -67,6 +72,7 @@ it.each([
     'a name that the statement gives',
     'const rows = await query({ sql: "SELECT `Home team` AS home_team FROM `US Ambassadors to Chile`" });\nanswer(rows[0].home_team)',
   ],
+  ['a function of the same name', 'answer(await query({ sql: "SELECT Place(Name) FROM `Ships!`" }))'],
   ['texts that are no SQL', 'await note({ text: "Home team: so_long" });\nanswer("US_Ambassadors_to_Chile")'],
 ])('leaves %s', (_what, source) => {
   expect(mend(source)).toEqual({ source: undefined, rules: [] });

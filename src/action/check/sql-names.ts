@@ -113,8 +113,7 @@ function namesIn(declarations: string): QuotedName[] {
       const [, end = ''] = /([^\p{L}\p{N}\s]+)\s*$/u.exec(name) ?? [];
       if (words.length === 0 || !/\W/.test(name) || (words.length === 1 && end === '')) continue;
       const tail = end === '' ? '' : `\\s*${escaped(end)}`;
-      const isWordOfSql = words.length === 1 && SQL_WORDS.has((words[0] as string).toLowerCase());
-      const bare = words.join(BETWEEN) + (isWordOfSql || tail === '' ? tail : `(?:${tail})?(?!\\s*\\()`);
+      const bare = words.join(BETWEEN) + (words.length > 1 && tail !== '' ? `(?:${tail})?` : endOf(words, tail));
       found.set(name, { name, quote, plain: plainOf(name), bare });
     }
   }
@@ -122,6 +121,10 @@ function namesIn(declarations: string): QuotedName[] {
   // Two names of the same words cannot be told apart.
   return names.filter(({ plain }) => names.filter((other) => other.plain === plain).length === 1);
 }
+
+/** One word may lack the sign at its end, unless it means something in SQL, or a bracket makes a function of it. */
+const endOf = ([word = '', ...more]: readonly string[], tail: string) =>
+  tail === '' || more.length > 0 || SQL_WORDS.has(word.toLowerCase()) ? tail : `(?:${tail}|(?!${tail}|\\s*\\())`;
 
 /** The source of a literal, its names in quotes. */
 function withQuotes(source: string, { names, any }: Known, wrong: Set<string>): string {
