@@ -32,6 +32,21 @@ it.each<[JsonSchema, Json, Json]>([
 
 const text = { type: 'string' };
 const texts = { type: 'array', items: text };
+
+it.each<[string, JsonSchema, Json, Json]>([
+  ['List them; where there is none, ["none"].', texts, 'none', ['none']],
+  ['List them; where there is none, ["none"].', texts, [], ['none']],
+  ['List them. If nothing is found, answer "nobody".', texts, [], ['nobody']],
+  ['List them.', texts, [], []],
+  ['List them; where there is none, ["none"].', texts, ['Ann'], ['Ann']],
+  ['Is it old? Answer yes or no.', text, true, 'yes'],
+  ['Is it old? Answer "yes" or "no".', text, 'false', 'no'],
+  ['Is it old? Answer yes or no.', { type: 'boolean' }, true, true],
+  ['Is it old?', text, true, 'true'],
+])('answers in the words that the task has for it: %s', (task, schema, value, meant) => {
+  expect(mendAnswer(schema, value, task)).toEqual({ value: meant });
+});
+
 const members = [
   { id: 'M1', name: 'Ann', fee: 40 },
   { id: 'M2', name: 'Bo', fee: 35 },

@@ -23,7 +23,15 @@ export type Mended = { value: Json } | { issue: string };
 export function mendAnswer(schema: JsonSchema, value: Json, task = ''): Mended {
   const column = columnMeant(value, waysToRead(schema), task);
   const cells = column !== undefined && 'cells' in column ? column.cells : undefined;
-  for (const meant of [value, ...readings(schema, value, cells)]) {
+  // The task may ask for such a word: `where there is none, ["none"]`.
+  const asked = typeof value === 'string' && value !== '' && task.includes(`"${value}"`) ? [[value]] : [];
+  for (const meant of [
+    ...forNothing(value, task),
+    ...yesOrNo(value, task),
+    value,
+    ...readings(schema, value, cells),
+    ...asked,
+  ]) {
     if (checkJson(schema, meant).length === 0) return { value: meant };
   }
   if (column !== undefined && 'columns' in column && (isOfMany(schema) || (value as Json[]).length === 1)) {
@@ -34,6 +42,25 @@ export function mendAnswer(schema: JsonSchema, value: Json, task = ''): Mended {
   const at = issue?.path.length ? `\`${issue.path.join('.')}\`: ` : '';
   const wrong = issue?.problem ?? `expected ${issue?.expected ?? 'something else'}`;
   return { issue: `${at}${wrong}` };
+}
+
+/** `where there is none, ["none"]`, `if nothing is found, answer "none"`: what the task wants in place of nothing. */
+const FOR_NOTHING =
+  /\b(?:where|if|when)\b[^.;\n"]{0,60}?\b(?:no|none|nothing|not|empty)\b[^.;\n"]{0,60}?(\[\s*"[^"\n]{1,60}"\s*\]|"[^"\n]{1,60}")/i;
+
+function forNothing(value: Json, task: string): Json[] {
+  if (!Array.isArray(value) || value.length > 0) return [];
+  const wanted = FOR_NOTHING.exec(task)?.[1];
+  const meant = wanted === undefined ? undefined : parsedJson(wanted);
+  return meant === undefined ? [] : [meant, [meant]];
+}
+
+/** `true`, where the task asks for yes or no. */
+function yesOrNo(value: Json, task: string): string[] {
+  const said = String(value);
+  return (said === 'true' || said === 'false') && /\byes\b[\s/,"']{0,3}(?:or )?["']?no\b/i.test(task)
+    ? [said === 'true' ? 'yes' : 'no']
+    : [];
 }
 
 const isOfMany = (schema: JsonSchema): boolean => innerOf(schema).type === 'array';

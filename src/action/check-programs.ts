@@ -9,12 +9,13 @@ import type { RunContext } from './action.ts';
 import { type Checker, createChecker } from './check/checker.ts';
 import type { CheckRuleName } from './check/rules.ts';
 import { declareTools } from './declare.ts';
-import { type History, history } from './history.ts';
+import { currentTask, type History, history } from './history.ts';
 import { readJson } from './read-blob.ts';
 import { withReferenceRemedies } from './reference-remedies.ts';
 import type { ProgramReview } from './review-program.ts';
 import { hasSqlWord, rowsAsTable, SQL_DECLARATION } from './sql-data.ts';
 import type { NamedTool } from './tool.ts';
+import { writtenValues } from './written-values.ts';
 
 /** All controllers of a process share one compiler: it keeps nothing but caches, and loading it takes half a second. */
 let shared: Checker | undefined;
@@ -43,6 +44,7 @@ export function checkPrograms(off: readonly CheckRuleName[]): NonNullable<Progra
       data: `${typesOf([...past.data.values(), ...(await kept(past, run))])}${asksWith(tools, past)}`,
       session: sessionPrograms(past),
       off,
+      written: writtenValues(currentTask(past)),
     });
     return { ...checked, findings: withReferenceRemedies(checked.findings, [...past.data.values()]) };
   };

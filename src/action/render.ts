@@ -79,11 +79,20 @@ function toldResults({ calls }: Facts, shown: string, resultsOf: () => readonly 
   // One that looked at many things shows what it looked for.
   if (shown !== '' && results.length > RESULTS && results.every(({ looks }) => looks)) return [];
   const texts = results.map(({ value }) => (typeof value === 'string' ? value : JSON.stringify(value)).trim());
-  if (texts.some((text) => text !== '' && shown.includes(text.slice(0, RESULT_CHARS / 10)))) return [];
+  const isShown = (text: string) => text !== '' && shown.includes(text.slice(0, RESULT_CHARS / 10));
+  if (texts.some(isShown) || results.some(({ value }) => longTextsIn(value).some(isShown))) return [];
   return results.slice(-RESULTS).map(({ tool, args }, at) => {
     const text = texts.slice(-RESULTS)[at] as string;
     return `${tool}(${cutMiddle(JSON.stringify(args), RESULT_CHARS / 4)}) returned ${cutMiddle(text, RESULT_CHARS)}`;
   });
+}
+
+/** Texts in a list, or in the objects of one, that are long enough to be known again. */
+function longTextsIn(value: Json): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value).flatMap((one) =>
+    typeof one === 'string' ? (one.length < RESULT_CHARS / 10 ? [] : [one.trim()]) : longTextsIn(one),
+  );
 }
 
 /** Logs in order, then the value of the last expression. */

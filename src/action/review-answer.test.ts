@@ -174,17 +174,27 @@ it('sends back once who was asked for a change, and made none', async () => {
     run: () => 1,
   });
   const both = [...tools, ...toTools({ change })];
-  const rules = async (task: string, did?: 'read' | 'irreversible') => {
+  const keep = tool({
+    description: 'Keeps',
+    effect: 'reversible',
+    input: z.object({ n: z.number() }),
+    run: () => 1,
+    undo: () => {},
+  });
+  const rules = async (task: string, did?: 'read' | 'irreversible', given = both) => {
     const run = start(task);
     saw(run, '[]');
     if (did !== undefined) run.append({ kind: 'call', by: 'action', id: '1.1', tool: 'x', args: {}, effect: did });
-    const verdict = await reviewAnswer({ tools: both, on: switchesOf({}) }, { kind: 'answer', value: 'Done' }, run);
+    const verdict = await reviewAnswer({ tools: given, on: switchesOf({}) }, { kind: 'answer', value: 'Done' }, run);
     return verdict.findings.map(({ rule }) => rule);
   };
   expect(await rules('Table lamps. Insert a lamp of 20 euros.', 'read')).toContain('answer-undone');
   expect(await rules('Please update the price of lamp 7.')).toMatchObject({ 0: 'answer-undone' });
   expect(await rules('Please update the price of lamp 7.', 'irreversible')).not.toContain('answer-undone');
   expect(await rules('Which records were updated last? Add up their prices.')).not.toContain('answer-undone');
+  // What is only told is kept where that can be undone, and nothing else is done about it.
+  expect(await rules('Lamp 7 is sold for 20 euros.')).not.toContain('answer-undone');
+  expect(await rules('Lamp 7 is sold for 20 euros.', 'read', toTools({ keep }))).toContain('answer-undone');
 });
 
 it('warns of an answer where nothing that was read names what is sought', async () => {

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { escaped, ordersChange, patternOf, soughtIn } from '../environment/index.ts';
+import { escaped, onlyTells, ordersChange, patternOf, soughtIn } from '../environment/index.ts';
 import {
   canonicalJson,
   cutMiddle,
@@ -44,14 +44,16 @@ type Answer = Extract<Decision, { kind: 'answer' }>;
 /** What the rules look at. */
 interface Case {
   value: Json;
+  /** As it was given, before it was mended. */
+  given: Json;
   schema: JsonSchema | undefined;
   past: History;
   held: Held;
   /** The observation that the answer rests on. */
   rests: RunEvent<'observation'> | undefined;
   hasTools: boolean;
-  /** Names of the tools that change something, where none of them was called since the task. */
-  unused: readonly string[];
+  /** The tools that change something, where none of them was called since the task. */
+  unused: AnswerReview['tools'];
   /** It was said: no program gave it. */
   said: boolean;
   /** A tool returned such a value since the task. */
@@ -73,11 +75,23 @@ export function reviewAnswer({ on, tools }: AnswerReview, answer: Answer, run: R
   const returned = (is: (value: Json) => boolean) =>
     news.some((event) => event.kind === 'call-result' && event.value !== undefined && is(event.value));
   const changed = news.some((event) => event.kind === 'call' && event.effect !== 'read');
-  const unused = changed ? [] : tools.filter(({ effect }) => effect !== 'read').map(({ name }) => name);
+  const unused = changed ? [] : tools.filter(({ effect }) => effect !== 'read');
   const known = run.view.project(held);
   const hasTools = tools.length > 0;
   const said = answer.rests === undefined;
-  const answerCase: Case = { value, schema, past, held: known, rests, hasTools, unused, said, returned, on };
+  const answerCase: Case = {
+    value,
+    given: answer.value,
+    schema,
+    past,
+    held: known,
+    rests,
+    hasTools,
+    unused,
+    said,
+    returned,
+    on,
+  };
 
   const findings: Finding[] = [];
   const find = (rule: RuleName, severity: Finding['severity'], found: ReturnType<AnswerRule>) => {
@@ -111,11 +125,21 @@ const WHOLE_LINES = 4;
 const SUSPICIONS: { readonly [Rule in RuleName]?: AnswerRule } = {
   // First: what it says of what to do next is what a model is told.
   'answer-undone': ({ past, unused }) => {
-    if (unused.length === 0 || !ordersChange(currentTask(past))) return undefined;
-    return {
-      message: 'The task asks for a change, and nothing was changed.',
-      remedy: `Make it with ${unused.slice(0, 3).join(' or ')}, or answer why it cannot be made.`,
-    };
+    const task = currentTask(past);
+    const orders = ordersChange(task);
+    // What is told may be meant to be kept; only what can be undone is asked for.
+    const means = unused.filter(({ effect }) => orders || effect === 'reversible').map(({ name }) => name);
+    if (means.length === 0 || !(orders || onlyTells(task))) return undefined;
+    const by = means.slice(0, 3).join(' or ');
+    return orders
+      ? {
+          message: 'The task asks for a change, and nothing was changed.',
+          remedy: `Make it with ${by}, or answer why it cannot be made.`,
+        }
+      : {
+          message: 'The task tells what is so, and nothing was changed.',
+          remedy: `Record it with ${by}, or answer why it need not be.`,
+        };
   },
   'answer-empty': ({ value, schema }) => {
     // Asked for a list, an empty one is an answer.
@@ -125,8 +149,8 @@ const SUSPICIONS: { readonly [Rule in RuleName]?: AnswerRule } = {
       remedy: 'Await what is a promise, and look at the value before answering.',
     };
   },
-  'answer-found-nothing': ({ value, past, returned }) =>
-    past.data.size > 0 ? undefined : foundNothing(value, past.lastCalls, returned),
+  'answer-found-nothing': ({ given, past, returned }) =>
+    past.data.size > 0 ? undefined : foundNothing(given, past.lastCalls, returned),
   'answer-unknown': ({ value, past, returned }) => {
     if (!saysUnknown(value)) return undefined;
     const text = String(value).trim().toLowerCase();

@@ -134,7 +134,11 @@ export const RULES = {
   'answer-unknown': ['answer', 'block', 'The answer says that nothing was found, and no tool said so.'],
   'answer-is-error': ['answer', 'block', 'The answer is the text of an error.'],
   'answer-zero-after-nothing': ['answer', 'block', 'The answer is 0, right after an observation that found nothing.'],
-  'answer-undone': ['answer', 'block', 'The task asks for a change, and no tool that makes one was called.'],
+  'answer-undone': [
+    'answer',
+    'block',
+    'The task asks for a change, or only tells what is so, and no tool that makes one was called.',
+  ],
   'answer-is-example': [
     'answer',
     'block',

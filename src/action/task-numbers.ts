@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { onlyTells } from '../environment/index.ts';
 import type { Finding } from '../record/index.ts';
 import { currentTask, type History } from './history.ts';
 import { numbersIn, numbersOf, withoutComments } from './numbers.ts';
@@ -33,8 +34,12 @@ function numbersOfPrograms(programs: readonly string[]): number[] {
   return numbersIn(read.replace(/(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)/g, '$1 $2 $3').replace(/["'`]/g, ' '));
 }
 
+const CHANGES_ROWS = /["'`]\s*(?:insert\s+into|update|delete\s+from)\b/i;
+
 /** A program that answers, and used a number that the task names as little as those before it. */
 export function numberFindings(code: string, past: History): Finding[] {
+  // In a statement that changes rows they are values, and often in another form.
+  if (CHANGES_ROWS.test(code) || onlyTells(currentTask(past))) return [];
   if (!/(?<![\w$.])answer\s*\(/.test(withoutComments(code))) return [];
   const found = unusedOf(past, usedNumbers(past, code));
   if (found === undefined) return [];

@@ -252,21 +252,23 @@ function effectOf(option: (field: string) => string, { effect, undo, compensate 
   return effect;
 }
 
-/** A tool that looks can be called with what it looks at alone, and gives text. */
+/** A tool that looks can be called with what it looks at alone; where that shows more to look at, it gives text. */
 function requireLooks(
   option: string,
   looks: Looks,
   { effect, input, output }: { effect: Effect; input: JsonSchema; output: JsonSchema | undefined },
 ): void {
   const wrong = (expected: string) => new OptionError(option, `${expected}, got ${JSON.stringify(looks)}.`);
-  const at = typeof looks === 'object' && looks !== null ? looks.at : undefined;
-  if (at === undefined && looks !== 'here' && looks !== 'on') throw wrong("expected 'here', 'on' or { at: 'url' }");
-  const required = Array.isArray(input.required) ? input.required : [];
-  const { type } = (input.properties as { [name: string]: JsonSchema } | undefined)?.[at ?? ''] ?? {};
-  if (at !== undefined && type !== 'string') throw wrong('expected the name of an argument that is text');
-  if (required.some((name) => name !== at)) throw wrong('expected a tool that needs no other argument');
   if (effect !== 'read' && effect !== 'reversible') throw wrong('expected a tool that is a read or reversible');
-  if (output?.type !== 'string') throw wrong('expected a tool whose `output` is text');
+  const isTaking = typeof looks === 'object' && looks !== null;
+  const argument = !isTaking ? undefined : 'at' in looks ? looks.at : looks.for;
+  if (argument === undefined && looks !== 'here' && looks !== 'on')
+    throw wrong("expected 'here', 'on', { at: 'url' } or { for: 'query' }");
+  const required = Array.isArray(input.required) ? input.required : [];
+  const { type } = (input.properties as { [name: string]: JsonSchema } | undefined)?.[argument ?? ''] ?? {};
+  if (argument !== undefined && type !== 'string') throw wrong('expected the name of an argument that is text');
+  if (required.some((name) => name !== argument)) throw wrong('expected a tool that needs no other argument');
+  if (!(isTaking && 'for' in looks) && output?.type !== 'string') throw wrong('expected a tool whose `output` is text');
 }
 
 function parseInput(

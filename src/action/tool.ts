@@ -115,7 +115,8 @@ export interface Tool<Args = any, Result = any> {
   poll?: boolean;
   /**
    * It only looks around: `'here'` shows what it has before it, `'on'` what follows that, `{ at: 'url' }` what is at the address
-   * which that argument says. Such a tool is a `read` or `reversible` and gives text, and a policy may call it by itself.
+   * which that argument says, `{ for: 'query' }` what has the words of that argument. Such a tool is a `read` or `reversible`,
+   * and a policy may call it by itself. The first three give text; the last gives texts, or objects of texts, or a list of them.
    */
   looks?: Looks;
   /** Shown to the model. */

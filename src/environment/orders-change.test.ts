@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ordersChange } from './orders-change.ts';
+import { onlyTells, ordersChange } from './orders-change.ts';
 
 it.each([
   'Please update the price of lamp 7.',
@@ -36,4 +36,23 @@ it.each([
   'Change in price from May to June?',
 ])('asks a question: %s', (task) => {
   expect(ordersChange(task)).toBe(false);
+});
+
+it.each([
+  'Lamps and their prices.\nLamp 7 is sold for 20 euros.',
+  'On 14 February 1917, the ship Uranus was sunk.',
+  'Tiger Woods won in 1997 and 2001, with a total of 270.',
+])('only tells: %s', (text) => {
+  expect(onlyTells(text)).toBe(true);
+});
+
+it.each([
+  'Which lamp is sold for 20 euros?',
+  'Lamp 7 is sold for 20 euros. What does lamp 8 cost?',
+  'That is not right. Try again.',
+  'Summarise what was sold.',
+  'The table has lamps. Find the cheapest one.',
+  'Lamp 7, 20 euros',
+])('does more than to tell: %s', (text) => {
+  expect(onlyTells(text)).toBe(false);
 });

@@ -33,3 +33,23 @@ export function ordersChange(task: string): boolean {
     ([, asking = '', rest = '']) => asking !== '' || OBJECT.test(rest) || (rest !== '' && !TOPIC.test(rest)),
   );
 }
+
+/** What a sentence begins with that wants to know, or wants something made. */
+const WANTS =
+  /^(?:please |then |and |also )*(?:what|which|who|whom|whose|when|where|why|how|is|are|was|were|do|does|did|has|have|had|can|could|should|would|will|find|list|name|give|show|tell|count|compute|calculate|determine|identify|return|get|look|search|answer|print|report|write|make|create|compose|draft|explain|describe|summari[sz]e|compare|check|verify|convert|translate|sort|rank|group|order|choose|pick|select|decide|estimate|predict|see|read|open|use|run|solve|draw|plot|plan|suggest|recommend|reply|respond|let|help|try|go|i|we)\b/i;
+const TELLS = /\b(?:is|are|was|were|has|have|had|won|lost|scored|finished|became|played|joined|left|moved|received)\b/i;
+
+/**
+ * Says whether a text only tells what is so: no question, no order, nothing that is wanted.
+ *
+ * @example
+ * ```ts
+ * onlyTells('Lamp 7 is sold for 20 euros.'); // true
+ * onlyTells('Which lamp is sold for 20 euros?'); // false
+ * ```
+ */
+export function onlyTells(text: string): boolean {
+  if (text.includes('?')) return false;
+  const sentences = text.split(/(?<=[.!:;])\s+|\n/).filter((one) => /\p{L}/u.test(one));
+  return sentences.some((one) => TELLS.test(one)) && !sentences.some((one) => WANTS.test(one.trim()));
+}

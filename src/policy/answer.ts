@@ -49,6 +49,9 @@ const LACKING =
 const TO_WORK_OUT =
   /\b(?:total|sum|average|mean|multipl\w*|divid\w*|subtract\w*|add(?:s|ed|ing)?|discount\w*|calculat\w*)\b/i;
 
+/** Says whether a text names something that is to be worked out. */
+export const isToWorkOut = (text: string): boolean => TO_WORK_OUT.test(text);
+
 /**
  * Says whether a thought finds the answer in an observation, and nothing is left to work out.
  *

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { contextOf, type LooseEvent, policyPromises, scriptedModel, viewOf } from '../testing/index.ts';
 import { anyStep } from './any-step.ts';
 
-const start: LooseEvent = { kind: 'run-start', tools: { price: 'd' } };
+const start: LooseEvent = { kind: 'run-start', tools: { price: 'd', stock: 'd', order: 'd' } };
 const task: LooseEvent = { kind: 'task', parts: [{ text: 'What does a lamp cost?' }] };
 const decided = (decision: object): LooseEvent => ({ kind: 'decision', decision });
 const planned = decided({ kind: 'think', form: 'plan', text: '1. Ask for the price.' });

@@ -7,16 +7,18 @@
  *
  * @module
  */
+import { onlyTells, ordersChange } from '../environment/index.ts';
 import { type ActionSpace, type Finding, type RunView, requirePositive } from '../record/index.ts';
 import { codeBlocks } from './code-blocks.ts';
 import { type Dialogue, dialogue } from './dialogue.ts';
 import type { StepPolicyOptions } from './plan.ts';
-import type { Policy } from './policy.ts';
+import type { Policy, PolicyContext } from './policy.ts';
 import { furtherSample, hintsOf, toTry } from './programs.ts';
 import { QUERY_OPENING, queryProgram, queryRequest } from './query.ts';
 import { readAnswer } from './read-answer.ts';
 import { lastTask, stepRequest } from './step-prompt.ts';
-import { STEP_TEXTS } from './texts.ts';
+import { surroundings } from './surroundings.ts';
+import { CHANGE_TEXTS, STEP_TEXTS } from './texts.ts';
 import { isWordProblem, wordsProgram, wordsRequest } from './words.ts';
 
 export interface CodePolicyOptions extends StepPolicyOptions {
@@ -67,7 +69,7 @@ export function code(options: CodePolicyOptions = {}): Policy {
       const space = await context.select('act', state.need);
       const opening =
         context.can.prefill && breakpoints ? OPENINGS[space.tools.length > 0 ? 'tools' : 'data'] : undefined;
-      const advice = hintsOf(state.findings);
+      const advice = `${changeDue(view, context)}${hintsOf(state.findings)}`;
       const requestWith = (hints: string) => {
         const asked = {
           state,
@@ -129,6 +131,39 @@ export function code(options: CodePolicyOptions = {}): Policy {
     },
   };
 }
+
+/** Says that a change is due, and with what; only with what can be undone where the task does not order it. */
+function changeDue(view: RunView, { tools }: PolicyContext): string {
+  const changing = tools.filter(({ effect }) => effect !== 'read');
+  if (changing.length === 0) return '';
+  const { task, calls } = view.project(surroundings);
+  const orders = ordersChange(task);
+  if (!(orders || onlyTells(task))) return '';
+  if (calls.some(({ tool }) => changing.some(({ name }) => name === tool))) return '';
+  const by = changing.filter(({ effect }) => orders || effect === 'reversible').slice(0, MOST_NAMED);
+  if (by.length === 0) return '';
+  const names = by.map(({ name, description }) => {
+    const verbs = verbsFor(task, [...new Set(description.match(SQL_CHANGES))]).map((verb) => `one ${verb}`);
+    return verbs.length === 0 ? name : `${name} and ${verbs.join(' or ')}`;
+  });
+  const values = by.some(({ description }) => description.search(SQL_CHANGES) >= 0) ? ` ${CHANGE_TEXTS.values}` : '';
+  return `${CHANGE_TEXTS[orders ? 'ordered' : 'told'](names.join(', or '))}${values}\n`;
+}
+
+const MOST_NAMED = 3;
+
+/** The verbs that a task's own words mean; without such words those that take its values. */
+function verbsFor(task: string, verbs: readonly string[]): string[] {
+  const meant = verbs.filter((verb) => VERB_WORDS[verb]?.test(task));
+  return meant.length > 0 ? meant : verbs.filter((verb) => verb !== 'DELETE');
+}
+
+const VERB_WORDS: { readonly [verb: string]: RegExp } = {
+  INSERT: /\b(?:insert|add)(?:s|ed|ing)?\b/i,
+  UPDATE: /\b(?:updat|chang|modif|renam)(?:e|es|ed|ing|y|ied)\b/i,
+  DELETE: /\b(?:delet|remov)(?:e|es|ed|ing)\b/i,
+};
+const SQL_CHANGES = /\b(?:INSERT|UPDATE|DELETE)\b/g;
 
 /** Nothing is there to look at or to call, and nothing was tried yet. */
 const hasOnlyWords = (view: RunView, { tries, observations, hasData }: Dialogue, { tools }: ActionSpace) =>

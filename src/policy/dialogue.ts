@@ -33,6 +33,8 @@ export interface Dialogue {
 
 /** The name under which looking around is logged. Its programs are not shown, what they showed is. */
 export const EXPLORE = 'explore';
+/** The rule by which it looks for what the task names. */
+export const LOOK_FOR = 'look-for';
 
 interface State extends Dialogue {
   /** For each message: the event whose pruning takes it away, and its kind. */

@@ -91,6 +91,17 @@ it.each<[string, LooseEvent[], { tools?: ToolFacts[]; pages?: number }]>([
   });
 });
 
+it('looks once for the question and the names in it, where a tool finds texts by words', async () => {
+  const finder = [toolFacts({ name: 'search', looks: { for: 'query' } })];
+  const question = 'What did Ada Byron write?\nAnswer with a title.';
+  const { rule, code, asked } = await decide([task(question)], { tools: finder });
+  expect({ rule, asked }).toEqual({ rule: 'look-for', asked: 0 });
+  expect(code).toContain('["What did Ada Byron write?", "Ada Byron"]');
+  const later = [decided, ...called('search', { query: 'What did Ada Byron write?' })];
+  expect(await decide([task(question), ...later], { tools: finder })).toMatchObject({ rule: undefined, asked: 1 });
+  expect(await decide([task('What is here?')], { tools: finder })).toMatchObject({ rule: undefined, asked: 1 });
+});
+
 it('leaves a task that names nothing to the policy within', async () => {
   expect(await decide([task('What is here?')])).toMatchObject({ rule: undefined, asked: 1 });
 });

@@ -9,7 +9,8 @@
  */
 import { patternOf, sharedWords, soughtIn, withoutAsides } from '../environment/index.ts';
 import { OptionError, requirePositive, type ToolFacts } from '../record/index.ts';
-import { EXPLORE } from './dialogue.ts';
+import { EXPLORE, LOOK_FOR } from './dialogue.ts';
+import { finding, lookingHere, type Opener, opening, said } from './explore-programs.ts';
 import type { Policy } from './policy.ts';
 import { type Place, placesIn, type Surroundings, surroundings, withoutAddresses } from './surroundings.ts';
 
@@ -21,8 +22,12 @@ export interface ExploreOptions {
 }
 
 /**
- * Builds a policy that looks around first, and leaves every other step to the one within. It does so where a tool opens
- * addresses (`looks: { at: 'url' }`), none that looks waits for a person, and the task names what it looks for.
+ * Builds a policy that looks around first, and leaves every other step to the one within, where tools say that they only look:
+ *
+ * - one opens addresses (`looks: { at: 'url' }`), and the task names what it looks for;
+ * - one finds texts by words (`looks: { for: 'query' }`): the task's question and the names in it are looked for once.
+ *
+ * No tool is called so that waits for a person.
  *
  * @throws {OptionError} the policy acts by calls as data; `atOnce` or `pages` is not a whole number of at least 1.
  * @example
@@ -40,8 +45,10 @@ export function explore(policy: Policy, options: ExploreOptions = {}): Policy {
     version: `${policy.version ?? ''} explore ${atOnce}/${pages}`.trim(),
     decide(view, context) {
       const tools = lookersOf(context.tools);
+      const around = view.project(surroundings);
       const look =
-        tools.at === undefined ? undefined : nextLook(view.project(surroundings), tools as Eyes, { atOnce, pages });
+        lookFor(around, tools) ??
+        (tools.at === undefined ? undefined : nextLook(around, { ...tools, at: tools.at }, { atOnce, pages }));
       if (look === undefined) return policy.decide(view, context);
       context.switched(EXPLORE, look.rule, look.reason);
       return Promise.resolve({ kind: 'act', code: look.code });
@@ -49,15 +56,10 @@ export function explore(policy: Policy, options: ExploreOptions = {}): Policy {
   };
 }
 
-/** A tool that opens an address, and the argument that takes it. */
-interface Opener {
-  name: string;
-  argument: string;
-}
-
 /** The tools to look with. */
 interface Eyes {
   at: Opener;
+  for?: Opener;
   here?: string;
   on?: string;
 }
@@ -66,10 +68,26 @@ function lookersOf(tools: readonly ToolFacts[]): Partial<Eyes> {
   const eyes: Partial<Eyes> = {};
   for (const { name, looks, needsApproval } of tools) {
     if (looks === undefined || needsApproval) continue;
-    if (typeof looks === 'object') eyes.at ??= { name, argument: looks.at };
-    else eyes[looks] ??= name;
+    if (typeof looks === 'string') eyes[looks] ??= name;
+    else if ('at' in looks) eyes.at ??= { name, argument: looks.at };
+    else eyes.for ??= { name, argument: looks.for };
   }
   return eyes;
+}
+
+/** Most names of a task that are looked for beside its question. */
+const MOST_NAMES = 4;
+
+/** What the task asks, and the names in it, before anything else was found. */
+function lookFor({ task, calls }: Surroundings, { for: finder }: Partial<Eyes>): Look | undefined {
+  const sought = soughtIn(task);
+  if (finder === undefined || sought.length === 0) return undefined;
+  const { name, argument } = finder;
+  const before = new Set(calls.flatMap(({ tool, args }) => (tool === name ? [args[argument]] : [])));
+  const question = withoutAsides(task).replace(/\s+/g, ' ').trim();
+  if (before.has(question)) return undefined;
+  const queries = [...new Set([question, ...sought.slice(0, MOST_NAMES)])];
+  return { rule: LOOK_FOR, reason: `Looks for ${said(sought)}.`, code: finding(queries, finder) };
 }
 
 interface Look {
@@ -126,45 +144,4 @@ function bestFirst(places: readonly Place[], texts: readonly string[]): Place[] 
     .map((place) => ({ place, words: shared(place) }))
     .sort((one, other) => other.words - one.words)
     .map(({ place }) => place);
-}
-
-const said = (texts: readonly string[]) => texts.map((text) => JSON.stringify(text)).join(', ');
-
-/** Longest page that is shown of each that names what is sought, in characters. */
-const PAGE_CHARS = 1_024;
-/** Most times that a page is read on. */
-const MOST_ON = 8;
-
-/** All that a page has: what is shown of it first, and what follows. */
-function wholePage(first: string, on: string | undefined): string[] {
-  if (on === undefined) return [`const page = await ${first};`];
-  return [
-    `let page = await ${first};`,
-    `for (let n = 0, more = await ${on}(); n < ${MOST_ON} && !page.includes(more); n++, more = await ${on}()) page += more;`,
-  ];
-}
-
-const indented = (lines: readonly string[], by: string) => lines.map((line) => `${by}${line}`);
-
-function lookingHere(here: string, on: string | undefined): string {
-  const lines = [...wholePage(`${here}()`, on), "console.log('Shown here:');", 'console.log(page);'];
-  return ['// Looks at what is here.', '{', ...indented(lines, '  '), '}'].join('\n');
-}
-
-function opening(addresses: readonly string[], { at, on }: Eyes, sought: readonly string[]): string {
-  const list = addresses.map((address) => JSON.stringify(address)).join(', ');
-  const first = `${at.name}({ ${at.argument}: address })`;
-  const lines = [
-    `const addresses = [${list}];`,
-    'const found: string[] = [];',
-    'for (const address of addresses) {',
-    ...indented(wholePage(first, on), '  '),
-    `  if (${String(patternOf(sought))}.test(page.replace(/\\S*\\/\\S+/g, ''))) found.push(page.slice(0, ${PAGE_CHARS}));`,
-    '}',
-    "console.log('Looked at', addresses.length, 'more. What is sought stands on', found.length, 'of them.');",
-    "if (found.length > 0) console.log(found.join('\\n'));",
-  ];
-  return [`// Opens what was shown, and logs what names ${said(sought)}.`, '{', ...indented(lines, '  '), '}'].join(
-    '\n',
-  );
 }

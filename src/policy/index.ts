@@ -12,6 +12,7 @@ export { PLAN_EXECUTE_TEXTS, type PlanExecuteOptions, planExecute } from './plan
 export { type ControllerRule, POACT_RULES, type PoactControllerOptions, poactController } from './poact-controller.ts';
 export type { Choice, Policy, PolicyContext, PolicyController } from './policy.ts';
 export { REACT_RULES, type ReactOptions, react } from './react.ts';
+export { read } from './read.ts';
 export { readAnswer } from './read-answer.ts';
 export { type SwitchPoliciesOptions, switchPolicies } from './switch-policies.ts';
 export { ANY_STEP_TEXT, POACT_TEXT, STEP_TEXTS } from './texts.ts';

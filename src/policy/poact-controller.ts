@@ -3,16 +3,17 @@
  *
  * @module
  */
+import { ordersChange } from '../environment/index.ts';
 import { type RunView, textOf } from '../record/index.ts';
-import { saysItIsShown } from './answer.ts';
-import { type Dialogue, dialogue } from './dialogue.ts';
+import { isToWorkOut, saysItIsShown } from './answer.ts';
+import { type Dialogue, dialogue, LOOK_FOR } from './dialogue.ts';
 import type { PolicyController } from './policy.ts';
 
 /** One row of the table. */
 export interface ControllerRule {
   name: string;
   /** The step policy it picks, by its name among those of {@link switchPolicies}. */
-  policy: 'plan' | 'thought' | 'code' | 'answer';
+  policy: 'plan' | 'thought' | 'code' | 'answer' | 'read';
   when(state: Dialogue, view: RunView): boolean;
   reason: string;
 }
@@ -22,12 +23,27 @@ export interface PoactControllerOptions {
   plan?: boolean | 'always';
   /** Thinks before each program after the first observation; `'always'` before the first one, too. @default true */
   thought?: boolean | 'always';
-  /** Has the answer written down where a thought says that an observation shows it; off, a program follows. @default true */
+  /**
+   * Has the answer written down where a thought says that an observation shows it, and read where texts were found for the
+   * question; off, a program follows. @default true
+   */
   answer?: boolean;
 }
 
-/** A task may take several rounds when a tool was offered for it; over data alone one program may do. */
-const hasTools = (view: RunView) => Object.keys(view.last('run-start')?.tools ?? {}).length > 0;
+/** With fewer tools than these, one program may do: a plan of what to call in which order says nothing new. */
+const FEWEST_TOOLS = 3;
+
+/** A task may take several rounds when several tools were offered for it; over data alone, or with a tool or two, one program may do. */
+const hasSeveralTools = (view: RunView) => Object.keys(view.last('run-start')?.tools ?? {}).length >= FEWEST_TOOLS;
+
+/** Texts were found for the task by looking for what it names, and it asks for nothing but what they say. */
+function isToRead(view: RunView): boolean {
+  const last = view.last('policy');
+  const found = view.last('observation');
+  if (last?.rule !== LOOK_FOR || found === undefined || found.seq < last.seq || found.state !== 'done') return false;
+  const task = textOf(view.last('task')?.parts ?? []);
+  return !isToWorkOut(task) && !ordersChange(task);
+}
 
 /** The rule table, first match first. */
 export const POACT_RULES: readonly ControllerRule[] = [
@@ -46,8 +62,8 @@ export const POACT_RULES: readonly ControllerRule[] = [
   {
     name: 'plan-first',
     policy: 'plan',
-    when: ({ last, planned }, view) => last === 'task' && !planned && hasTools(view),
-    reason: 'A new task with tools: it may take several rounds.',
+    when: ({ last, planned }, view) => last === 'task' && !planned && hasSeveralTools(view),
+    reason: 'A new task with several tools: it may take several rounds.',
   },
   {
     name: 'code-at-once',
@@ -66,6 +82,12 @@ export const POACT_RULES: readonly ControllerRule[] = [
       view.last('observation')?.state !== 'failed' &&
       saysItIsShown(textOf(messages.at(-1)?.parts ?? [])),
     reason: 'The thought says that an observation shows the answer.',
+  },
+  {
+    name: 'read-found',
+    policy: 'read',
+    when: ({ last, tries }, view) => last === 'observation' && tries === 0 && isToRead(view),
+    reason: 'Texts were found for the question.',
   },
   {
     name: 'after-thought',
@@ -98,14 +120,14 @@ export function poactController(options: PoactControllerOptions = {}): PolicyCon
         return { policy: 'plan', rule: 'plan-always', reason: 'A new task, and planning is set to always.' };
       }
       const first =
-        state.last === 'plan' || (state.last === 'task' && (state.planned || plan === false || !hasTools(view)));
+        state.last === 'plan' || (state.last === 'task' && (state.planned || plan === false || !hasSeveralTools(view)));
       if (thought === 'always' && first && state.tries === 0) {
         return { policy: 'thought', rule: 'thought-always', reason: 'No program yet, and thinking is set to always.' };
       }
       for (const rule of POACT_RULES) {
         if (rule.policy === 'plan' && plan === false) continue;
         if (rule.policy === 'thought' && !thought) continue;
-        if (rule.policy === 'answer' && !answer) continue;
+        if ((rule.policy === 'answer' || rule.policy === 'read') && !answer) continue;
         if (rule.when(state, view)) return { policy: rule.policy, rule: rule.name, reason: rule.reason };
       }
       return { policy: 'code', rule: 'no-thought', reason: 'Thinking is switched off.' };

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { textOf } from '../record/index.ts';
-import { contextOf, type LooseEvent, policyPromises, scriptedModel, viewOf } from '../testing/index.ts';
+import { contextOf, type LooseEvent, policyPromises, scriptedModel, toolFacts, viewOf } from '../testing/index.ts';
 import { code, plan, poactController, switchPolicies, thought } from './index.ts';
 
-const start: LooseEvent = { kind: 'run-start', tools: { price: 'd' } };
+const start: LooseEvent = { kind: 'run-start', tools: { price: 'd', stock: 'd', order: 'd' } };
 const task: LooseEvent = { kind: 'task', parts: [{ text: 'What does a lamp cost?' }] };
 const decided = (decision: object): LooseEvent => ({ kind: 'decision', decision });
 const planned = decided({ kind: 'think', form: 'plan', text: '1. Ask for the price.' });
@@ -33,6 +33,7 @@ it('tells what blocked a program to the next one, and to none after something ra
 it.each<[string, LooseEvent[], string]>([
   ['plan-first', [start, task], 'plan'],
   ['code-at-once', [{ ...start, tools: {} }, task], 'code'],
+  ['code-at-once', [{ ...start, tools: { price: 'd', stock: 'd' } }, task], 'code'],
   ['code-at-once', [start, task, planned], 'code'],
   ['after-observation', [start, task, planned, acted, saw], 'thought'],
   ['after-thought', [start, task, planned, acted, saw, thinking], 'code'],
@@ -63,6 +64,38 @@ it('takes code where the thought should be for no thought', async () => {
   const model = scriptedModel(['const a = await price({ item: "lamp" });']);
   const decision = await thought().decide(viewOf(start, task), contextOf(model));
   expect(decision).toMatchObject({ kind: 'think', text: 'The code for this step follows.' });
+});
+
+it('keeps of a thought what is not copied from its instruction', async () => {
+  const copied =
+    'the next Code must compute or, if it must be found elsewhere, which function to call with which of the names shown.';
+  const thoughtOf = async (reply: string) =>
+    await thought().decide(viewOf(start, task), contextOf(scriptedModel([reply])));
+  expect(await thoughtOf(`The price is missing. Whether ${copied}`)).toMatchObject({ text: 'The price is missing.' });
+  expect(await thoughtOf(`What ${copied}`)).toMatchObject({ text: 'The code for this step follows.' });
+});
+
+it('says which tools make the change that a task asks for or tells of, until one was called', async () => {
+  const tools = [
+    toolFacts({ name: 'query', description: 'Runs one SELECT.', effect: 'read' }),
+    toolFacts({ name: 'execute', description: 'Runs one INSERT or UPDATE.', effect: 'reversible' }),
+    toolFacts({ name: 'send', description: 'Sends it.', effect: 'irreversible' }),
+  ];
+  const asked = async (text: string, ...events: LooseEvent[]) => {
+    const model = scriptedModel(['```ts\nanswer(1)\n```']);
+    await code().decide(viewOf(start, { kind: 'task', parts: [{ text }] }, ...events), contextOf(model, { tools }));
+    return textOf(model.requests.at(-1)?.messages.at(-1)?.parts ?? []);
+  };
+  const values = 'Its values stand in the statement as the Task writes them.';
+  expect(await asked('Insert a lamp of 20 euros.')).toContain(
+    `The Task asks for a change: make it, once, with execute and one INSERT, or send. ${values}`,
+  );
+  expect(await asked('Lamp 7 is sold for 20 euros.')).toContain(
+    `The Task tells what is new: record it, once, with execute and one INSERT or one UPDATE. ${values}`,
+  );
+  expect(await asked('What does a lamp cost?')).not.toContain('The Task');
+  const called: LooseEvent = { kind: 'call', id: '1.1', tool: 'execute', args: {}, effect: 'reversible' };
+  expect(await asked('Insert a lamp of 20 euros.', acted, called)).not.toContain('The Task asks');
 });
 
 it('answers from a thought only when something was observed', async () => {

@@ -20,7 +20,7 @@ export interface SwitchPoliciesOptions {
  * @throws {OptionError} no policies are given; or, when a step is decided, the controller names one that is not there.
  * @example
  * ```ts
- * const policy = switchPolicies({ policies: { plan: plan(), thought: thought(), code: code(), answer: answer() }, controller: poactController() });
+ * const policy = switchPolicies({ policies: { plan: plan(), thought: thought(), code: code(), answer: answer(), read: read() }, controller: poactController() });
  * ```
  */
 export function switchPolicies({ policies, controller, name = 'switch' }: SwitchPoliciesOptions): Policy {

@@ -30,8 +30,20 @@ export const QUERY_TEXTS = {
 export const WORDS_TEXT =
   'Solve it step by step in short sentences, with each sum. Then write one last line, "Answer: " and the number alone.';
 
+/** What is asked for where texts were found. */
+export const READ_TEXT = (task: string): string =>
+  `Question: ${task}\n\nAnswer from these texts, in as few words as possible.`;
+
 /** Ahead of the plan's instruction, where the task orders a change. */
 export const CHANGE_TEXT = 'The Task asks for a change: one step makes it.';
+
+/** Ahead of the program's instruction, with the tools that make it; and where the task only tells what is so. */
+export const CHANGE_TEXTS = {
+  ordered: (tools: string) => `The Task asks for a change: make it, once, with ${tools}.`,
+  told: (tools: string) => `The Task tells what is new: record it, once, with ${tools}.`,
+  /** Where one of them takes SQL. */
+  values: 'Its values stand in the statement as the Task writes them.',
+} as const;
 
 /** The one instruction where there are no step policies: all roles at once, and the model says which it plays. `plan` is left out where no plan is due. */
 export const ANY_STEP_TEXT = {

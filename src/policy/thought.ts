@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { wordsOf } from '../environment/index.ts';
 import { requirePositive } from '../record/index.ts';
 import { cutEntry } from './breakpoints.ts';
 import type { Dialogue } from './dialogue.ts';
@@ -33,10 +34,35 @@ export function thought(options: StepPolicyOptions = {}): Policy {
       if (answer !== undefined) return { kind: 'answer', ...answer, ...from };
       if (text === '') return { kind: 'think', form: 'thought', text: 'Write the code for the next step.', ...from };
       // A small model writes code where the thought should be.
-      if (LOOKS_LIKE_CODE.test(text)) {
-        return { kind: 'think', form: 'thought', text: 'The code for this step follows.', ...from };
-      }
-      return { kind: 'think', form: 'thought', text, ...from };
+      const own = withoutCopied(text, instruction);
+      const said = own === '' || LOOKS_LIKE_CODE.test(text) ? 'The code for this step follows.' : own;
+      return { kind: 'think', form: 'thought', text: said, ...from };
     },
   };
+}
+
+/** As many words in a row as nobody writes by chance. */
+const COPIED_WORDS = 7;
+
+/**
+ * A thought without the sentences that a small model copies from its instruction.
+ *
+ * @example
+ * ```ts
+ * withoutCopied('It failed. Write one or two sentences that say what to do.', 'Write one or two sentences that say why.'); // 'It failed.'
+ * ```
+ */
+export function withoutCopied(text: string, instruction: string): string {
+  const plain = (words: readonly string[]) => ` ${words.join(' ')} `;
+  const from = plain(wordsOf(instruction));
+  const isCopied = (sentence: string) => {
+    const words = wordsOf(sentence);
+    return words.some(
+      (_, at) => at + COPIED_WORDS <= words.length && from.includes(plain(words.slice(at, at + COPIED_WORDS))),
+    );
+  };
+  return text
+    .split(/(?<=[.!?])\s+/)
+    .filter((sentence) => !isCopied(sentence))
+    .join(' ');
 }

@@ -14,9 +14,10 @@ export type ToolOrigin = 'code' | 'module' | 'shipped' | 'mcp' | 'openapi';
 
 /**
  * How a tool looks around, changing nothing but what is looked at: `here` shows what it has before it, `on` what follows that,
- * `{ at: 'url' }` what is at the address which that argument says. What it gives is text.
+ * `{ at: 'url' }` what is at the address which that argument says. What such a tool gives is text. `{ for: 'query' }` finds what
+ * the words of that argument name, and gives texts, or objects of texts.
  */
-export type Looks = 'here' | 'on' | { readonly at: string };
+export type Looks = 'here' | 'on' | { readonly at: string } | { readonly for: string };
 
 /** What others may know of a tool without being able to run it. */
 export interface ToolFacts {

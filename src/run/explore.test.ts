@@ -62,11 +62,35 @@ it('goes on with the model where what is sought is nowhere', async () => {
   expect(usage.toolCalls).toBeGreaterThan(people.length);
 });
 
+it('shows what a search finds, each text once, before the model is asked', async () => {
+  const texts = [
+    { title: 'Ada Byron', text: 'Ada Byron wrote notes on an engine, which Charles Babbage designed.' },
+    { title: 'Engine', text: 'The engine was designed by Charles Babbage and never built.' },
+  ];
+  const search = tool({
+    description: 'Searches articles by words.',
+    input: { type: 'object', properties: { query: { type: 'string' } }, required: ['query'] },
+    output: {
+      type: 'array',
+      items: { type: 'object', properties: { title: { type: 'string' }, text: { type: 'string' } } },
+    },
+    effect: 'read',
+    looks: { for: 'query' },
+    run: () => texts,
+  });
+  const model = scriptedModel(['Notes on an engine.', 'Notes', 'Answer: Notes']);
+  const { log } = await createAgent({ model, tools: { search } }).run('What did Ada Byron write?');
+  const [seen] = log.flatMap((event) => (event.kind === 'observation' ? [textOf(event.parts)] : []));
+  expect(seen).toBe(texts.map(({ title, text }) => `${title}: ${text}`).join('\n'));
+});
+
 it.each([
   [{ looks: { at: 'path' } }, 'the name of an argument that is text'],
   [{ looks: 'on' as const }, 'needs no other argument'],
   [{ looks: { at: 'url' }, effect: 'irreversible' as const }, 'a read or reversible'],
   [{ looks: { at: 'url' }, output: { type: 'number' } }, '`output` is text'],
+  [{ looks: { for: 'words' } }, 'the name of an argument that is text'],
+  [{ looks: { for: 'url' }, effect: 'irreversible' as const }, 'a read or reversible'],
   [{ looks: 'about' as never }, "expected 'here', 'on'"],
 ])('refuses a tool that looks and cannot: %j', (wrong, message) => {
   const given = tool({

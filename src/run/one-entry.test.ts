@@ -42,7 +42,12 @@ function writesOn({ fails }: { fails: boolean }) {
 
 async function run(options: PoactOptions, { fails = false, overrun = true } = {}) {
   const model = scriptedModel(writesOn({ fails }), { overrun, can: { prefill: false } });
-  const agent = createAgent({ model, tools: { price }, limits: { steps: 20 }, ...poact(options) });
+  const agent = createAgent({
+    model,
+    tools: { price, size: price, weight: price },
+    limits: { steps: 20 },
+    ...poact(options),
+  });
   const result = await agent.run('What do a lamp and two mugs cost?', { answer: z.number() });
   return { ...result, requests: model.requests };
 }

@@ -14,6 +14,8 @@ const price = tool({
   effect: 'read',
   run: ({ item }) => ({ lamp: 20, mug: 3 })[item],
 });
+/** A plan is made where there are several. */
+const SEVERAL = { price, weight: price, size: price };
 const look = '```ts\nconst lamp = await price({ item: "lamp" });\nconsole.log("the lamp", lamp);\n```';
 const add = '```ts\nanswer(lamp + 2 * await price({ item: "mug" }));\n```';
 
@@ -44,7 +46,7 @@ const kindsOf = (log: readonly RunEvent[]) =>
 
 async function run(options: PoactOptions) {
   const model = scriptedModel(writeNext, { can: { prefill: false }, overrun: true });
-  const result = await createAgent({ model, tools: { price }, ...poact(options) }).run('A lamp and two mugs?', {
+  const result = await createAgent({ model, tools: SEVERAL, ...poact(options) }).run('A lamp and two mugs?', {
     answer: z.number(),
   });
   return { ...result, requests: model.requests };

@@ -21,6 +21,7 @@ import {
   type Policy,
   plan,
   poactController,
+  read,
   switchPolicies,
   thought,
 } from '../policy/index.ts';
@@ -31,7 +32,10 @@ export interface PoactOptions {
   plan?: boolean | 'always';
   /** Thinks before each program after the first observation; `'always'` before the first one, too. @default true */
   thought?: boolean | 'always';
-  /** Has the answer written down where a thought says that an observation shows it; off, a program follows. @default true */
+  /**
+   * Has the answer written down where a thought says that an observation shows it, and read where texts were found for the
+   * question; off, a program follows. @default true
+   */
   answer?: boolean;
   /**
    * One policy for each kind of step. Off, one prompt plays all roles at every step, and the model says which kind of entry
@@ -126,6 +130,7 @@ export function poact(options: PoactOptions = {}): DualControl {
     thought: thought({ breakpoints }),
     code: code({ breakpoints, candidates: most, query, words }),
     answer: answer({ breakpoints }),
+    read: read(),
   };
   const policy = stepPolicies
     ? switchPolicies({ policies: steps, controller, name: 'poact' })

@@ -44,7 +44,12 @@ async function lab(options: PoactOptions) {
     },
   });
   const model = scriptedModel(writesOn(), { overrun: true, can: { prefill: false } });
-  const agent = createAgent({ model, tools: { price }, limits: { steps: 20 }, ...poact(options) });
+  const agent = createAgent({
+    model,
+    tools: { price, size: price, weight: price },
+    limits: { steps: 20 },
+    ...poact(options),
+  });
   const data = { wanted: [{ item: 'lamp', pieces: 1 }] };
   const result = await agent.run('What do a lamp and two mugs cost?', { answer: z.number(), data });
   return { agent, result, made: () => [calls, model.requests.length] };

@@ -28,6 +28,10 @@ import { remember, surroundingsOf } from './session.ts';
 import { answerMany, resultNotShown, resultUnused } from './show-rules.ts';
 import { fieldRespelt, nameRespelt } from './spelling.ts';
 import { sqlNames } from './sql-names.ts';
+import { sqlTexts } from './sql-texts.ts';
+import { sqlTool, sqlTwice } from './sql-tool.ts';
+import { sqlValues } from './sql-values.ts';
+import { thenHandled } from './then-rules.ts';
 import { toolArguments } from './tool-arguments.ts';
 import { totalAcrossRows } from './total-rules.ts';
 
@@ -43,7 +47,7 @@ export interface Checked {
 }
 
 /** Checks a program. */
-export function checkProgram({ source, tools, data, session, off = [] }: CheckRequest): Checked {
+export function checkProgram({ source, tools, data, session, off = [], written = [] }: CheckRequest): Checked {
   const isOn = (rule: string) => !off.includes(rule as CheckRuleName);
   const surroundings = surroundingsOf(tools, data, session);
   const edits: Edited[] = [];
@@ -51,7 +55,7 @@ export function checkProgram({ source, tools, data, session, off = [] }: CheckRe
   let text = source;
   for (let round = 0; ; round++) {
     const compiled = compile(text, surroundings);
-    const report = look(compiled, isOn);
+    const report = look(compiled, written, isOn);
     const findings = report.found.map((found) => findingOf(found, source, edits));
     if (findings.some(({ severity }) => severity === 'block'))
       return { result: { findings: worst(findings) }, remember() {} };
@@ -69,7 +73,11 @@ export function checkProgram({ source, tools, data, session, off = [] }: CheckRe
   }
 }
 
-function look(compiled: Compiled, isOn: (rule: string) => boolean): Report {
+function look(
+  compiled: Compiled,
+  written: NonNullable<CheckRequest['written']>,
+  isOn: (rule: string) => boolean,
+): Report {
   const { syntax, types } = diagnosticsOf(compiled);
   if (syntax.length > 0) return { found: isOn('syntax') ? syntaxFound(syntax) : [], edits: [] };
   const report: Report = { found: [], edits: [] };
@@ -83,7 +91,12 @@ function look(compiled: Compiled, isOn: (rule: string) => boolean): Report {
     [['name-respelt'], (to) => nameRespelt(compiled, to)],
     [['field-respelt'], (to) => fieldRespelt(unknownProperties(compiled, diagnostics, isDoubtful), to)],
     [['foreign-condition'], (to) => foreignCondition(compiled, to)],
+    [['then-handled'], (to) => thenHandled(compiled, to)],
+    [['sql-texts'], (to) => sqlTexts(compiled, to)],
     [['sql-names'], (to) => sqlNames(compiled, to)],
+    [['sql-tool'], (to) => sqlTool(compiled, to)],
+    [['sql-values'], (to) => sqlValues(compiled, written, to)],
+    [['sql-twice'], (to) => sqlTwice(compiled, to)],
     [['difference-divided'], (to) => differenceDivided(compiled, to)],
     [['texts-subtracted'], (to) => textsSubtracted(compiled, to)],
     [['undeclared'], (to) => undeclared(compiled, to)],

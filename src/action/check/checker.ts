@@ -19,6 +19,8 @@ export interface CheckRequest {
   session: readonly string[];
   /** Rules that are switched off. @default none */
   off?: readonly CheckRuleName[];
+  /** Values that the task names, as programs write them and as it does. @default none */
+  written?: readonly (readonly [plain: string, written: string])[];
 }
 
 /** What came of a check. `block` is provable; `warn` is uncertain, or was amended. */
@@ -50,6 +52,7 @@ export interface CheckMessage {
   data: number;
   session: number[];
   off: readonly CheckRuleName[];
+  written: readonly (readonly [plain: string, written: string])[];
   texts: [number, string][];
   forget: number[];
 }
@@ -129,7 +132,14 @@ export function createChecker({ checkMs = 20_000 }: CheckerOptions = {}): Checke
     return forget;
   }
 
-  async function checkNow({ source, tools, data, session, off = [] }: CheckRequest): Promise<CheckResult> {
+  async function checkNow({
+    source,
+    tools,
+    data,
+    session,
+    off = [],
+    written = [],
+  }: CheckRequest): Promise<CheckResult> {
     worker ??= start();
     const running = worker;
     running.ref();
@@ -143,6 +153,7 @@ export function createChecker({ checkMs = 20_000 }: CheckerOptions = {}): Checke
       data: numberOf(data, texts),
       session: session.map((program) => numberOf(program, texts)),
       off,
+      written,
       texts,
       forget: [],
     };

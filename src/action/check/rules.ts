@@ -40,6 +40,17 @@ export const CHECK_RULES = {
     'amend',
     'A statement of SQL names a table or a column in another way than the description of its tool.',
   ],
+  'sql-texts': ['amend', 'A text in a statement of SQL stands in double quotes, or has an apostrophe that ends it.'],
+  'sql-tool': ['amend', 'A statement of SQL is given to a tool that is for another kind, and one tool is for its own.'],
+  'sql-values': [
+    'amend',
+    'A statement of SQL puts a number or a date into columns of texts in another form than the task writes it.',
+  ],
+  'sql-twice': ['amend', 'A statement of SQL that changes rows is run, and run again for what it gives.'],
+  'then-handled': [
+    'amend',
+    'A result is handled in `.then(…)`, and `.catch(…)` behind it only tells that it failed: the program seems to have run.',
+  ],
   'difference-divided': ['amend', 'Of two times only the second is divided, and not their difference.'],
   'texts-subtracted': ['amend', 'Times that are texts are subtracted, and divided by the milliseconds of a span.'],
   undeclared: ['amend', 'A variable is assigned to that was never declared.'],

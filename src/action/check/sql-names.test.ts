@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { checkProgram } from './check-program.ts';
 
-const tools = `/** Runs one SELECT (SQLite). Table: \`US Ambassadors to Chile\`. Columns: \`Name\`, \`Home team\`, \`Home team score\`, \`Pick #\`, \`Power ( MW )\`, \`Order #\`, \`Place:\`, \`Ships!\`, \`Who was who?\`. */
+const tools = `/** Runs one SELECT (SQLite). Table: \`US Ambassadors to Chile\`. Columns: \`Name\`, \`Home team\`, \`Home team score\`, \`Pick #\`, \`Power ( MW )\`, \`Order #\`, \`Place:\`, \`Ships!\`, \`Who was who?\`, \`First aired (UK)\`, \`Result F–A\`. */
 declare function query(args: { sql: string }): Promise<{ [name: string]: unknown }[]>;
 /** Counts rows of Postgres by SQL. Columns: "First name". */
 declare function count(args: { sql: string }): Promise<number>;
@@ -49,6 +49,11 @@ it.each([
     'a name with the sign at its end, before a bracket',
     'answer(await query({ sql: "WITH x AS (SELECT Name FROM Ships! (a)) SELECT Name FROM Who was who? (b)" }))',
     'answer(await query({ sql: "WITH x AS (SELECT Name FROM `Ships!` (a)) SELECT Name FROM `Who was who?` (b)" }))',
+  ],
+  [
+    'a name without what stands in brackets at its end, and with another dash',
+    "answer(await query({ sql: \"SELECT Result F-A FROM `US Ambassadors to Chile` WHERE First aired = 'x' AND First aired (UK) = 'y'\" }))",
+    "answer(await query({ sql: \"SELECT `Result F–A` FROM `US Ambassadors to Chile` WHERE `First aired (UK)` = 'x' AND `First aired (UK)` = 'y'\" }))",
   ],
   [
     'the quotes that the tool has',

@@ -10,6 +10,7 @@ import ts from 'typescript';
 import type { Compiled } from './compile.ts';
 import { eachNode } from './nodes.ts';
 import { amend, type Report } from './rule.ts';
+import { isStatement, piecesOf, SQL_WORDS, sqlComments } from './sql-statement.ts';
 
 /** A name as a description has it, and what else is taken for it. */
 interface QuotedName {
@@ -21,20 +22,12 @@ interface QuotedName {
   bare: string;
 }
 
-const STATEMENT = /^\s*(?:select|insert\s+into|replace\s+into|update|delete\s+from|with)\b/i;
-const COMMENT = /\/\*\*[\s\S]*?\*\//g;
 const QUOTED_NAME = /(`|")((?:(?!\1)[^\n]){1,200})\1/g;
 /** Texts and names in quotes, within the source of a literal: a quote may be escaped. */
 const QUOTED = /\\?(['"`])(?:(?!\\?\1)[\s\S])*\\?\1/g;
 const WORDS = /[\p{L}\p{N}]+/gu;
-/** Words that mean something in a statement without being a name. */
-const SQL_WORDS = new Set(
-  'all and any as asc between by case cast check column count cross date desc distinct else end except exists from full glob group having if in index inner insert intersect into is join key last left like limit max min not null of offset on or order outer primary references replace right row rows select set sum table then time to union update using values view when where with'.split(
-    ' ',
-  ),
-);
 /** What may stand between the words of a name that lost its quotes. */
-const BETWEEN = '[\\s_()./#%&-]*';
+const BETWEEN = '[\\s_()./#%&–—-]*';
 
 /** Writes names in SQL as the tools' descriptions have them. */
 export function sqlNames(compiled: Compiled, report: Report): void {
@@ -45,11 +38,8 @@ export function sqlNames(compiled: Compiled, report: Report): void {
   eachNode(compiled, (node) => {
     if (!isStatement(node)) return;
     for (const [, alias = ''] of node.getText().matchAll(/\bas\s+(\w+)/gi)) aliases.add(alias);
-    const pieces = ts.isTemplateExpression(node)
-      ? [node.head, ...node.templateSpans.map(({ literal }) => literal)]
-      : [node];
     const wrong = new Set<string>();
-    const edits = pieces.flatMap((piece) => {
+    const edits = piecesOf(node).flatMap((piece) => {
       const text = piece.getText();
       const mended = withQuotes(text, known, wrong);
       return mended === text ? [] : [{ at: piece.getStart(), length: text.length, text: mended }];
@@ -71,13 +61,6 @@ export function sqlNames(compiled: Compiled, report: Report): void {
     const message = `A row has \`${meant.name}\`, not \`${node.name.text}\`.`;
     amend(report, 'sql-names', node.name, message, [{ at, length: node.end - at, text }]);
   });
-}
-
-function isStatement(
-  node: ts.Node,
-): node is ts.StringLiteral | ts.NoSubstitutionTemplateLiteral | ts.TemplateExpression {
-  if (ts.isTemplateExpression(node)) return STATEMENT.test(node.head.text);
-  return ts.isStringLiteralLike(node) && STATEMENT.test(node.text);
 }
 
 const plainOf = (name: string) => (name.match(WORDS) ?? []).join(' ').toLowerCase();
@@ -106,14 +89,18 @@ function namesOf(tools: ts.SourceFile): Known | undefined {
 /** Names with more than word characters that the description of a tool for SQL has in quotes, the longest first. */
 function namesIn(declarations: string): QuotedName[] {
   const found = new Map<string, QuotedName>();
-  for (const [comment] of declarations.matchAll(COMMENT)) {
-    if (!/\bSQL/i.test(comment)) continue;
+  for (const comment of sqlComments(declarations)) {
     for (const [, quote = '', name = ''] of comment.matchAll(QUOTED_NAME)) {
       const words = name.match(WORDS) ?? [];
       const [, end = ''] = /([^\p{L}\p{N}\s]+)\s*$/u.exec(name) ?? [];
       if (words.length === 0 || !/\W/.test(name) || (words.length === 1 && end === '')) continue;
       const tail = end === '' ? '' : `\\s*${escaped(end)}`;
-      const bare = words.join(BETWEEN) + (words.length > 1 && tail !== '' ? `(?:${tail})?` : endOf(words, tail));
+      // What stands in brackets at its end is often left out: `Airdate (UK)`.
+      const most = name.replace(/\s*[([][^()[\]]*[)\]]\s*$/, '').match(WORDS) ?? [];
+      const rest = most.length > 1 && most.length < words.length ? words.slice(most.length) : [];
+      const said = words.slice(0, words.length - rest.length).join(BETWEEN);
+      const aside = rest.length === 0 ? '' : `(?:${BETWEEN}${rest.join(BETWEEN)})?`;
+      const bare = said + aside + (words.length > 1 && tail !== '' ? `(?:${tail})?` : endOf(words, tail));
       found.set(name, { name, quote, plain: plainOf(name), bare });
     }
   }

@@ -12,9 +12,9 @@ const textOf = (number: number) => texts.get(number) ?? '';
 
 parentPort?.on('message', (message: CheckMessage) => {
   for (const [number, text] of message.texts) texts.set(number, text);
-  const { id, source, off } = message;
+  const { id, source, off, written } = message;
   const session = message.session.map(textOf);
-  const request = { source, tools: textOf(message.tools), data: textOf(message.data), session, off };
+  const request = { source, tools: textOf(message.tools), data: textOf(message.data), session, off, written };
   let reply: CheckReply;
   let afterwards = () => {};
   try {

@@ -92,6 +92,7 @@ export function paragraphTools(
       input: objectOf({ query: TEXT }),
       output: PASSAGES,
       effect: 'read',
+      looks: { for: 'query' },
       run({ query }) {
         const named = texts.filter(({ title }) => title.toLowerCase() === query.trim().toLowerCase());
         const others = search(query, FOUND).flatMap((at) => texts[at] ?? []);
