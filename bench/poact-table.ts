@@ -52,7 +52,16 @@ const SHARES = {
   hotpotqa: [22, 10],
   files: [22, 10],
 } as const;
-const PARTS: readonly PoactPart[] = ['plan', 'stepPolicies', 'review', 'pathReview', 'breakpoints', 'candidates'];
+const PARTS: readonly PoactPart[] = [
+  'plan',
+  'stepPolicies',
+  'explore',
+  'review',
+  'pathReview',
+  'breakpoints',
+  'candidates',
+  'words',
+];
 /** Seeds of the questions over files: as many as fill the share. */
 const FILE_SEEDS = [1, 2];
 const EXPERIMENTS = ['bounds', 'main', 'parts', 'selector', 'small'] as const;

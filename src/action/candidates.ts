@@ -123,7 +123,7 @@ async function pullUntilDecided(
     if (code === null) break;
     const trial = { of, id: `c${n + 1}`, code, live };
     const candidate =
-      n === 0 && inWords
+      inWords && n % 2 === 0
         ? { ...(await tryCandidate({ ...parts, ...UNJUDGED }, trial, run)), inWords }
         : await tryCandidate(parts, trial, run);
     candidates.push(withKey(candidate, candidates));

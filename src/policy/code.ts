@@ -111,13 +111,21 @@ export function code(options: CodePolicyOptions = {}): Policy {
         return query ?? (await sample(n, found?.toSpliced(1, 1))).program;
       };
       if (words && candidates > 1 && hasOnlyWords(view, state, space)) {
-        const reply = await context.generate({ ...wordsRequest(lastTask(view)), signal: context.signal });
-        const first = wordsProgram(reply.text);
+        const inWords = async (n: number) => {
+          const how = n === 0 ? { temperature: 0 } : { temperature, seed: 1 + view.length + n };
+          const reply = await context.generate({ ...wordsRequest(lastTask(view)), ...how, signal: context.signal });
+          return { reply, program: wordsProgram(reply.text) };
+        };
+        const { reply, program: first } = await inWords(0);
         if (first !== undefined) {
-          const pull = async (n: number, found?: readonly (readonly Finding[])[]) =>
-            (await sample(n - 1, found?.slice(1))).program;
+          // Words and programs take turns: samples of one kind make the same slip.
+          const pull = async (n: number, found: readonly (readonly Finding[])[] = []) => {
+            if (n % 2 === 0) return (await inWords(n)).program;
+            const ofPrograms = found.filter((_, at) => at % 2 === 1);
+            return (await sample(ofPrograms.length, ofPrograms)).program;
+          };
           const from = { selection: space.seq, call: reply.seq };
-          return { kind: 'candidates', first, most: 2, least: 2, inWords: true, pull, ...from };
+          return { kind: 'candidates', first, most: candidates, least: 2, inWords: true, pull, ...from };
         }
       }
       const { reply, program } = await sample(0);

@@ -75,25 +75,25 @@ function lookersOf(tools: readonly ToolFacts[]): Partial<Eyes> {
   return eyes;
 }
 
+interface Look {
+  rule: string;
+  reason: string;
+  code: string;
+}
+
 /** Most names of a task that are looked for beside its question. */
 const MOST_NAMES = 4;
 
 /** What the task asks, and the names in it, before anything else was found. */
-function lookFor({ task, calls }: Surroundings, { for: finder }: Partial<Eyes>): Look | undefined {
+function lookFor({ task, calls, blocked }: Surroundings, { for: finder }: Partial<Eyes>): Look | undefined {
   const sought = soughtIn(task);
-  if (finder === undefined || sought.length === 0) return undefined;
+  if (finder === undefined || sought.length === 0 || blocked) return undefined;
   const { name, argument } = finder;
   const before = new Set(calls.flatMap(({ tool, args }) => (tool === name ? [args[argument]] : [])));
   const question = withoutAsides(task).replace(/\s+/g, ' ').trim();
   if (before.has(question)) return undefined;
   const queries = [...new Set([question, ...sought.slice(0, MOST_NAMES)])];
   return { rule: LOOK_FOR, reason: `Looks for ${said(sought)}.`, code: finding(queries, finder) };
-}
-
-interface Look {
-  rule: string;
-  reason: string;
-  code: string;
 }
 
 function nextLook(around: Surroundings, eyes: Eyes, { atOnce, pages }: Required<ExploreOptions>): Look | undefined {

@@ -9,14 +9,13 @@
  */
 import { withoutAsides } from '../environment/index.ts';
 import { type Json, type Message, requirePositive, textOf } from '../record/index.ts';
-import { kindAsked } from './kind-asked.ts';
+import { choicesIn, kindAsked } from './kind-asked.ts';
 import type { StepPolicyOptions } from './plan.ts';
 import type { Policy } from './policy.ts';
 import { wordsToJson } from './read-answer.ts';
 import { fitted, lastTask } from './step-prompt.ts';
 import { READ_TEXT } from './texts.ts';
 
-const YES_OR_NO = [' Yes', ' No'] as const;
 /** What is thought where they do not. */
 const UNREAD = 'What was found does not say it. The code for this step looks further.';
 /** The texts do not say it. */
@@ -36,7 +35,8 @@ export function read(options: Pick<StepPolicyOptions, 'entryTokens'> = {}): Poli
     async decide(view, context) {
       const space = await context.select('think');
       const task = lastTask(view);
-      const kind = kindAsked(withoutAsides(task));
+      const question = withoutAsides(task);
+      const choices = choicesIn(question)?.map((choice) => ` ${choice}`);
       const texts = textOf(view.last('observation')?.parts ?? []);
       const { signal, can } = context;
       const reply = await context.generate({
@@ -47,8 +47,8 @@ export function read(options: Pick<StepPolicyOptions, 'entryTokens'> = {}): Poli
         seed: 1,
         purpose: 'read',
         signal,
-        ...(can.prefill && { prefill: `Answer (${kind}):` }),
-        ...(can.grammar && kind === 'yes or no' && { constraint: { choices: YES_OR_NO } }),
+        ...(can.prefill && { prefill: `Answer (${kindAsked(question)}):` }),
+        ...(can.grammar && choices !== undefined && { constraint: { choices } }),
       });
       const from = { selection: space.seq, call: reply.seq };
       const value = answerIn(reply.text);

@@ -33,7 +33,7 @@ export const decisionSchema = lazily((z) =>
       most: z.number().int().min(1),
       // So many are tried before the vote can be decided.
       least: z.number().int().min(1).optional(),
-      /** The first was worked out in words: what speaks against the text of a program does not speak against it. */
+      /** The first, and every other after it, is worked out in words: what speaks against the text of a program does not speak against it. */
       inWords: z.literal(true).optional(),
     }),
     z.object({ kind: z.literal('call'), calls: z.array(toolCallSchema()) }),

@@ -28,13 +28,28 @@ it('is worked out in words, and checked by a program', async () => {
   expect(log.find((event) => event.kind === 'choice')).toMatchObject({ agreed: true, winner: 'c2' });
 });
 
-it('holds for the words where the program comes to something else, and says that they disagree', async () => {
+it('is worked out again where the program comes to something else, and two that agree decide', async () => {
   const { answer, warnings, asked, log } = await run(words, 'const sold = 16 + 3;\nanswer(sold * 2);');
-  expect([answer, asked]).toEqual([26, [true, false]]);
-  expect(warnings).toEqual([expect.stringContaining('disagree')]);
+  expect([answer, asked, warnings]).toEqual([26, [true, false, true], []]);
   expect(log.find((event) => event.kind === 'observation')).toMatchObject({
     parts: [{ text: expect.stringContaining('16 - 3 = 13 eggs') }],
   });
+});
+
+it('holds for the first words where no two agree, and says so', async () => {
+  let n = 0;
+  const model = scriptedModel(
+    (request) => {
+      n += 1;
+      return isWords(request)
+        ? `16 - 3 = 13 eggs, at 2 euros: ${n}.\nAnswer: ${n}`
+        : `\`\`\`ts\nanswer(16 * 3 * 2 + ${n});\n\`\`\``;
+    },
+    { can: { prefill: false } },
+  );
+  const { answer, warnings } = await createAgent({ model, ...poact() }).run(task, { answer: z.number() });
+  expect(model.requests.map(isWords)).toEqual([true, false, true, false, true]);
+  expect([answer, warnings]).toEqual([1, [expect.stringContaining('disagree')]]);
 });
 
 it('believes what words and a program agree on, also where a number of the task was not needed', async () => {

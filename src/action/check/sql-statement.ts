@@ -32,8 +32,24 @@ export const SQL_WORDS: ReadonlySet<string> = new Set(
   ),
 );
 
+/** Stands for a place to fill in. */
+const HOLE = '\u{E000}';
+
+/**
+ * The edits that give a statement another text; none where nothing changes. `mend` is given it as the database would get it, with a
+ * character of its own for each place to fill in, which it keeps.
+ */
+export function mendedStatement(node: Statement, mend: (sql: string) => string): Edit[] {
+  const pieces = piecesOf(node);
+  const cooked = pieces.map(({ text }) => text);
+  if (cooked.some((text) => text.includes(HOLE))) return [];
+  const mended = mend(cooked.join(HOLE)).split(HOLE);
+  if (mended.length !== pieces.length) return [];
+  return pieces.flatMap((piece, at) => editedPiece(piece, cooked[at] ?? '', mended[at] ?? ''));
+}
+
 /** The piece with another text, in the quotes that it has. */
-export function editedPiece(piece: ts.LiteralLikeNode, was: string, text: string): Edit[] {
+function editedPiece(piece: ts.LiteralLikeNode, was: string, text: string): Edit[] {
   if (text === was) return [];
   const source = piece.getText();
   const [open = ''] = source;

@@ -9,10 +9,8 @@
 import type { Compiled } from './compile.ts';
 import { eachNode } from './nodes.ts';
 import { amend, type Report } from './rule.ts';
-import { editedPiece, isStatement, piecesOf, SQL_WORDS, sqlComments } from './sql-statement.ts';
+import { isStatement, mendedStatement, SQL_WORDS, sqlComments } from './sql-statement.ts';
 
-/** Stands for a place to fill in. */
-const HOLE = '\u{E000}';
 const TOKEN = /'(?:[^']|'')*'|"((?:[^"]|"")*)"|`[^`]*`/g;
 const NAME_IN_QUOTES = /(`|")((?:(?!\1)[^\n]){1,200})\1/g;
 /** A value follows. */
@@ -30,14 +28,11 @@ export function sqlTexts(compiled: Compiled, report: Report): void {
   let names: ReadonlySet<string> | undefined;
   eachNode(compiled, (node) => {
     if (!isStatement(node)) return;
-    const pieces = piecesOf(node);
-    const cooked = pieces.map(({ text }) => text);
-    const whole = cooked.join('');
-    if (whole.includes(HOLE) || !/["']/.test(whole)) return;
-    names ??= namesIn(compiled);
-    const mended = textsMended(cooked.join(HOLE), names).split(HOLE);
-    if (mended.length !== pieces.length) return;
-    const edits = pieces.flatMap((piece, at) => editedPiece(piece, cooked[at] ?? '', mended[at] ?? ''));
+    const edits = mendedStatement(node, (sql) => {
+      if (!/["']/.test(sql)) return sql;
+      names ??= namesIn(compiled);
+      return textsMended(sql, names);
+    });
     if (edits.length > 0)
       amend(report, 'sql-texts', node, 'A text in SQL stands in single quotes, an apostrophe in it twice.', edits);
   });

@@ -6,11 +6,10 @@
 import type { Compiled } from './compile.ts';
 import { eachNode } from './nodes.ts';
 import { amend, type Report } from './rule.ts';
-import { editedPiece, isStatement, piecesOf, sqlComments } from './sql-statement.ts';
+import { isStatement, mendedStatement, sqlComments } from './sql-statement.ts';
 
-/** Stands for a place to fill in. */
-const HOLE = '\u{E000}';
 const ALL_TEXTS = /\ball columns are texts?\b/i;
+const CHANGES = /^\s*(?:insert|replace|update)\b/i;
 const VALUES = /\bvalues\b|\bset\b/i;
 const TOKEN = /'((?:[^']|'')*)'|"(?:[^"]|"")*"|`[^`]*`|\bwhere\b|(?<![\w.])-?\d+(?:\.\d+)?(?![\w.])/gi;
 const DATE_OR_NUMBER = /^-?\d+(?:\.\d+)?$|^\d{4}-\d{2}(?:-\d{2})?$/;
@@ -25,13 +24,7 @@ export function sqlValues(
   const forms = new Map(written);
   eachNode(compiled, (node) => {
     if (!isStatement(node)) return;
-    const pieces = piecesOf(node);
-    const cooked = pieces.map(({ text }) => text);
-    const whole = cooked.join(HOLE);
-    if (!/^\s*(?:insert|replace|update)\b/i.test(whole)) return;
-    const mended = valuesAsWritten(whole, forms).split(HOLE);
-    if (mended.length !== pieces.length) return;
-    const edits = pieces.flatMap((piece, at) => editedPiece(piece, cooked[at] ?? '', mended[at] ?? ''));
+    const edits = mendedStatement(node, (sql) => (CHANGES.test(sql) ? valuesAsWritten(sql, forms) : sql));
     if (edits.length > 0) amend(report, 'sql-values', node, 'Values are written as the task writes them.', edits);
   });
 }
