@@ -6,7 +6,7 @@
  * @module
  */
 
-import { escaped, onlyTells, ordersChange, patternOf, soughtIn } from '../environment/index.ts';
+import { changeMeant, escaped, patternOf, soughtIn } from '../environment/index.ts';
 import {
   canonicalJson,
   cutMiddle,
@@ -125,13 +125,13 @@ const WHOLE_LINES = 4;
 const SUSPICIONS: { readonly [Rule in RuleName]?: AnswerRule } = {
   // First: what it says of what to do next is what a model is told.
   'answer-undone': ({ past, unused }) => {
-    const task = currentTask(past);
-    const orders = ordersChange(task);
-    // What is told may be meant to be kept; only what can be undone is asked for.
-    const means = unused.filter(({ effect }) => orders || effect === 'reversible').map(({ name }) => name);
-    if (means.length === 0 || !(orders || onlyTells(task))) return undefined;
-    const by = means.slice(0, 3).join(' or ');
-    return orders
+    const meant = changeMeant(currentTask(past), unused);
+    if (meant === undefined) return undefined;
+    const by = meant.by
+      .slice(0, 3)
+      .map(({ name }) => name)
+      .join(' or ');
+    return meant.ordered
       ? {
           message: 'The task asks for a change, and nothing was changed.',
           remedy: `Make it with ${by}, or answer why it cannot be made.`,

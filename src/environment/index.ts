@@ -14,7 +14,7 @@ export { type InferredType, inferType, inferTypes } from './infer-type.ts';
 export { monthNumber } from './months.ts';
 export { type NamedText, namedTexts } from './named-texts.ts';
 export { namer } from './names.ts';
-export { onlyTells, ordersChange } from './orders-change.ts';
+export { changeMeant, onlyTells, ordersChange } from './orders-change.ts';
 export { type ReadDataOptions, readData } from './read-data.ts';
 export { type Reference, referencesIn, withReferences } from './references.ts';
 export { refuse } from './refuse.ts';

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Effect } from '../record/index.ts';
 
 const VERBS =
   'insert|append|record|register|update|modify|delete|remove|rename|cancel|book|replace|add(?! up| together| all| these| those)|set|change(?! in| of)|move|send|save';
@@ -52,4 +53,26 @@ export function onlyTells(text: string): boolean {
   if (text.includes('?')) return false;
   const sentences = text.split(/(?<=[.!:;])\s+|\n/).filter((one) => /\p{L}/u.test(one));
   return sentences.some((one) => TELLS.test(one)) && !sentences.some((one) => WANTS.test(one.trim()));
+}
+
+/**
+ * The tools that make the change which a task orders or tells of, of some that were not called for it; nothing where no change is
+ * meant, or none of them makes it. What is only told may be meant to be kept: only tools that can be undone are for that.
+ *
+ * @example
+ * ```ts
+ * changeMeant('Lamp 7 is sold for 20 euros.', [{ name: 'execute', effect: 'reversible' }]);
+ * // { ordered: false, by: [{ name: 'execute', effect: 'reversible' }] }
+ * ```
+ */
+export function changeMeant<Tool extends { effect: Effect }>(
+  task: string,
+  tools: readonly Tool[],
+): { ordered: boolean; by: Tool[] } | undefined {
+  const changing = tools.filter(({ effect }) => effect !== 'read');
+  if (changing.length === 0) return undefined;
+  const ordered = ordersChange(task);
+  if (!ordered && !onlyTells(task)) return undefined;
+  const by = ordered ? changing : changing.filter(({ effect }) => effect === 'reversible');
+  return by.length === 0 ? undefined : { ordered, by };
 }

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { onlyTells, ordersChange } from '../environment/index.ts';
+import { changeMeant } from '../environment/index.ts';
 import { type ActionSpace, type Finding, type RunView, requirePositive } from '../record/index.ts';
 import { codeBlocks } from './code-blocks.ts';
 import { type Dialogue, dialogue } from './dialogue.ts';
@@ -142,20 +142,17 @@ export function code(options: CodePolicyOptions = {}): Policy {
 
 /** Says that a change is due, and with what; only with what can be undone where the task does not order it. */
 function changeDue(view: RunView, { tools }: PolicyContext): string {
-  const changing = tools.filter(({ effect }) => effect !== 'read');
-  if (changing.length === 0) return '';
   const { task, calls } = view.project(surroundings);
-  const orders = ordersChange(task);
-  if (!(orders || onlyTells(task))) return '';
-  if (calls.some(({ tool }) => changing.some(({ name }) => name === tool))) return '';
-  const by = changing.filter(({ effect }) => orders || effect === 'reversible').slice(0, MOST_NAMED);
-  if (by.length === 0) return '';
+  const meant = changeMeant(task, tools);
+  const isChange = (tool: string) => tools.some(({ name, effect }) => name === tool && effect !== 'read');
+  if (meant === undefined || calls.some(({ tool }) => isChange(tool))) return '';
+  const by = meant.by.slice(0, MOST_NAMED);
   const names = by.map(({ name, description }) => {
     const verbs = verbsFor(task, [...new Set(description.match(SQL_CHANGES))]).map((verb) => `one ${verb}`);
     return verbs.length === 0 ? name : `${name} and ${verbs.join(' or ')}`;
   });
   const values = by.some(({ description }) => description.search(SQL_CHANGES) >= 0) ? ` ${CHANGE_TEXTS.values}` : '';
-  return `${CHANGE_TEXTS[orders ? 'ordered' : 'told'](names.join(', or '))}${values}\n`;
+  return `${CHANGE_TEXTS[meant.ordered ? 'ordered' : 'told'](names.join(', or '))}${values}\n`;
 }
 
 const MOST_NAMED = 3;

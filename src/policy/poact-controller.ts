@@ -8,6 +8,7 @@ import { type RunView, textOf } from '../record/index.ts';
 import { isToWorkOut, saysItIsShown } from './answer.ts';
 import { type Dialogue, dialogue, LOOK_FOR } from './dialogue.ts';
 import type { PolicyController } from './policy.ts';
+import { lastTask } from './step-prompt.ts';
 
 /** One row of the table. */
 export interface ControllerRule {
@@ -41,7 +42,7 @@ function isToRead(view: RunView): boolean {
   const last = view.last('policy');
   const found = view.last('observation');
   if (last?.rule !== LOOK_FOR || found === undefined || found.seq < last.seq || found.state !== 'done') return false;
-  const task = textOf(view.last('task')?.parts ?? []);
+  const task = lastTask(view);
   return !isToWorkOut(task) && !ordersChange(task);
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Finding } from '../../record/index.ts';
+import type { WrittenValue } from '../written-values.ts';
 import { awaitMissing, mainNotAwaited } from './await-rules.ts';
 import type { CheckRequest, CheckResult } from './checker.ts';
 import { type Compiled, compile } from './compile.ts';
@@ -73,11 +74,7 @@ export function checkProgram({ source, tools, data, session, off = [], written =
   }
 }
 
-function look(
-  compiled: Compiled,
-  written: NonNullable<CheckRequest['written']>,
-  isOn: (rule: string) => boolean,
-): Report {
+function look(compiled: Compiled, written: readonly WrittenValue[], isOn: (rule: string) => boolean): Report {
   const { syntax, types } = diagnosticsOf(compiled);
   if (syntax.length > 0) return { found: isOn('syntax') ? syntaxFound(syntax) : [], edits: [] };
   const report: Report = { found: [], edits: [] };

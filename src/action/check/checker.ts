@@ -5,6 +5,7 @@
  */
 import { Worker } from 'node:worker_threads';
 import type { Finding } from '../../record/index.ts';
+import type { WrittenValue } from '../written-values.ts';
 import type { CheckRuleName } from './rules.ts';
 
 /** What is checked, and what the program may lean on. */
@@ -20,7 +21,7 @@ export interface CheckRequest {
   /** Rules that are switched off. @default none */
   off?: readonly CheckRuleName[];
   /** Values that the task names, as programs write them and as it does. @default none */
-  written?: readonly (readonly [plain: string, written: string])[];
+  written?: readonly WrittenValue[];
 }
 
 /** What came of a check. `block` is provable; `warn` is uncertain, or was amended. */
@@ -52,7 +53,7 @@ export interface CheckMessage {
   data: number;
   session: number[];
   off: readonly CheckRuleName[];
-  written: readonly (readonly [plain: string, written: string])[];
+  written: readonly WrittenValue[];
   texts: [number, string][];
   forget: number[];
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { WrittenValue } from '../written-values.ts';
 import type { Compiled } from './compile.ts';
 import { eachNode } from './nodes.ts';
 import { amend, type Report } from './rule.ts';
@@ -15,11 +16,7 @@ const TOKEN = /'((?:[^']|'')*)'|"(?:[^"]|"")*"|`[^`]*`|\bwhere\b|(?<![\w.])-?\d+
 const DATE_OR_NUMBER = /^-?\d+(?:\.\d+)?$|^\d{4}-\d{2}(?:-\d{2})?$/;
 
 /** Writes values as the task does, where a tool says that all columns are texts. */
-export function sqlValues(
-  compiled: Compiled,
-  written: readonly (readonly [plain: string, written: string])[],
-  report: Report,
-): void {
+export function sqlValues(compiled: Compiled, written: readonly WrittenValue[], report: Report): void {
   if (written.length === 0 || !sqlComments(compiled.tools.file.text).some((comment) => ALL_TEXTS.test(comment))) return;
   const forms = new Map(written);
   eachNode(compiled, (node) => {
